@@ -1,0 +1,112 @@
+package dev.pgleader.internal.election;
+
+import java.util.Optional;
+
+/** The end: nothing is held, nothing runs that is still waited for, and nothing comes back to life. */
+record Closed() implements State {
+
+    @Override
+    public Step looked(Candidate me, Sighting seen) {
+        return stay();
+    }
+
+    @Override
+    public Step rowMissing(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step lockTaken(Candidate me, Reading now) {
+        return impossible("lock taken");
+    }
+
+    @Override
+    public Step lockRefused(Candidate me, Reading now) {
+        return impossible("lock refused");
+    }
+
+    @Override
+    public Step taken(Candidate me, long term, Reading sentAt, Reading now) {
+        return impossible("taken");
+    }
+
+    @Override
+    public Step takeRefused(Candidate me, Reading now) {
+        return impossible("take refused");
+    }
+
+    @Override
+    public Step renewed(Candidate me, long term, Reading sentAt, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step renewalRefused(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step vacated(Candidate me, Reading now) {
+        return impossible("vacated");
+    }
+
+    @Override
+    public Step vacateRefused(Candidate me, Reading now) {
+        return impossible("vacate refused");
+    }
+
+    @Override
+    public Step lookDue(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step beatDue(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step ticked(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step sessionLost(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step recovered(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step workFailed(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step workStopped(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step trustEnded(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step resignAsked(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step closeAsked(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Optional<Reading> wakesAt() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.pgleader.internal.election;
+
+import java.util.Optional;
+
+/**
+ * The work has been cancelled by choice and has not returned yet; heartbeats go on so that nobody else starts before.
+ *
+ * @param tenure the leadership's time
+ * @param phase what heartbeats write
+ * @param aim what follows
+ * @param until when to stop waiting, and to let the lease run out
+ */
+record Draining(Tenure tenure, Phase phase, Aim aim, Reading until) implements Holding {
+
+    @Override
+    public Step extended(Tenure renewed) {
+        return Step.to(new Draining(renewed, phase, aim, until));
+    }
+
+    @Override
+    public Step deposed(Loss loss) {
+        return Step.to(new Stopping(tenure, aim));
+    }
+
+    @Override
+    public Step ticked(Candidate me, Reading now) {
+        if (now.hasReached(until)) {
+            return Step.to(new Stopping(tenure, aim));
+        }
+        return Holding.super.ticked(me, now);
+    }
+
+    @Override
+    public Optional<Reading> wakesAt() {
+        Reading trustEnd = tenure.trust().at();
+        return Optional.of(trustEnd.hasReached(until) ? until : trustEnd);
+    }
+
+    @Override
+    public Step sessionLost(Candidate me, Reading now) {
+        return Step.to(new Outlived(tenure, aim));
+    }
+
+    @Override
+    public Step closeAsked(Candidate me, Reading now) {
+        if (aim instanceof Aim.Close) {
+            return stay();
+        }
+        return Step.to(new Draining(tenure, phase, Aim.closing(me, now, tenure.leaseEnd()), until));
+    }
+
+    @Override
+    public Step resignAsked(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step recovered(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step workFailed(Candidate me, long term, Reading now) {
+        return stay();
+    }
+}

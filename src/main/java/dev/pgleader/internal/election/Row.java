@@ -1,0 +1,54 @@
+package dev.pgleader.internal.election;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What the table says of one election. Immutable.
+ *
+ * @param lockId the second half of the election's advisory key
+ * @param term the newest term that was taken; 0 when nobody ever led
+ * @param beat grows with every write, so that {@code (term, beat)} names one version of the row
+ * @param holder who holds the row, perhaps beyond the end of the lease; empty when vacant
+ */
+public record Row(int lockId, long term, long beat, Optional<Holder> holder) {
+
+    /** Returns whether this is the same version of the row as {@code other}. */
+    public boolean sameVersionAs(Row other) {
+        return term == other.term && beat == other.beat;
+    }
+
+    /**
+     * The leader that a row names.
+     *
+     * @param candidate the leader's identity
+     * @param address where it serves
+     * @param phase how far it has come
+     * @param lease how long each of its heartbeats is good for
+     * @param refractory the last part of the lease, in which it has already stopped
+     * @param electedAt the database's stamp of its election
+     * @param expiresAt the database's stamp at which its lease ends
+     * @param backend the session that holds its advisory lock
+     * @param electedOn the server on which that session lives
+     */
+    public record Holder(
+            UUID candidate,
+            String address,
+            Phase phase,
+            Duration lease,
+            Duration refractory,
+            Instant electedAt,
+            Instant expiresAt,
+            Backend backend,
+            Server electedOn) {}
+
+    /**
+     * One server process; a process id alone is used again.
+     *
+     * @param pid its process id
+     * @param startedAtMicros when it started, in microseconds since 1970 on the server's clock
+     */
+    public record Backend(int pid, long startedAtMicros) {}
+}

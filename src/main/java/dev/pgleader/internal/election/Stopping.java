@@ -1,0 +1,43 @@
+package dev.pgleader.internal.election;
+
+import java.util.Optional;
+
+/**
+ * No longer leader, and the cancelled work has not returned yet. The lock is kept until it does, for as long as the
+ * lease that the row still shows: it keeps out a candidate whose database clock has jumped.
+ *
+ * @param tenure the leadership that has ended
+ * @param aim what follows
+ */
+record Stopping(Tenure tenure, Aim aim) implements Unwinding {
+
+    @Override
+    public Unwinding aiming(Aim other) {
+        return new Stopping(tenure, other);
+    }
+
+    @Override
+    public Step workStopped(Candidate me, long term, Reading now) {
+        return term == tenure.term() ? Vacating.begin(tenure, aim) : stay();
+    }
+
+    @Override
+    public Step ticked(Candidate me, Reading now) {
+        if (!now.hasReached(tenure.leaseEnd())) {
+            return stay();
+        }
+        Command unlock = new Command.Unlock(tenure.lockId());
+        boolean patienceOver = aim instanceof Aim.Close close && now.hasReached(close.by());
+        return patienceOver ? aim.reached(me, now, unlock) : Step.to(new Outlived(tenure, aim), unlock);
+    }
+
+    @Override
+    public Step sessionLost(Candidate me, Reading now) {
+        return Step.to(new Outlived(tenure, aim));
+    }
+
+    @Override
+    public Optional<Reading> wakesAt() {
+        return Optional.of(tenure.leaseEnd());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.pgleader.internal.election;
+
+import java.util.Optional;
+
+/**
+ * The lock is held and the next term has been asked for.
+ *
+ * @param vigil how long the row has stood still
+ * @param claim what is being taken
+ * @param lockId the lock that is held
+ */
+record Taking(Vigil vigil, Claim claim, int lockId) implements Standing {
+
+    @Override
+    public Step taken(Candidate me, long term, Reading sentAt, Reading now) {
+        Tenure tenure = Tenure.from(me, lockId, term, sentAt);
+        if (tenure.trust().isPast(now)) {
+            return Vacating.begin(tenure, new Aim.StandAgain());
+        }
+        return Step.to(
+                new Recovering(tenure), new Command.StartWork(tenure, claim.basis()), new Command.Announce());
+    }
+
+    @Override
+    public Step takeRefused(Candidate me, Reading now) {
+        Following following = Following.from(Optional.of(vigil), now);
+        return Step.to(following.wakingAt(now.plus(Locking.GRACE)), new Command.Unlock(lockId));
+    }
+
+    @Override
+    public Step sessionLost(Candidate me, Reading now) {
+        return Step.to(Following.from(Optional.of(vigil), now));
+    }
+
+    @Override
+    public Step looked(Candidate me, Sighting seen) {
+        return stay();
+    }
+
+    @Override
+    public Step rowMissing(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step lookDue(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step ticked(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step closeAsked(Candidate me, Reading now) {
+        return impossible("close asked");
+    }
+
+    @Override
+    public Optional<Reading> wakesAt() {
+        return Optional.empty();
+    }
+}

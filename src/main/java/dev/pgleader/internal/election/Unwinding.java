@@ -1,0 +1,105 @@
+package dev.pgleader.internal.election;
+
+/**
+ * The states after a leadership: no heartbeat goes out any more, and something of it is still to be stopped or released.
+ * Answers to the last heartbeats change nothing; nothing is revived.
+ */
+sealed interface Unwinding extends State permits Stopping, Outlived, Vacating {
+
+    /** Returns the leadership that is being unwound. */
+    Tenure tenure();
+
+    /** Returns what follows. */
+    Aim aim();
+
+    /** Returns this state with another aim. */
+    Unwinding aiming(Aim other);
+
+    @Override
+    default Step closeAsked(Candidate me, Reading now) {
+        if (aim() instanceof Aim.Close) {
+            return stay();
+        }
+        return Step.to(aiming(Aim.closing(me, now, tenure().leaseEnd())));
+    }
+
+    @Override
+    default Step resignAsked(Candidate me, Reading now) {
+        return aim() instanceof Aim.StandAgain ? Step.to(aiming(new Aim.HoldBack())) : stay();
+    }
+
+    @Override
+    default Step renewed(Candidate me, long term, Reading sentAt, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step renewalRefused(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step looked(Candidate me, Sighting seen) {
+        return stay();
+    }
+
+    @Override
+    default Step rowMissing(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step lookDue(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step beatDue(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step recovered(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step workFailed(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step trustEnded(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    default Step vacated(Candidate me, Reading now) {
+        return impossible("vacated");
+    }
+
+    @Override
+    default Step vacateRefused(Candidate me, Reading now) {
+        return impossible("vacate refused");
+    }
+
+    @Override
+    default Step lockTaken(Candidate me, Reading now) {
+        return impossible("lock taken");
+    }
+
+    @Override
+    default Step lockRefused(Candidate me, Reading now) {
+        return impossible("lock refused");
+    }
+
+    @Override
+    default Step taken(Candidate me, long term, Reading sentAt, Reading now) {
+        return impossible("taken");
+    }
+
+    @Override
+    default Step takeRefused(Candidate me, Reading now) {
+        return impossible("take refused");
+    }
+}

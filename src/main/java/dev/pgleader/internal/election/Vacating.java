@@ -1,0 +1,55 @@
+package dev.pgleader.internal.election;
+
+import java.util.Optional;
+
+/**
+ * All work has stopped and the row is being given up. The lock follows only after that is committed.
+ *
+ * @param tenure the leadership that has ended
+ * @param aim what follows
+ * @param wakesAt when to try again, where the row was locked by somebody else
+ */
+record Vacating(Tenure tenure, Aim aim, Optional<Reading> wakesAt) implements Unwinding {
+
+    static Step begin(Tenure tenure, Aim aim) {
+        return Step.to(new Vacating(tenure, aim, Optional.empty()), new Command.Vacate(tenure.term()));
+    }
+
+    @Override
+    public Unwinding aiming(Aim other) {
+        return new Vacating(tenure, other, wakesAt);
+    }
+
+    @Override
+    public Step vacated(Candidate me, Reading now) {
+        return aim.reached(me, now, new Command.Unlock(tenure.lockId()), new Command.Announce());
+    }
+
+    @Override
+    public Step vacateRefused(Candidate me, Reading now) {
+        if (now.hasReached(tenure.leaseEnd())) {
+            return aim.reached(me, now, new Command.Unlock(tenure.lockId()));
+        }
+        return Step.to(new Vacating(tenure, aim, Optional.of(now.plus(Locking.GRACE))));
+    }
+
+    @Override
+    public Step ticked(Candidate me, Reading now) {
+        return wakesAt.isPresent() && now.hasReached(wakesAt.get()) ? begin(tenure, aim) : stay();
+    }
+
+    @Override
+    public Step sessionLost(Candidate me, Reading now) {
+        return aim.reached(me, now);
+    }
+
+    @Override
+    public Step workStopped(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Optional<Reading> wakesAt() {
+        return wakesAt;
+    }
+}
