@@ -109,4 +109,9 @@ record Closed() implements State {
     public Optional<Reading> wakesAt() {
         return Optional.empty();
     }
+
+    @Override
+    public Stage stage() {
+        return Stage.CLOSED;
+    }
 }

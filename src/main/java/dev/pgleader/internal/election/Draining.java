@@ -63,4 +63,9 @@ record Draining(Tenure tenure, Phase phase, Aim aim, Reading until) implements H
     public Step workFailed(Candidate me, long term, Reading now) {
         return stay();
     }
+
+    @Override
+    public Stage stage() {
+        return Stage.DRAINING;
+    }
 }

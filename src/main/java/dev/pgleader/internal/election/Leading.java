@@ -21,4 +21,9 @@ record Leading(Tenure tenure) implements Governing {
     public Step recovered(Candidate me, long term, Reading now) {
         return stay();
     }
+
+    @Override
+    public Stage stage() {
+        return Stage.LEADING;
+    }
 }

@@ -25,4 +25,9 @@ record Recovering(Tenure tenure) implements Governing {
         Leading leading = new Leading(tenure);
         return Step.to(leading, new Command.Heartbeat(term, leading.phase()), new Command.Announce());
     }
+
+    @Override
+    public Stage stage() {
+        return Stage.RECOVERING;
+    }
 }

@@ -75,4 +75,9 @@ sealed interface Standing extends State permits Following, Locking, Waiting, Tak
     default Step resignAsked(Candidate me, Reading now) {
         return stay();
     }
+
+    @Override
+    default Stage stage() {
+        return Stage.STANDING;
+    }
 }

@@ -88,6 +88,14 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
     /** Returns when {@link #ticked} has something to do if nothing happens before; empty for never. */
     Optional<Reading> wakesAt();
 
+    /** Returns what this state is to those outside the core. */
+    Stage stage();
+
+    /** Returns the state in which every candidate begins. */
+    static State initial(Reading now) {
+        return Following.from(Optional.empty(), now);
+    }
+
     /** Stays as it is. */
     default Step stay() {
         return Step.to(this);

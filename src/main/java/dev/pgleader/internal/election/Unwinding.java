@@ -102,4 +102,9 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Vacating {
     default Step takeRefused(Candidate me, Reading now) {
         return impossible("take refused");
     }
+
+    @Override
+    default Stage stage() {
+        return Stage.UNWINDING;
+    }
 }

@@ -1,0 +1,293 @@
+package dev.pgleader;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The settings of an {@link Elections}. Immutable; made by {@link #builder()}, which checks how they relate.
+ *
+ * <p>Lengths are stored with the leader's row, so that processes with different settings, as during a rolling deploy,
+ * judge a leader by the leader's own.
+ */
+public final class ElectionConfig {
+
+    private static final ElectionConfig DEFAULTS = builder().build();
+
+    private final Duration leaseDuration;
+    private final Duration heartbeatInterval;
+    private final Duration refractoryPeriod;
+    private final Duration retryInterval;
+    private final Duration statementTimeout;
+    private final Duration drainTimeout;
+    private final Takeover takeover;
+    private final String schema;
+    private final ThreadFactory callbackThreads;
+
+    private ElectionConfig(Builder builder) {
+        this.leaseDuration = builder.leaseDuration;
+        this.heartbeatInterval = builder.heartbeatInterval;
+        this.refractoryPeriod = builder.refractoryPeriod;
+        this.retryInterval = builder.retryInterval;
+        this.statementTimeout = builder.statementTimeout;
+        this.drainTimeout = builder.drainTimeout;
+        this.takeover = builder.takeover;
+        this.schema = builder.schema;
+        this.callbackThreads = builder.callbackThreads;
+    }
+
+    /** {@return the settings that suit most services} */
+    public static ElectionConfig defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Starts from the default settings.
+     *
+     * @return a builder, not thread-safe
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return how long a heartbeat is good for, 5 s by default} */
+    public Duration leaseDuration() {
+        return leaseDuration;
+    }
+
+    /** {@return how often a leader writes, 1 s by default} */
+    public Duration heartbeatInterval() {
+        return heartbeatInterval;
+    }
+
+    /** {@return the last part of the lease, in which nobody leads, 1.5 s by default} */
+    public Duration refractoryPeriod() {
+        return refractoryPeriod;
+    }
+
+    /** {@return how often a follower looks anyway, 2 s by default} */
+    public Duration retryInterval() {
+        return retryInterval;
+    }
+
+    /** {@return the bound on every statement and on connecting, 1 s by default} */
+    public Duration statementTimeout() {
+        return statementTimeout;
+    }
+
+    /** {@return how long a graceful release waits for the work to return, 30 s by default} */
+    public Duration drainTimeout() {
+        return drainTimeout;
+    }
+
+    /** {@return when the lock of a leader whose session has ended may be used, {@link Takeover#AFTER_LEASE} by default} */
+    public Takeover takeover() {
+        return takeover;
+    }
+
+    /** {@return the schema with the tables, {@code pgleader} by default} */
+    public String schema() {
+        return schema;
+    }
+
+    /** {@return what makes the threads for {@link LeadFunction}s and loss listeners; the factory; by default of daemon platform threads} */
+    public ThreadFactory callbackThreads() {
+        return callbackThreads;
+    }
+
+    /**
+     * Returns how long a leader believes in a heartbeat, counted from before it was sent: the lease without the
+     * refractory period, less 1 % for clocks of different rates.
+     *
+     * @return the trust, 3.465 s by default
+     */
+    public Duration trust() {
+        Duration believed = leaseDuration.minus(refractoryPeriod);
+        return believed.minus(believed.dividedBy(100));
+    }
+
+    @Override
+    public String toString() {
+        return "ElectionConfig[leaseDuration=" + leaseDuration + ", heartbeatInterval=" + heartbeatInterval
+                + ", refractoryPeriod=" + refractoryPeriod + ", retryInterval=" + retryInterval + ", statementTimeout="
+                + statementTimeout + ", drainTimeout=" + drainTimeout + ", takeover=" + takeover + ", schema=" + schema
+                + "]";
+    }
+
+    /** Builds an {@link ElectionConfig}. Not thread-safe. */
+    public static final class Builder {
+
+        private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+        private static final Duration SHORTEST_RETRY = Duration.ofMillis(10);
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        private Duration leaseDuration = Duration.ofSeconds(5);
+        private Duration heartbeatInterval = Duration.ofSeconds(1);
+        private Duration refractoryPeriod = Duration.ofMillis(1500);
+        private Duration retryInterval = Duration.ofSeconds(2);
+        private Duration statementTimeout = Duration.ofSeconds(1);
+        private Duration drainTimeout = Duration.ofSeconds(30);
+        private Takeover takeover = Takeover.AFTER_LEASE;
+        private String schema = Schema.DEFAULT_NAME;
+        private ThreadFactory callbackThreads = daemonThreads();
+
+        private Builder() {}
+
+        private static ThreadFactory daemonThreads() {
+            AtomicLong count = new AtomicLong();
+            return task -> {
+                Thread thread = new Thread(task, "pgleader-callback-" + count.incrementAndGet());
+                thread.setDaemon(true);
+                return thread;
+            };
+        }
+
+        /**
+         * Sets how long a heartbeat is good for; 5 s by default, 1 day at most. Longer: survives longer stalls of the
+         * database and of the process. Shorter: a crashed leader is replaced sooner, since this is the longest wait for a
+         * successor.
+         *
+         * @param length the lease
+         * @return this builder
+         */
+        public Builder leaseDuration(Duration length) {
+            this.leaseDuration = bounded("leaseDuration", length);
+            return this;
+        }
+
+        /**
+         * Sets how often a leader writes; 1 s by default. Shorter: more attempts fit into the lease. Longer: fewer
+         * writes; there is one per process however many elections it leads.
+         *
+         * @param length the interval
+         * @return this builder
+         */
+        public Builder heartbeatInterval(Duration length) {
+            this.heartbeatInterval = bounded("heartbeatInterval", length);
+            return this;
+        }
+
+        /**
+         * Sets the last part of the lease, in which nobody may lead; 1.5 s by default, zero allowed. Longer: cancelled
+         * work has more time to stop before somebody else starts. Shorter: more of the lease can be used.
+         *
+         * @param length the period
+         * @return this builder
+         */
+        public Builder refractoryPeriod(Duration length) {
+            this.refractoryPeriod = length.isZero() ? length : bounded("refractoryPeriod", length);
+            return this;
+        }
+
+        /**
+         * Sets how often a follower looks when nothing else woke it, within 20 %; 2 s by default, 10 ms to 1 min.
+         * Shorter: a lost announcement costs less time, and with {@link Takeover#ON_SESSION_END} a killed leader is
+         * replaced sooner. Longer: fewer reads; there is one per process however many elections it follows.
+         *
+         * @param length the interval
+         * @return this builder
+         */
+        public Builder retryInterval(Duration length) {
+            this.retryInterval = bounded("retryInterval", length);
+            return this;
+        }
+
+        /**
+         * Sets the bound on every statement and on connecting; 1 s by default. Longer: a slow database is tolerated for
+         * longer. Shorter: a hung connection is noticed sooner.
+         *
+         * @param length the time-out
+         * @return this builder
+         */
+        public Builder statementTimeout(Duration length) {
+            this.statementTimeout = bounded("statementTimeout", length);
+            return this;
+        }
+
+        /**
+         * Sets how long {@code close()} and {@code resign()} wait for the work to return; 30 s by default. When it has
+         * not, the lease runs out instead.
+         *
+         * @param length the time-out
+         * @return this builder
+         */
+        public Builder drainTimeout(Duration length) {
+            this.drainTimeout = bounded("drainTimeout", length);
+            return this;
+        }
+
+        /**
+         * Sets when the lock of a leader whose session has ended may be used; {@link Takeover#AFTER_LEASE} by default.
+         *
+         * @param policy the policy
+         * @return this builder
+         */
+        public Builder takeover(Takeover policy) {
+            this.takeover = Objects.requireNonNull(policy, "takeover");
+            return this;
+        }
+
+        /**
+         * Sets the schema with the tables; {@code pgleader} by default.
+         *
+         * @param name its name, unquoted, 1 to 63 bytes in UTF-8
+         * @return this builder
+         */
+        public Builder schema(String name) {
+            this.schema = Schema.requireName(name);
+            return this;
+        }
+
+        /**
+         * Sets what makes the threads for {@link LeadFunction}s and loss listeners; by default daemon platform threads.
+         * On Java 21 and later {@code Thread.ofVirtual().factory()} will do.
+         *
+         * @param factory the factory; it must not return null
+         * @return this builder
+         */
+        public Builder callbackThreads(ThreadFactory factory) {
+            this.callbackThreads = Objects.requireNonNull(factory, "callbackThreads");
+            return this;
+        }
+
+        /**
+         * Builds the settings.
+         *
+         * @return the settings
+         * @throws IllegalArgumentException if they contradict each other; the message names both sides
+         */
+        public ElectionConfig build() {
+            ElectionConfig config = new ElectionConfig(this);
+            require(
+                    retryInterval.compareTo(LONGEST_RETRY) <= 0 && retryInterval.compareTo(SHORTEST_RETRY) >= 0,
+                    "retryInterval must be from " + SHORTEST_RETRY + " to " + LONGEST_RETRY + ", not " + retryInterval);
+            require(
+                    refractoryPeriod.compareTo(leaseDuration) < 0,
+                    "refractoryPeriod (" + refractoryPeriod + ") must be less than leaseDuration (" + leaseDuration
+                            + ")");
+            Duration needed = heartbeatInterval.plus(statementTimeout.multipliedBy(2));
+            require(
+                    needed.compareTo(config.trust()) <= 0,
+                    "heartbeatInterval + 2 x statementTimeout (" + heartbeatInterval + " + 2 x " + statementTimeout
+                            + " = " + needed + ") must fit into the leader's trust of " + config.trust()
+                            + ", which is leaseDuration - refractoryPeriod (" + leaseDuration + " - "
+                            + refractoryPeriod + ") less 1 %");
+            return config;
+        }
+
+        private static Duration bounded(String name, Duration length) {
+            Objects.requireNonNull(length, name);
+            require(
+                    !length.isNegative() && !length.isZero() && length.compareTo(LONGEST) <= 0,
+                    name + " must be more than zero and at most " + LONGEST + ", not " + length);
+            return length;
+        }
+
+        private static void require(boolean met, String otherwise) {
+            if (!met) {
+                throw new IllegalArgumentException(otherwise);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.pgleader;
+
+import dev.pgleader.internal.postgres.PostgresDatabase;
+import dev.pgleader.internal.runtime.Loop;
+import dev.pgleader.internal.runtime.Ticker;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+
+/**
+ * Any number of elections over one session: two connections, three threads and about one statement per second, whether
+ * there is one election or a thousand.
+ *
+ * <p>Thread-safe.
+ */
+public final class Elections implements AutoCloseable {
+
+    private static final int LONGEST_NAME = 255;
+    private static final int LONGEST_ADDRESS = 1000;
+
+    private final Loop loop;
+
+    private Elections(Loop loop) {
+        this.loop = loop;
+    }
+
+    /**
+     * Connects with the default settings.
+     *
+     * @param dataSource where to connect to
+     * @return the elections, to be closed when this process ends
+     */
+    public static Elections connect(DataSource dataSource) {
+        return connect(dataSource, ElectionConfig.defaults());
+    }
+
+    /**
+     * Returns at once and connects in the background, again and again where it has to. {@link #problem()} tells what is
+     * in the way.
+     *
+     * <p>Two connections are opened. They are never kept from a pool: of a {@code HikariDataSource} the settings are used
+     * to connect past it. The data source itself stays its owner's to close.
+     *
+     * @param dataSource where to connect to: a {@code HikariDataSource}, a {@code PGSimpleDataSource}, or any other whose
+     *     connections unwrap to {@code org.postgresql.PGConnection}
+     * @param config the settings
+     * @return the elections, to be closed when this process ends
+     */
+    public static Elections connect(DataSource dataSource, ElectionConfig config) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        Objects.requireNonNull(config, "config");
+        PostgresDatabase database = new PostgresDatabase(dataSource, config);
+        Loop loop = new Loop(database, config, Ticker.system(), RandomGenerator.getDefault());
+        loop.start();
+        return new Elections(loop);
+    }
+
+    /**
+     * Stands in an election. Returns at once.
+     *
+     * @param name the election, 1 to 255 characters, not blank; processes that give the same name in the same schema
+     *     contend with each other
+     * @param address where this process serves, for others to forward requests to: 1 to 1000 characters, not blank
+     * @param lead the work of a leader
+     * @return the candidacy
+     * @throws IllegalArgumentException if the name or the address is blank or too long, or holds what PostgreSQL cannot
+     *     store
+     * @throws IllegalStateException if this object already stands in that election, or is closed
+     */
+    public Leader run(String name, String address, LeadFunction lead) {
+        requireText("election name", name, LONGEST_NAME);
+        requireText("address", address, LONGEST_ADDRESS);
+        Objects.requireNonNull(lead, "lead");
+        return loop.stand(name, address, lead);
+    }
+
+    static Leader runAlone(
+            DataSource dataSource, ElectionConfig config, String name, String address, LeadFunction lead) {
+        requireText("election name", name, LONGEST_NAME);
+        requireText("address", address, LONGEST_ADDRESS);
+        Objects.requireNonNull(lead, "lead");
+        Elections elections = connect(dataSource, config);
+        return new SoleLeader(elections, elections.run(name, address, lead));
+    }
+
+    private static void requireText(String what, String text, int longest) {
+        if (text == null || text.isBlank()) {
+            throw new IllegalArgumentException(what + " must not be null or blank, but is " + quoted(text));
+        }
+        int length = text.codePointCount(0, text.length());
+        if (length > longest) {
+            throw new IllegalArgumentException(
+                    what + " must have at most " + longest + " characters, not " + length + ": " + quoted(text));
+        }
+        if (text.indexOf('\0') >= 0 || text.codePoints().anyMatch(Elections::isLoneSurrogate)) {
+            throw new IllegalArgumentException(
+                    what + " must hold neither NUL nor unpaired surrogates: " + quoted(text));
+        }
+    }
+
+    private static boolean isLoneSurrogate(int codePoint) {
+        return Character.getType(codePoint) == Character.SURROGATE;
+    }
+
+    private static String quoted(String text) {
+        return text == null ? "null" : "'" + text + "'";
+    }
+
+    /**
+     * Returns what keeps this process from taking part in any election, such as a database that is down or a schema that
+     * was not migrated. It is logged once as well.
+     *
+     * @return the trouble, or empty if there is none
+     */
+    public Optional<Problem> problem() {
+        return loop.problem();
+    }
+
+    /**
+     * Closes every candidacy as {@link Leader#close()} does, all at the same time, and then the connections and threads.
+     * Safe to call more than once, and from the work itself, where it does not wait. Bounded by {@link
+     * ElectionConfig#drainTimeout()} and three statement timeouts.
+     */
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

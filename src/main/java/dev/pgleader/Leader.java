@@ -1,0 +1,78 @@
+package dev.pgleader;
+
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * This process's candidacy in one election, whether it leads at the moment or not.
+ *
+ * <p>Thread-safe. {@link #state()} and {@link #current()} do no I/O and never block.
+ */
+public interface Leader extends AutoCloseable {
+
+    /**
+     * Stands in the election named {@code default} with a session of its own. Returns at once; whatever keeps this
+     * process from being elected is logged, shown by {@link #problem()}, and tried again.
+     *
+     * @param dataSource where to connect to. Two connections are opened from it, never kept from its pool
+     * @param address where this process serves, for others to forward requests to: 1 to 1000 characters, not blank
+     * @param lead the work of a leader
+     * @return the candidacy, to be closed when this process ends
+     * @throws IllegalArgumentException if the address is blank or too long
+     */
+    static Leader run(DataSource dataSource, String address, LeadFunction lead) {
+        return Elections.runAlone(dataSource, ElectionConfig.defaults(), "default", address, lead);
+    }
+
+    /** {@return the election} */
+    String election();
+
+    /**
+     * Returns what this process is to the election at this moment, judged anew at each call like
+     * {@link Leadership#isHeld()}. Allocates nothing.
+     *
+     * @return the state
+     */
+    ProcessState state();
+
+    /**
+     * Asks the database where the current leader serves. The answer was read after the question was put, and an expired
+     * leader is none. Waits for one statement timeout at most.
+     *
+     * @return the leader's address, possibly this process's own
+     * @throws NoLeaderException if nobody leads
+     * @throws LeaderUnknownException if the database could not be asked in time, or this candidacy is closed
+     */
+    String address();
+
+    /**
+     * Returns the leader that was last seen, without asking anybody. It may have been replaced since; it is never one
+     * whose lease is over.
+     *
+     * @return the last known leader, or empty if there was none or its lease has run out since
+     */
+    Optional<LeaderInfo> current();
+
+    /**
+     * Gives the leadership up, if this process has it, and lets others go first: cancels the work, waits for it to
+     * return while heartbeats go on, and only then releases the row and the lock. This process stays a candidate and
+     * stands again after one retry interval.
+     *
+     * <p>Waits for {@link ElectionConfig#drainTimeout()} at most. If the work has not returned by then nothing is
+     * released: heartbeats stop and the lease runs out. Called from the work itself or from one of its listeners it does
+     * not wait. An interrupt does not cut the wait short; it is kept for the caller.
+     *
+     * @return whether this process does not lead any more and nothing is left to release
+     */
+    boolean resign();
+
+    /** {@return what keeps this process from standing} */
+    Optional<Problem> problem();
+
+    /**
+     * Resigns as {@link #resign()} does, and ends this candidacy for good. Safe to call more than once, from any thread,
+     * and from the work itself, where it does not wait. After it nothing comes back to life.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+package dev.pgleader;
+
+/** Why a leadership ended. */
+public enum LossReason {
+    /** {@link Leader#resign()} was called. */
+    RESIGNED,
+    /** {@link Leader#close()} or {@link Elections#close()} was called. */
+    CLOSED,
+    /** The {@link LeadFunction} threw an exception. */
+    FAILED,
+    /** The database no longer named this leader and term, or the lease was over on the database's clock. */
+    DEPOSED,
+    /** No heartbeat was answered in time, for instance because the database hung or this process was paused. */
+    EXPIRED,
+    /** The session that held the advisory lock ended. */
+    SESSION_LOST
+}

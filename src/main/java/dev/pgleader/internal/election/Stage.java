@@ -1,0 +1,27 @@
+package dev.pgleader.internal.election;
+
+/** What a {@link State} is to those outside the core. */
+public enum Stage {
+    /** Does not lead, and nothing of a leadership is left. */
+    STANDING,
+    /** Leads, and is restoring its state. */
+    RECOVERING,
+    /** Leads. */
+    LEADING,
+    /** Has cancelled its work by choice and still sends heartbeats until it has returned. */
+    DRAINING,
+    /** Does not lead; something of a leadership is still to be stopped or released. */
+    UNWINDING,
+    /** Has ended. */
+    CLOSED;
+
+    /** Returns whether nothing of a leadership is left to stop or to release. */
+    public boolean isAtRest() {
+        return this == STANDING || this == CLOSED;
+    }
+
+    /** Returns whether heartbeats are sent. */
+    public boolean sendsHeartbeats() {
+        return this == RECOVERING || this == LEADING || this == DRAINING;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.pgleader.internal.postgres;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens connections that belong to nobody else. Thread-safe.
+ *
+ * <p>A pool must not come into it: a connection that it recycles would take the advisory lock along, and one that is
+ * given back would leave the lock to the next borrower.
+ */
+interface Connector {
+
+    /** Opens a connection, which the caller must close. */
+    Connection connect() throws SQLException;
+
+    /** Returns the way past any pool to what {@code dataSource} connects to. */
+    static Connector to(DataSource dataSource, Duration timeout) {
+        if (HikariConnector.isHikari(dataSource)) {
+            return HikariConnector.past(dataSource, timeout);
+        }
+        if (dataSource.getClass() == PGSimpleDataSource.class) {
+            return bounded(copyOf((PGSimpleDataSource) dataSource), timeout)::getConnection;
+        }
+        return dataSource::getConnection;
+    }
+
+    private static PGSimpleDataSource copyOf(PGSimpleDataSource theirs) {
+        try {
+            PGSimpleDataSource own = new PGSimpleDataSource();
+            own.initializeFrom(theirs);
+            return own;
+        } catch (IOException | ClassNotFoundException unexpected) {
+            throw new IllegalArgumentException("cannot copy the settings of " + theirs, unexpected);
+        }
+    }
+
+    /*
+     * The driver needs all three time-outs: connectTimeout does not cover the handshake, loginTimeout does not free the
+     * thread that shakes hands, and socketTimeout bounds each read of it. They count in whole seconds; the session sets
+     * its own in milliseconds once it is connected.
+     */
+    static PGSimpleDataSource bounded(PGSimpleDataSource own, Duration timeout) {
+        int seconds = (int) Math.max(1, timeout.plusMillis(999).toSeconds());
+        own.setConnectTimeout(seconds);
+        own.setLoginTimeout(seconds);
+        own.setSocketTimeout(seconds);
+        own.setTcpKeepAlive(true);
+        Predicate<PGProperty> isUnset = property -> {
+            try {
+                return own.getProperty(property) == null;
+            } catch (SQLException unexpected) {
+                throw new IllegalArgumentException(unexpected);
+            }
+        };
+        if (isUnset.test(PGProperty.APPLICATION_NAME)) {
+            own.setApplicationName("pgleader");
+        }
+        return own;
+    }
+}

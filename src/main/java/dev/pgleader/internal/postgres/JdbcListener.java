@@ -1,0 +1,63 @@
+package dev.pgleader.internal.postgres;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Listener;
+import dev.pgleader.internal.runtime.SessionException;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.postgresql.PGNotification;
+
+/** The listening connection over JDBC. Listening thread only, except {@link #abort}. */
+final class JdbcListener implements Listener {
+
+    private final Wire wire;
+
+    private JdbcListener(Wire wire) {
+        this.wire = wire;
+    }
+
+    static JdbcListener open(Wire wire, ElectionConfig config, Sql sql) throws SessionException {
+        try {
+            Facts facts = Facts.establish(wire, config, sql);
+            wire.update("listen " + facts.channel(), statement -> {});
+            return new JdbcListener(wire);
+        } catch (SessionException unusable) {
+            wire.close();
+            throw unusable;
+        } catch (BusyException busy) {
+            wire.close();
+            throw new SessionException(Problems.doubtful("listening waited for a lock"), busy);
+        }
+    }
+
+    @Override
+    public Set<String> await(Duration atMost) throws SessionException {
+        Set<String> elections = new HashSet<>();
+        for (PGNotification announcement : wire.notifications(atMost)) {
+            elections.add(announcement.getParameter());
+        }
+        return elections;
+    }
+
+    @Override
+    public void ping() throws SessionException {
+        try {
+            wire.query("select 1", statement -> {}, ResultSet::next);
+        } catch (BusyException impossible) {
+            throw new SessionException(Problems.doubtful("a sign of life waited for a lock"), impossible);
+        }
+    }
+
+    @Override
+    public void abort() {
+        wire.abort();
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

@@ -1,0 +1,238 @@
+package dev.pgleader.internal.postgres;
+
+/**
+ * Every statement on the elections, for one schema. Immutable.
+ *
+ * <p>Times are {@code clock_timestamp()}: {@code now()} is when the transaction began, which for a statement that had to
+ * wait is in the past. Arrays make one statement of any number of elections. Statements that change rows pass over what
+ * somebody else has locked, so that one locked row cannot keep the others waiting.
+ */
+final class Sql {
+
+    /**
+     * What a timeline is worth in terms. The timeline stands in front of the count, so that a term which a promoted
+     * standby has never heard of is not issued again; in decimal, so that people can read it.
+     */
+    static final long TERMS_PER_TIMELINE = 1_000_000_000_000L;
+
+    /** Facts about the server, the session and the schema; the last of a session's opening. */
+    final String facts;
+
+    final String look;
+    final String register;
+    final String tryLock;
+    final String take;
+    final String heartbeat;
+    final String vacate;
+
+    /** The schema's version, which is missing where the schema is. */
+    final String schemaVersion;
+
+    Sql(String schema) {
+        String quoted = '"' + schema.replace("\"", "\"\"") + '"';
+        String election = quoted + ".election";
+        this.schemaVersion = "select " + quoted + ".schema_version()";
+        this.facts = FACTS.formatted(literal(election));
+        this.look = LOOK.formatted(COLUMNS, election);
+        this.register = REGISTER.formatted(election);
+        this.tryLock = TRY_LOCK.formatted(election);
+        this.take = TAKE.formatted(election, COLUMNS);
+        this.heartbeat = HEARTBEAT.formatted(election);
+        this.vacate = VACATE.formatted(election);
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** What makes the session behave whatever the role's defaults are; refused to nobody. */
+    static final String PIN =
+            """
+            select set_config('default_transaction_isolation', 'read committed', false),
+                   set_config('default_transaction_read_only', 'off', false),
+                   set_config('default_transaction_deferrable', 'off', false),
+                   set_config('synchronous_commit', 'on', false),
+                   set_config('search_path', 'pg_catalog', false),
+                   set_config('statement_timeout', ?, false),
+                   set_config('lock_timeout', ?, false)
+            """;
+
+    static final String SET = "select set_config(?, ?, false)";
+
+    private static final String FACTS =
+            """
+            select pg_backend_pid() as pid,
+                   (select (extract(epoch from backend_start) * 1000000)::bigint
+                      from pg_stat_activity where pid = pg_backend_pid()) as backend_start_micros,
+                   system_identifier,
+                   case when not pg_is_in_recovery()
+                        then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
+                   end as timeline,
+                   (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint as postmaster_start_micros,
+                   pg_is_in_recovery() as in_recovery,
+                   t.oid::bigint as table_oid,
+                   has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
+                       and has_table_privilege(t.oid, 'update') as has_rights
+              from pg_control_system(), (select to_regclass(%1$s) as oid) as t
+            """;
+
+    private static final String COLUMNS =
+            """
+            e.name, e.lock_id, e.term, e.beat, e.candidate, e.address, e.phase,
+                   extract(epoch from e.lease) * 1000000 as lease_micros,
+                   extract(epoch from e.refractory) * 1000000 as refractory_micros,
+                   e.elected_at, e.expires_at,
+                   extract(epoch from e.expires_at - clock_timestamp()) * 1000000 as remaining_micros,
+                   e.backend_pid, (extract(epoch from e.backend_start) * 1000000)::bigint as backend_start_micros,
+                   e.system_identifier, e.timeline,
+                   (extract(epoch from e.postmaster_started_at) * 1000000)::bigint as postmaster_start_micros,
+                   e.tableoid::bigint as table_oid""";
+
+    private static final String LOOK =
+            """
+            select %1$s
+              from %2$s as e
+             where e.name = any(?)
+            """;
+
+    private static final String REGISTER =
+            """
+            insert into %1$s (name)
+            select name from unnest(?::text[]) as wanted(name)
+                on conflict (name) do nothing
+            """;
+
+    /*
+     * A lock that is granted comes with the time after which the server ends this session if it falls silent, in the same
+     * statement: a process that freezes right after it was granted must not keep the lock.
+     */
+    private static final String TRY_LOCK =
+            """
+            with tried as materialized (
+                select name, pg_try_advisory_lock(?, lock_id) as granted
+                  from %1$s
+                 where name = any(?)
+            )
+            select name, case when ? and granted then set_config('idle_session_timeout', ?, false) end
+              from tried
+             where granted
+            """;
+
+    private static final String TAKE =
+            """
+            with bid as (
+                select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::uuid[], ?::text[])
+                           as b(name, term, beat, before_expiry, candidate, address)
+            ), ready as (
+                select e.name, b.candidate, b.address
+                  from %1$s as e
+                  join bid as b on b.name = e.name and b.term = e.term and b.beat = e.beat
+                 where e.candidate is null or e.expires_at <= clock_timestamp() or b.before_expiry
+                   for update of e skip locked
+            )
+            update %1$s as e
+               set term = case when e.system_identifier = here.system_identifier and e.timeline = here.timeline
+                               then e.term + 1
+                               when e.system_identifier is distinct from here.system_identifier and e.term > 0
+                               then (e.term / 1000000000000 + 1) * 1000000000000 + 1
+                               else (e.term / 1000000000000 + greatest(here.timeline - e.timeline, 1))
+                                        * 1000000000000 + 1
+                          end,
+                   beat = e.beat + 1,
+                   candidate = ready.candidate,
+                   address = ready.address,
+                   phase = 'recovering',
+                   lease = here.lease,
+                   refractory = here.refractory,
+                   elected_at = clock_timestamp(),
+                   renewed_at = clock_timestamp(),
+                   expires_at = clock_timestamp() + here.lease,
+                   backend_pid = here.backend_pid,
+                   backend_start = here.backend_start,
+                   system_identifier = here.system_identifier,
+                   timeline = here.timeline,
+                   postmaster_started_at = pg_postmaster_start_time()
+              from ready,
+                   (select make_interval(secs => ?) as lease,
+                           make_interval(secs => ?) as refractory,
+                           ?::bigint as system_identifier,
+                           ?::integer as timeline,
+                           a.pid as backend_pid,
+                           a.backend_start
+                      from pg_stat_activity as a
+                     where a.pid = pg_backend_pid()) as here
+             where e.name = ready.name
+            returning %2$s
+            """;
+
+    private static final String HEARTBEAT =
+            """
+            with asked as (
+                select * from unnest(?::text[], ?::uuid[], ?::bigint[], ?::text[]) as a(name, candidate, term, phase)
+            ), mine as (
+                select e.name, a.phase
+                  from %1$s as e
+                  join asked as a on a.name = e.name and a.candidate = e.candidate and a.term = e.term
+                 where e.expires_at > clock_timestamp()
+                   for no key update of e skip locked
+            ), renewed as (
+                update %1$s as e
+                   set beat = e.beat + 1,
+                       phase = mine.phase,
+                       renewed_at = clock_timestamp(),
+                       expires_at = clock_timestamp() + e.lease
+                  from mine
+                 where e.name = mine.name
+                returning e.name, e.expires_at
+            )
+            select a.name, r.expires_at, e.name is not null as still_ours
+              from asked as a
+              left join renewed as r on r.name = a.name
+              left join %1$s as e on e.name = a.name and e.candidate = a.candidate and e.term = a.term
+                                 and e.expires_at > clock_timestamp()
+            """;
+
+    private static final String VACATE =
+            """
+            with asked as (
+                select * from unnest(?::text[], ?::uuid[], ?::bigint[]) as a(name, candidate, term)
+            ), mine as (
+                select e.name
+                  from %1$s as e
+                  join asked as a on a.name = e.name and a.candidate = e.candidate and a.term = e.term
+                   for no key update of e skip locked
+            ), emptied as (
+                update %1$s as e
+                   set candidate = null, address = null, phase = null, beat = e.beat + 1,
+                       renewed_at = clock_timestamp(), expires_at = clock_timestamp(),
+                       backend_pid = null, backend_start = null
+                  from mine
+                 where e.name = mine.name
+                returning e.name
+            )
+            select a.name
+              from asked as a
+             where a.name in (select name from emptied)
+                or not exists (select from %1$s as e
+                                where e.name = a.name and e.candidate = a.candidate and e.term = a.term)
+            """;
+
+    /*
+     * One statement, so one transaction: an unlock takes effect at once, an announcement at the commit, which for its sake
+     * neither waits for other announcers for long nor for the disk.
+     */
+    static final String RELEASE =
+            """
+            select set_config('lock_timeout', '100ms', true),
+                   set_config('synchronous_commit', 'off', true),
+                   array(select pg_advisory_unlock(?, id) from unnest(?::int[]) as released(id)) as unlocked,
+                   array(select pg_notify(?, name)::text from unnest(?::text[]) as changed(name))
+            """;
+
+    static final String END_BACKEND =
+            """
+            select pg_terminate_backend(pid)
+              from pg_stat_activity
+             where pid = ? and (extract(epoch from backend_start) * 1000000)::bigint = ?
+            """;
+}

@@ -1,0 +1,166 @@
+package dev.pgleader.internal.postgres;
+
+import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Guard;
+import dev.pgleader.internal.runtime.SessionException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.time.Duration;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * One physical connection and the rules for using it: every wait is bounded and guarded, every commit counts only without
+ * a warning, and after any doubt there is no second try. One thread at a time, except {@link #abort}.
+ */
+final class Wire {
+
+    private static final String WARNING_CLASS = "01";
+
+    private final Connection borrowed;
+    private final PgConnection connection;
+    private final Guard guard;
+    private final String schema;
+
+    /** Fills in a statement's parameters. */
+    interface Binding {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Reads a statement's rows. */
+    interface Reading<T> {
+        T read(ResultSet rows) throws SQLException, SessionException;
+    }
+
+    private Wire(Connection borrowed, PgConnection connection, Guard guard, String schema) {
+        this.borrowed = borrowed;
+        this.connection = connection;
+        this.guard = guard;
+        this.schema = schema;
+    }
+
+    /** Connects, and sees to it that no read from the server takes longer than {@code timeout}. */
+    static Wire open(Connector connector, Duration timeout, Guard guard, String schema) throws SessionException {
+        Connection borrowed;
+        try {
+            borrowed = connector.connect();
+        } catch (SQLException refused) {
+            throw new SessionException(Problems.of(refused, schema), refused);
+        } catch (RuntimeException broken) {
+            throw new SessionException(Problems.doubtful("the data source failed: " + broken), broken);
+        }
+        try {
+            if (!borrowed.isWrapperFor(PGConnection.class)) {
+                throw new SessionException(Problems.unsuitable("a connection of " + borrowed.getClass()
+                        + " is none of PostgreSQL's driver"));
+            }
+            PgConnection connection = (PgConnection) borrowed.unwrap(PGConnection.class);
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
+            connection.setAutoCommit(true);
+            return new Wire(borrowed, connection, guard, schema);
+        } catch (SQLException | SessionException unusable) {
+            closeQuietly(borrowed);
+            throw unusable instanceof SessionException known
+                    ? known
+                    : new SessionException(Problems.of((SQLException) unusable, schema), unusable);
+        }
+    }
+
+    PgConnection connection() {
+        return connection;
+    }
+
+    /** Runs a statement that returns rows. */
+    <T> T query(String sql, Binding binding, Reading<T> reading) throws SessionException, BusyException {
+        guard.begin(this::abort);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                T answer = reading.read(rows);
+                requireNoWarning(statement.getWarnings());
+                return answer;
+            }
+        } catch (SQLException failed) {
+            throw doubt(failed);
+        } finally {
+            guard.end();
+        }
+    }
+
+    /** Waits for notifications, {@code atMost} so long unless the server stops in the middle of one. */
+    PGNotification[] notifications(Duration atMost) throws SessionException {
+        guard.begin(this::abort);
+        try {
+            PGNotification[] heard = connection.getNotifications(Math.toIntExact(atMost.toMillis()));
+            return heard == null ? new PGNotification[0] : heard;
+        } catch (SQLException failed) {
+            throw new SessionException(Problems.of(failed, schema), failed);
+        } finally {
+            guard.end();
+        }
+    }
+
+    /** Runs a statement that returns nothing. */
+    void update(String sql, Binding binding) throws SessionException, BusyException {
+        guard.begin(this::abort);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.bind(statement);
+            statement.executeUpdate();
+            requireNoWarning(statement.getWarnings());
+        } catch (SQLException failed) {
+            throw doubt(failed);
+        } finally {
+            guard.end();
+        }
+    }
+
+    /*
+     * A lock that was not to be had is a plain no. Anything else leaves open what the server has done, so nothing further
+     * may be asked of this connection.
+     */
+    private SessionException doubt(SQLException failed) throws BusyException {
+        if (Problems.LOCK_NOT_AVAILABLE.equals(failed.getSQLState())) {
+            throw new BusyException(failed);
+        }
+        return new SessionException(Problems.of(failed, schema), failed);
+    }
+
+    /*
+     * A commit that was told to stop waiting for its synchronous standby succeeds with a warning: it may be lost in a
+     * failover, and so must not count.
+     */
+    private static void requireNoWarning(SQLWarning first) throws SessionException {
+        for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
+            String state = warning.getSQLState();
+            if (state != null && state.startsWith(WARNING_CLASS)) {
+                throw new SessionException(Problems.doubtful("a statement had a warning: " + warning.getMessage()));
+            }
+        }
+    }
+
+    /** Closes the socket at once; whoever waits for an answer gets an exception. Any thread. */
+    void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException alreadyClosed) {
+            closeQuietly(connection);
+        }
+    }
+
+    void close() {
+        closeQuietly(connection);
+        closeQuietly(borrowed);
+    }
+
+    private static void closeQuietly(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException closedAlready) {
+            // Nothing is left to close then.
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.LeadFunction;
+import dev.pgleader.Leader;
+import dev.pgleader.LeaderInfo;
+import dev.pgleader.LeaderUnknownException;
+import dev.pgleader.LossReason;
+import dev.pgleader.NoLeaderException;
+import dev.pgleader.Problem;
+import dev.pgleader.ProcessState;
+import dev.pgleader.internal.election.Candidate;
+import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Phase;
+import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.election.Tenure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One candidacy as its user holds it: reads snapshots, and posts what is to be done to the loop.
+ *
+ * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link Tenancy.Events} half on whatever
+ * thread the work is on.
+ */
+final class Candidacy implements Leader, Principal, Tenancy.Events {
+
+    private final Loop loop;
+    private final ElectionConfig config;
+    private final Ticker ticker;
+    private final LeadFunction lead;
+    private final Contender contender;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile @Nullable Tenancy tenancy;
+    private volatile @Nullable Glimpse glimpse;
+
+    /** Who waits for nothing of a leadership to be left. Loop thread only. */
+    private final List<CompletableFuture<Void>> awaitingRest = new ArrayList<>();
+
+    /** The leader that was last seen, and until when by this machine's clock it can be told. */
+    private record Glimpse(LeaderInfo leader, Reading goodUntil) {}
+
+    Candidacy(Loop loop, ElectionConfig config, Ticker ticker, String election, String address, LeadFunction lead) {
+        this.loop = loop;
+        this.config = config;
+        this.ticker = ticker;
+        this.lead = lead;
+        Candidate candidate = new Candidate(UUID.randomUUID(), loop.timings());
+        this.contender = new Contender(election, address, candidate, this, ticker.read());
+    }
+
+    Contender contender() {
+        return contender;
+    }
+
+    // What users ask
+
+    @Override
+    public String election() {
+        return contender.election();
+    }
+
+    @Override
+    public ProcessState state() {
+        Tenancy mine = tenancy;
+        return mine != null && mine.isHeld() ? mine.phase() : ProcessState.FOLLOWING;
+    }
+
+    @Override
+    public String address() {
+        if (closed.isDone()) {
+            throw new LeaderUnknownException(election(), "this candidacy is closed");
+        }
+        Inquiry.Answer answer = loop.ask(new Inquiry(election()));
+        if (answer.isUnknown()) {
+            throw new LeaderUnknownException(election(), answer.unknown());
+        }
+        Sighting row = answer.seen().orElseThrow(() -> new NoLeaderException(election(), "nobody has ever led"));
+        Row.Holder holder =
+                row.row().holder().orElseThrow(() -> new NoLeaderException(election(), "nobody leads at the moment"));
+        Duration left = row.remaining().minus(ticker.read().since(row.askedAt()));
+        if (left.isNegative() || left.isZero()) {
+            throw new NoLeaderException(
+                    election(), "the lease of " + holder.address() + " ran out " + left.negated() + " ago");
+        }
+        return holder.address();
+    }
+
+    @Override
+    public Optional<LeaderInfo> current() {
+        Glimpse last = glimpse;
+        if (last == null || ticker.read().hasReached(last.goodUntil())) {
+            return Optional.empty();
+        }
+        if (!isMe(last.leader())) {
+            return Optional.of(last.leader());
+        }
+        ProcessState now = state();
+        return now == ProcessState.FOLLOWING
+                ? Optional.empty()
+                : Optional.of(with(last.leader(), now, last.leader().expiresAt()));
+    }
+
+    private boolean isMe(LeaderInfo leader) {
+        return leader.candidate().equals(contender.candidate().id());
+    }
+
+    @Override
+    public boolean resign() {
+        CompletableFuture<Void> rest = new CompletableFuture<>();
+        boolean standing = loop.post(conductor -> {
+            conductor.resign(contender);
+            if (contender.stage().isAtRest()) {
+                rest.complete(null);
+            } else {
+                awaitingRest.add(rest);
+            }
+        });
+        return !standing || await(rest);
+    }
+
+    @Override
+    public void close() {
+        loop.post(conductor -> conductor.close(contender));
+        await(closed);
+    }
+
+    /** Waits as long as a graceful release may take, unless this is the very work that would be waited for. */
+    private boolean await(CompletableFuture<Void> moment) {
+        Tenancy callback = Tenancy.current();
+        boolean ownWork = callback != null && callback.isOf(this);
+        return ownWork ? moment.isDone() : loop.awaitRelease(moment);
+    }
+
+    @Override
+    public Optional<Problem> problem() {
+        return loop.problem();
+    }
+
+    // What the loop tells
+
+    @Override
+    public void elected(Tenure tenure, Claim.Basis basis) {
+        Tenancy gained = new Tenancy(contender.election(), tenure, config, ticker, this);
+        tenancy = gained;
+        loop.watch(gained);
+        gained.start(lead);
+    }
+
+    @Override
+    public void renewed(long term, Instant expiresAt) {
+        Glimpse last = glimpse;
+        if (last != null && isMe(last.leader()) && last.leader().term() == term) {
+            Reading until = ticker.read().plus(config.leaseDuration());
+            glimpse = new Glimpse(with(last.leader(), last.leader().phase(), expiresAt), until);
+        }
+    }
+
+    @Override
+    public void extended(Tenure tenure) {
+        Tenancy mine = tenancy;
+        if (mine != null) {
+            mine.extend(tenure.trust());
+        }
+    }
+
+    @Override
+    public void lost(long term, Loss loss) {
+        Tenancy mine = tenancy;
+        if (mine != null && mine.term() == term) {
+            mine.cancel(reason(loss));
+            loop.awaitReturn(mine);
+        }
+    }
+
+    private static LossReason reason(Loss loss) {
+        return switch (loss) {
+            case RESIGNED -> LossReason.RESIGNED;
+            case CLOSED -> LossReason.CLOSED;
+            case FAILED -> LossReason.FAILED;
+            case DEPOSED -> LossReason.DEPOSED;
+            case EXPIRED -> LossReason.EXPIRED;
+            case SESSION_LOST -> LossReason.SESSION_LOST;
+        };
+    }
+
+    @Override
+    public void sighted(Sighting seen) {
+        glimpse = seen.row()
+                .holder()
+                .map(holder -> new Glimpse(info(seen.row(), holder), seen.askedAt().plus(seen.remaining())))
+                .orElse(null);
+    }
+
+    private static LeaderInfo info(Row row, Row.Holder holder) {
+        return new LeaderInfo(
+                holder.address(),
+                holder.candidate(),
+                row.term(),
+                holder.phase() == Phase.LEADING ? ProcessState.LEADING : ProcessState.RECOVERING,
+                holder.electedAt(),
+                holder.expiresAt());
+    }
+
+    private static LeaderInfo with(LeaderInfo info, ProcessState phase, Instant expiresAt) {
+        return new LeaderInfo(info.address(), info.candidate(), info.term(), phase, info.electedAt(), expiresAt);
+    }
+
+    @Override
+    public void atRest() {
+        awaitingRest.forEach(rest -> rest.complete(null));
+        awaitingRest.clear();
+    }
+
+    @Override
+    public void closed() {
+        loop.forget(this);
+        closed.complete(null);
+    }
+
+    boolean isOf(Loop other) {
+        return loop == other;
+    }
+
+    // What the work tells
+
+    @Override
+    public void recovered(Tenancy mine) {
+        loop.post(conductor -> conductor.recovered(contender, mine.term()));
+    }
+
+    @Override
+    public void failed(Tenancy mine) {
+        loop.post(conductor -> conductor.workFailed(contender, mine.term()));
+    }
+
+    @Override
+    public void expired(Tenancy mine) {
+        loop.post(conductor -> conductor.trustEnded(contender, mine.term()));
+    }
+
+    @Override
+    public void stopped(Tenancy mine) {
+        loop.post(conductor -> conductor.workStopped(contender, mine.term()));
+    }
+
+    @Override
+    public void beatAndWait() throws InterruptedException {
+        loop.beatAndWait();
+    }
+}

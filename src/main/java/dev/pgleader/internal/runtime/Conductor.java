@@ -1,0 +1,251 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.Problem;
+import dev.pgleader.internal.election.Candidate;
+import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Stage;
+import dev.pgleader.internal.election.State;
+import dev.pgleader.internal.election.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * The loop's body: decides what is due, lets the elections decide what to do, and has it done over one session. Loop
+ * thread only.
+ *
+ * <p>It knows no thread and never waits except for the session: whoever owns the thread calls {@link #turn} and comes back
+ * at the time that this returns, or sooner when something has happened. A simulation does the same with its own clocks.
+ */
+public final class Conductor {
+
+    private static final double JITTER = 0.2;
+    private static final Duration FOR_EVER = Duration.ofHours(1);
+
+    private final Ticker ticker;
+    private final RandomGenerator random;
+    private final Link link;
+    private final Round round;
+    private final Duration heartbeatInterval;
+    private final Duration retryInterval;
+    private final Map<String, Contender> contenders = new LinkedHashMap<>();
+    private Reading nextBeat;
+    private Reading nextLook;
+
+    /** Makes a loop body without elections. */
+    public Conductor(Database database, Guard guard, Ticker ticker, RandomGenerator random, Pace pace) {
+        this.ticker = ticker;
+        this.random = random;
+        this.link = new Link(database, guard, ticker, random, pace.retryInterval());
+        this.round = new Round(ticker);
+        this.heartbeatInterval = pace.heartbeatInterval();
+        this.retryInterval = pace.retryInterval();
+        this.nextBeat = ticker.read();
+        this.nextLook = nextBeat;
+    }
+
+    /**
+     * How often what every election shares is done.
+     *
+     * @param heartbeatInterval between the heartbeats of everything this process leads
+     * @param retryInterval between the looks at everything it follows, within a jitter of 20 %
+     */
+    public record Pace(Duration heartbeatInterval, Duration retryInterval) {}
+
+    /** Does what is due and returns when something will be. */
+    public Reading turn() {
+        tick();
+        if (!contenders.isEmpty() && link.open()) {
+            nextLook = ticker.read();
+        }
+        beat();
+        look();
+        perform();
+        return nextDue();
+    }
+
+    /** Stands in another election; the candidacy that stood in it before has closed. */
+    public void stand(Contender contender) {
+        contenders.put(contender.election(), contender);
+        contender.step(round, (state, me) -> state.lookDue(me, ticker.read()));
+    }
+
+    /** Somebody announced that these elections have changed. */
+    public void announced(Collection<String> elections) {
+        for (String election : elections) {
+            Contender contender = contenders.get(election);
+            if (contender != null) {
+                contender.step(round, (state, me) -> state.lookDue(me, ticker.read()));
+            }
+        }
+    }
+
+    /** Anything may have changed. */
+    public void lookAgain() {
+        nextLook = ticker.read();
+    }
+
+    /** Somebody needs more trust than is left. */
+    public void beatAgain() {
+        nextBeat = ticker.read();
+    }
+
+    /** The work of a leadership has restored its state. */
+    public void recovered(Contender contender, long term) {
+        contender.step(round, (state, me) -> state.recovered(me, term, ticker.read()));
+    }
+
+    /** The work of a leadership has thrown an exception. */
+    public void workFailed(Contender contender, long term) {
+        contender.step(round, (state, me) -> state.workFailed(me, term, ticker.read()));
+    }
+
+    /** The work of a leadership that was lost has returned, all of it. */
+    public void workStopped(Contender contender, long term) {
+        contender.step(round, (state, me) -> state.workStopped(me, term, ticker.read()));
+    }
+
+    /** The watchdog has cancelled a leadership. */
+    public void trustEnded(Contender contender, long term) {
+        contender.step(round, (state, me) -> state.trustEnded(me, term, ticker.read()));
+    }
+
+    /** A candidate wants somebody else to lead. */
+    public void resign(Contender contender) {
+        contender.step(round, (state, me) -> state.resignAsked(me, ticker.read()));
+    }
+
+    /** A candidate wants to end. */
+    public void close(Contender contender) {
+        contender.step(round, (state, me) -> state.closeAsked(me, ticker.read()));
+    }
+
+    /** Every candidate shall end. */
+    public void closeAll() {
+        List.copyOf(contenders.values()).forEach(this::close);
+    }
+
+    void inquire(Inquiry inquiry) {
+        Optional<Problem> problem = link.problem();
+        if (problem.isPresent()) {
+            inquiry.unanswerable(problem.get().toString());
+        } else {
+            round.add(inquiry);
+        }
+    }
+
+    /** Returns whether no election is left. */
+    public boolean isIdle() {
+        return contenders.isEmpty();
+    }
+
+    /** Ends the session. */
+    public void end() {
+        round.drop("closed");
+        link.close();
+    }
+
+    /** Returns what keeps this process from taking part; any thread. */
+    public Optional<Problem> problem() {
+        return link.problem();
+    }
+
+    /** Frees the loop thread if it waits for the session; any thread. */
+    public void abort() {
+        link.abort();
+    }
+
+    private void tick() {
+        Reading now = ticker.read();
+        for (Contender contender : contenders.values()) {
+            if (contender.wakesAt().map(now::hasReached).orElse(false)) {
+                contender.step(round, (state, me) -> state.ticked(me, now));
+            }
+        }
+    }
+
+    private void beat() {
+        Reading now = ticker.read();
+        if (!now.hasReached(nextBeat) || !anyBeats()) {
+            return;
+        }
+        nextBeat = now.plus(heartbeatInterval);
+        toAll((state, me) -> state.beatDue(me, now));
+    }
+
+    private void look() {
+        Reading now = ticker.read();
+        if (!now.hasReached(nextLook)) {
+            return;
+        }
+        nextLook = now.plus(jittered(retryInterval));
+        toAll((state, me) -> state.lookDue(me, now));
+    }
+
+    private void perform() {
+        while (!round.isEmpty()) {
+            Optional<Session> session = link.session();
+            if (session.isEmpty()) {
+                round.drop(problem().map(Problem::toString).orElse("not connected yet"));
+                break;
+            }
+            boolean ledBefore = anyBeats();
+            try {
+                round.execute(session.get());
+                link.worked();
+            } catch (SessionException doubt) {
+                loseSession(doubt);
+            }
+            if (!ledBefore && anyBeats()) {
+                nextBeat = ticker.read().plus(heartbeatInterval);
+            }
+        }
+        contenders.values().removeIf(contender -> contender.stage() == Stage.CLOSED);
+    }
+
+    /** Gives the session up, and with it whatever it held. */
+    void loseSession(SessionException doubt) {
+        round.drop(doubt.problem().toString());
+        link.lost(doubt);
+        Reading now = ticker.read();
+        toAll((state, me) -> state.sessionLost(me, now));
+    }
+
+    private boolean anyBeats() {
+        return contenders.values().stream()
+                .anyMatch(contender -> contender.stage().sendsHeartbeats());
+    }
+
+    private void toAll(BiFunction<State, Candidate, Step> event) {
+        new ArrayList<>(contenders.values()).forEach(contender -> contender.step(round, event));
+    }
+
+    private Duration jittered(Duration length) {
+        return Duration.ofNanos((long) (length.toNanos() * random.nextDouble(1 - JITTER, 1 + JITTER)));
+    }
+
+    private Reading nextDue() {
+        Reading due = ticker.read().plus(FOR_EVER);
+        if (contenders.isEmpty()) {
+            return due;
+        }
+        due = link.session().isPresent() ? earlier(due, nextLook) : earlier(due, link.nextAttempt());
+        if (anyBeats()) {
+            due = earlier(due, nextBeat);
+        }
+        for (Contender contender : contenders.values()) {
+            due = earlier(due, contender.wakesAt().orElse(due));
+        }
+        return due;
+    }
+
+    private static Reading earlier(Reading one, Reading other) {
+        return one.hasReached(other) ? other : one;
+    }
+}

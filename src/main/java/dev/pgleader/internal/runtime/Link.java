@@ -1,0 +1,103 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.Problem;
+import dev.pgleader.internal.election.Reading;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's session, which comes and goes: opened when it is due, dropped on any doubt, and tried again with a
+ * growing and jittered pause. Loop thread only, except {@link #problem} and {@link #abort}.
+ */
+final class Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
+
+    private final Database database;
+    private final Guard guard;
+    private final Ticker ticker;
+    private final Backoff backoff;
+    private volatile @Nullable Session session;
+    private volatile @Nullable Problem problem;
+    private Reading nextAttempt;
+
+    Link(Database database, Guard guard, Ticker ticker, RandomGenerator random, Duration longestPause) {
+        this.database = database;
+        this.guard = guard;
+        this.ticker = ticker;
+        this.backoff = new Backoff(random, longestPause);
+        this.nextAttempt = ticker.read();
+    }
+
+    Optional<Session> session() {
+        return Optional.ofNullable(session);
+    }
+
+    Optional<Problem> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    Reading nextAttempt() {
+        return nextAttempt;
+    }
+
+    /** Opens a session if there is none and it is time to; returns whether it did. */
+    boolean open() {
+        if (session != null || !ticker.read().hasReached(nextAttempt)) {
+            return false;
+        }
+        try {
+            session = database.openSession(guard);
+            return true;
+        } catch (SessionException refused) {
+            failed(refused);
+            return false;
+        }
+    }
+
+    /** Drops the session, because of something that casts doubt on it. */
+    void lost(SessionException cause) {
+        close();
+        failed(cause);
+    }
+
+    /** The session has done what it was asked to: whatever was the matter is over. */
+    void worked() {
+        if (problem != null) {
+            LOG.info("connected: {}", session().map(Session::server).orElseThrow());
+            problem = null;
+        }
+        backoff.succeeded();
+    }
+
+    void close() {
+        Session open = session;
+        session = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Frees whoever waits for the session, from any thread. */
+    void abort() {
+        Session open = session;
+        if (open != null) {
+            open.abort();
+        }
+    }
+
+    private void failed(SessionException cause) {
+        Problem before = problem;
+        Problem found = cause.problem();
+        problem = found;
+        if (before == null || before.kind() != found.kind()) {
+            LOG.warn("cannot take part in any election: {}", found);
+        }
+        LOG.debug("session failed", cause);
+        nextAttempt = ticker.read().plus(backoff.failed(found.kind()));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Reading;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that turns announcements into looks. They are hints: whenever listening begins anew everything is looked at,
+ * and all that a lost announcement costs is the time until the next look.
+ */
+final class Listening implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
+    private static final Duration SLICE = Duration.ofSeconds(1);
+
+    /** How often to ask for a sign of life: a connection whose other end has vanished hears nothing and says nothing. */
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
+
+    private final Database database;
+    private final Guard guard;
+    private final Ticker ticker;
+    private final Backoff backoff;
+    private final Loop loop;
+    private final Thread thread = new Thread(this, "pgleader-listener");
+    private final CountDownLatch end = new CountDownLatch(1);
+    private volatile @Nullable Listener listener;
+
+    Listening(Database database, Guard guard, Ticker ticker, ElectionConfig config, RandomGenerator random, Loop loop) {
+        this.database = database;
+        this.guard = guard;
+        this.ticker = ticker;
+        this.backoff = new Backoff(random, config.retryInterval());
+        this.loop = loop;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the thread, whatever it is waiting for. */
+    void end() {
+        end.countDown();
+        Listener open = listener;
+        if (open != null) {
+            open.abort();
+        }
+    }
+
+    void join(Duration atMost) throws InterruptedException {
+        thread.join(Math.max(1, atMost.toMillis()));
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (end.getCount() > 0) {
+                pause(listenUntilItFails());
+            }
+        } catch (InterruptedException stop) {
+            LOG.warn("the listening thread was interrupted; changes are found by looking only");
+        }
+    }
+
+    private Duration listenUntilItFails() {
+        try (Listener open = database.openListener(guard)) {
+            listener = open;
+            backoff.succeeded();
+            loop.post(Conductor::lookAgain);
+            hear(open);
+            return Duration.ZERO;
+        } catch (SessionException over) {
+            LOG.debug("not listening", over);
+            return backoff.failed(over.problem().kind());
+        } finally {
+            listener = null;
+        }
+    }
+
+    private void hear(Listener open) throws SessionException {
+        Reading nextPing = ticker.read().plus(PING_INTERVAL);
+        while (end.getCount() > 0) {
+            Set<String> changed = open.await(SLICE);
+            if (!changed.isEmpty()) {
+                loop.post(conductor -> conductor.announced(changed));
+            }
+            if (ticker.read().hasReached(nextPing)) {
+                open.ping();
+                nextPing = ticker.read().plus(PING_INTERVAL);
+            }
+        }
+    }
+
+    private void pause(Duration length) throws InterruptedException {
+        boolean ending = end.await(length.toNanos(), TimeUnit.NANOSECONDS);
+        LOG.trace("listening again: {}", !ending);
+    }
+}

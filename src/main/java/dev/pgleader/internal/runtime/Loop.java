@@ -1,0 +1,234 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.LeadFunction;
+import dev.pgleader.Leader;
+import dev.pgleader.Problem;
+import dev.pgleader.Takeover;
+import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Timings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that runs a {@link Conductor}, and everything that lives and ends with it: the session, the listening thread
+ * and the watchdog.
+ *
+ * <p>Thread-safe, but for what is said to be for the loop thread. The thread is a platform thread that nobody interrupts:
+ * the driver ignores interrupts on those, and closes the connection for them on virtual ones.
+ */
+public final class Loop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
+    private final ElectionConfig config;
+    private final Ticker ticker;
+    private final Watchdog watchdog;
+    private final Conductor conductor;
+    private final Listening listening;
+    private final Mailbox mailbox = new Mailbox();
+    private final Thread thread = new Thread(this::run, "pgleader-loop");
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Map<String, Candidacy> candidacies = new ConcurrentHashMap<>();
+
+    /** Who waits for the next turn to be over. Loop thread only. */
+    private final List<CompletableFuture<Void>> awaitingTurn = new ArrayList<>();
+
+    /** Work that has been cancelled and may not have returned yet. Loop thread only. */
+    private final Stragglers stragglers;
+
+    /** Makes a loop that is not running yet. */
+    public Loop(Database database, ElectionConfig config, Ticker ticker, RandomGenerator random) {
+        this.config = config;
+        this.ticker = ticker;
+        this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2));
+        Conductor.Pace pace = new Conductor.Pace(config.heartbeatInterval(), config.retryInterval());
+        this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
+        this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
+        this.stragglers = new Stragglers(config.refractoryPeriod());
+        thread.setDaemon(true);
+    }
+
+    /** Starts its threads. */
+    public void start() {
+        watchdog.start();
+        thread.start();
+        listening.start();
+    }
+
+    /**
+     * Stands in an election.
+     *
+     * @throws IllegalStateException if this loop already stands in it, or is closed
+     */
+    public Leader stand(String election, String address, LeadFunction lead) {
+        Candidacy candidacy = new Candidacy(this, config, ticker, election, address, lead);
+        if (closing.get()) {
+            throw new IllegalStateException("closed");
+        }
+        if (candidacies.putIfAbsent(election, candidacy) != null) {
+            throw new IllegalStateException("already standing in the election '" + election + "'");
+        }
+        post(body -> body.stand(candidacy.contender()));
+        return candidacy;
+    }
+
+    /** Has every candidacy resigned and closed, and ends; waits as long as that may take, unless this is a callback. */
+    public void close() {
+        if (closing.compareAndSet(false, true)) {
+            post(Conductor::closeAll);
+        }
+        Tenancy callback = Tenancy.current();
+        if (callback == null || !callback.isOf(this)) {
+            awaitRelease(ended);
+        }
+    }
+
+    /** Returns what keeps this process from taking part in any election. */
+    public Optional<Problem> problem() {
+        return conductor.problem();
+    }
+
+    Timings timings() {
+        return new Timings(
+                config.leaseDuration(),
+                config.refractoryPeriod(),
+                config.retryInterval(),
+                config.drainTimeout(),
+                config.takeover() == Takeover.ON_SESSION_END);
+    }
+
+    /** Has something done on the loop thread, soon; returns false if that thread has ended and it may never be. */
+    boolean post(Consumer<Conductor> task) {
+        mailbox.post(task);
+        return !ended.isDone();
+    }
+
+    void watch(Tenancy tenancy) {
+        watchdog.watch(tenancy);
+    }
+
+    /** Reports work that does not return. Loop thread only. */
+    void awaitReturn(Tenancy cancelled) {
+        stragglers.add(cancelled, ticker.read());
+    }
+
+    void forget(Candidacy closed) {
+        candidacies.remove(closed.election(), closed);
+    }
+
+    Inquiry.Answer ask(Inquiry inquiry) {
+        Duration atMost = config.statementTimeout();
+        post(body -> body.inquire(inquiry));
+        try {
+            return inquiry.answer().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException silence) {
+            inquiry.unanswerable("the database has not answered within " + atMost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            inquiry.unanswerable("interrupted while waiting for the database");
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return inquiry.answer().join();
+    }
+
+    void beatAndWait() throws InterruptedException {
+        CompletableFuture<Void> beaten = new CompletableFuture<>();
+        post(body -> {
+            body.beatAgain();
+            awaitingTurn.add(beaten);
+        });
+        try {
+            beaten.get(config.statementTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException silence) {
+            LOG.debug("no answer to a heartbeat in time", silence);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Waits as long as a graceful release may take; an interrupt is kept for later. */
+    boolean awaitRelease(CompletableFuture<Void> moment) {
+        long bound = config.drainTimeout()
+                .plus(config.statementTimeout().multipliedBy(3))
+                .toNanos();
+        long end = System.nanoTime() + bound;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    moment.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (TimeoutException late) {
+                    return false;
+                } catch (InterruptedException whileWaiting) {
+                    interrupted = true;
+                } catch (ExecutionException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (!(closing.get() && conductor.isIdle())) {
+                goRound();
+            }
+        } finally {
+            conductor.end();
+            listening.end();
+            watchdog.end();
+            ended.complete(null);
+            conductorIsDone();
+        }
+    }
+
+    private void goRound() {
+        try {
+            Reading due = conductor.turn();
+            awaitingTurn.forEach(turned -> turned.complete(null));
+            awaitingTurn.clear();
+            Reading now = ticker.read();
+            Reading report = stragglers.report(now).orElse(due);
+            Reading next = report.hasReached(due) ? due : report;
+            mailbox.deliver(conductor, Math.max(0, next.since(now).toNanos()));
+        } catch (InterruptedException stop) {
+            LOG.warn("the loop thread was interrupted; closing all elections");
+            closing.set(true);
+            conductor.closeAll();
+        } catch (RuntimeException | Error defect) {
+            LOG.error("unexpected failure; giving the session up", defect);
+            Problem problem = new Problem(Problem.Kind.OTHER, String.valueOf(defect), "please report this as a defect");
+            conductor.loseSession(new SessionException(problem, defect));
+        }
+    }
+
+    /** Serves those who posted while the thread was ending. */
+    private void conductorIsDone() {
+        try {
+            mailbox.deliver(conductor, 0);
+        } catch (InterruptedException | RuntimeException tooLate) {
+            LOG.debug("something was asked of a loop that has ended", tooLate);
+        }
+    }
+}

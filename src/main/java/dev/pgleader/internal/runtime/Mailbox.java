@@ -1,0 +1,25 @@
+package dev.pgleader.internal.runtime;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What other threads want done on the loop thread, in the order in which they came. Thread-safe. */
+final class Mailbox {
+
+    private final LinkedBlockingQueue<Consumer<Conductor>> tasks = new LinkedBlockingQueue<>();
+
+    void post(Consumer<Conductor> task) {
+        tasks.add(task);
+    }
+
+    /** Does all that has come; waits for the first for as long as told. Loop thread only. */
+    void deliver(Conductor conductor, long waitNanos) throws InterruptedException {
+        @Nullable Consumer<Conductor> task = tasks.poll(waitNanos, TimeUnit.NANOSECONDS);
+        while (task != null) {
+            task.accept(conductor);
+            task = tasks.poll();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Phase;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The one connection that holds a process's advisory locks and does its reading and writing. Loop thread only, except
+ * {@link #abort}.
+ *
+ * <p>Each method is one statement for any number of elections and commits before it returns. An election that an answer
+ * does not mention was not found, or not granted, or not changed. After a {@link SessionException} the session is over.
+ */
+public interface Session extends AutoCloseable {
+
+    /** Returns the server at the other end. */
+    Server server();
+
+    /** Reads rows. */
+    Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException;
+
+    /** Creates the rows that do not exist yet. */
+    void register(Collection<String> elections) throws SessionException, BusyException;
+
+    /**
+     * Tries for the advisory locks of elections, without waiting; returns those that were granted.
+     *
+     * @param elections names and lock ids, none of them held by this session already
+     */
+    Set<String> tryLock(Map<String, Integer> elections) throws SessionException, BusyException;
+
+    /** Writes new terms; returns the rows that were taken. Rows that somebody has locked are passed over. */
+    Map<String, Found> take(List<Bid> bids) throws SessionException, BusyException;
+
+    /** Extends leases; never revives one. */
+    Map<String, Renewal> heartbeat(List<Beat> beats) throws SessionException, BusyException;
+
+    /**
+     * Empties rows that still name these holders; returns those that name them no longer, for whatever reason. Rows that
+     * somebody has locked are passed over.
+     */
+    Set<String> vacate(List<Holding> holdings) throws SessionException, BusyException;
+
+    /** Gives locks back and announces changes, in this order. An announcement that fails is forgotten. */
+    void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException;
+
+    /** Ends another server process if it is still the same one and this role may; otherwise does nothing. */
+    void endBackend(Row.Backend backend) throws SessionException;
+
+    /** Closes the connection at once, from any thread, even while another waits for an answer. */
+    void abort();
+
+    /** Closes the connection, and with it gives back every lock. Never throws. */
+    @Override
+    void close();
+
+    /**
+     * A row and how much of its lease is left.
+     *
+     * @param row what it says
+     * @param remaining the time left on the database's clock, negative when over; zero when vacant
+     */
+    record Found(Row row, Duration remaining) {}
+
+    /**
+     * An attempt to take an election.
+     *
+     * @param election its name
+     * @param candidate who takes it
+     * @param address where it serves
+     * @param lease how long its heartbeats will be good for
+     * @param refractory the last part of the lease
+     * @param claim what must still be so
+     */
+    record Bid(String election, UUID candidate, String address, Duration lease, Duration refractory, Claim claim) {}
+
+    /**
+     * A heartbeat.
+     *
+     * @param election its name
+     * @param candidate who leads
+     * @param term under which term
+     * @param phase how far it has come
+     */
+    record Beat(String election, UUID candidate, long term, Phase phase) {}
+
+    /**
+     * A leadership.
+     *
+     * @param election its name
+     * @param candidate who leads
+     * @param term under which term
+     */
+    record Holding(String election, UUID candidate, long term) {}
+
+    /** What became of a heartbeat. */
+    sealed interface Renewal {
+
+        /**
+         * The lease is extended.
+         *
+         * @param expiresAt until when, on the database's clock
+         */
+        record Renewed(Instant expiresAt) implements Renewal {}
+
+        /** The row names somebody or something else, or its lease is over. */
+        record Refused() implements Renewal {}
+
+        /** Somebody has locked the row: it is still ours, and not extended. */
+        record PassedOver() implements Renewal {}
+    }
+}

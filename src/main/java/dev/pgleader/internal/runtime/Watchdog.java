@@ -1,0 +1,136 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.internal.election.Reading;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends leaderships on time and frees threads that hang in a connection, whatever the loop thread is waiting for.
+ *
+ * <p>A thread of its own that touches no JDBC, takes no lock and logs nothing before its duty is done. It sleeps until the
+ * first deadline that it knows of, and never for longer than {@link #LONGEST_NAP} while something is watched, because a
+ * suspended machine does not count as sleeping time.
+ */
+final class Watchdog implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+    private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Ticker ticker;
+    private final long patienceNanos;
+    private final Set<Tenancy> tenancies = ConcurrentHashMap.newKeySet();
+    private final Set<ConnectionGuard> guards = ConcurrentHashMap.newKeySet();
+    private final Thread thread = new Thread(this, "pgleader-watchdog");
+    private volatile boolean ended;
+
+    /**
+     * Makes a watchdog that frees whoever waits longer than {@code patience} for a connection.
+     *
+     * @param patience longer than any statement should ever take
+     */
+    Watchdog(Ticker ticker, Duration patience) {
+        this.ticker = ticker;
+        this.patienceNanos = patience.toNanos();
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void end() {
+        ended = true;
+        wake();
+    }
+
+    boolean join(Duration atMost) throws InterruptedException {
+        thread.join(Math.max(1, atMost.toMillis()));
+        return !thread.isAlive();
+    }
+
+    void watch(Tenancy tenancy) {
+        tenancies.add(tenancy);
+        wake();
+    }
+
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    Guard newGuard() {
+        ConnectionGuard guard = new ConnectionGuard();
+        guards.add(guard);
+        return guard;
+    }
+
+    @Override
+    public void run() {
+        while (!ended) {
+            Reading now = ticker.read();
+            @Nullable Throwable trouble = null;
+            long nap = tenancies.isEmpty() ? patienceNanos : LONGEST_NAP;
+            for (Tenancy tenancy : tenancies) {
+                try {
+                    nap = Math.min(nap, inspect(tenancy, now));
+                } catch (Throwable unexpected) {
+                    trouble = unexpected;
+                }
+            }
+            guards.forEach(guard -> guard.inspect(now.monotonicNanos()));
+            if (trouble != null) {
+                LOG.error("a leadership could not be ended as it should", trouble);
+            }
+            LockSupport.parkNanos(this, nap);
+        }
+    }
+
+    /** Ends what is over; returns the nanoseconds until the next inspection is due. */
+    private long inspect(Tenancy tenancy, Reading now) {
+        if (tenancy.isCancelled()) {
+            tenancies.remove(tenancy);
+            return LONGEST_NAP;
+        }
+        if (tenancy.isOver(now)) {
+            tenancies.remove(tenancy);
+            tenancy.expire();
+            return LONGEST_NAP;
+        }
+        return Math.max(1, tenancy.deadline().remaining(now).toNanos());
+    }
+
+    /** One connection. What to run when it hangs is written before the time at which it counts as hanging. */
+    private final class ConnectionGuard implements Guard {
+
+        private static final long NOT_WAITING = Long.MIN_VALUE;
+
+        private volatile @Nullable Runnable abort;
+        private volatile long beganNanos = NOT_WAITING;
+
+        @Override
+        public void begin(Runnable whenHanging) {
+            abort = whenHanging;
+            beganNanos = ticker.monotonicNanos();
+        }
+
+        @Override
+        public void end() {
+            beganNanos = NOT_WAITING;
+        }
+
+        void inspect(long nowNanos) {
+            long began = beganNanos;
+            Runnable hanging = abort;
+            if (began != NOT_WAITING && hanging != null && nowNanos - began > patienceNanos) {
+                beganNanos = NOT_WAITING;
+                hanging.run();
+                LOG.warn("a connection has not answered in time and was closed");
+            }
+        }
+    }
+}
