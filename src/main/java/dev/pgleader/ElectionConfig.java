@@ -1,5 +1,6 @@
 package dev.pgleader;
 
+import dev.pgleader.internal.postgres.SchemaName;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -235,7 +236,7 @@ public final class ElectionConfig {
          * @return this builder
          */
         public Builder schema(String name) {
-            this.schema = Schema.requireName(name);
+            this.schema = new SchemaName(name).value();
             return this;
         }
 

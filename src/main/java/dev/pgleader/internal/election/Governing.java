@@ -18,8 +18,7 @@ sealed interface Governing extends Holding permits Recovering, Leading {
 
     @Override
     default Step sessionLost(Candidate me, Reading now) {
-        return Step.to(
-                new Outlived(tenure(), aim()), new Command.StopWork(tenure().term(), Loss.SESSION_LOST));
+        return Step.to(new Outlived(tenure(), aim()), new Command.StopWork(tenure().term(), Loss.SESSION_LOST));
     }
 
     @Override
@@ -39,7 +38,6 @@ sealed interface Governing extends Holding permits Recovering, Leading {
 
     private Step draining(Candidate me, Reading now, Aim aim, Loss loss) {
         Reading until = now.plus(me.timings().drain());
-        return Step.to(
-                new Draining(tenure(), phase(), aim, until), new Command.StopWork(tenure().term(), loss));
+        return Step.to(new Draining(tenure(), phase(), aim, until), new Command.StopWork(tenure().term(), loss));
     }
 }

@@ -17,8 +17,7 @@ record Taking(Vigil vigil, Claim claim, int lockId) implements Standing {
         if (tenure.trust().isPast(now)) {
             return Vacating.begin(tenure, new Aim.StandAgain());
         }
-        return Step.to(
-                new Recovering(tenure), new Command.StartWork(tenure, claim.basis()), new Command.Announce());
+        return Step.to(new Recovering(tenure), new Command.StartWork(tenure, claim.basis()), new Command.Announce());
     }
 
     @Override

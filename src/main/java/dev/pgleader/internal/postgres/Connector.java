@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.function.Predicate;
 import javax.sql.DataSource;
-import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -52,14 +50,7 @@ interface Connector {
         own.setLoginTimeout(seconds);
         own.setSocketTimeout(seconds);
         own.setTcpKeepAlive(true);
-        Predicate<PGProperty> isUnset = property -> {
-            try {
-                return own.getProperty(property) == null;
-            } catch (SQLException unexpected) {
-                throw new IllegalArgumentException(unexpected);
-            }
-        };
-        if (isUnset.test(PGProperty.APPLICATION_NAME)) {
+        if (own.getApplicationName() == null) {
             own.setApplicationName("pgleader");
         }
         return own;

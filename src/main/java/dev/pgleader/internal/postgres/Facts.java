@@ -52,8 +52,7 @@ record Facts(Server server, long tableOid, boolean endsWhenSilent) {
             for (Map.Entry<String, String> wish : wishes(config).entrySet()) {
                 set(wire, wish.getKey(), wish.getValue());
             }
-            Facts facts =
-                    wire.query(sql.facts, statement -> {}, rows -> read(rows, config.schema(), endsWhenSilent));
+            Facts facts = wire.query(sql.facts, statement -> {}, rows -> read(rows, config.schema(), endsWhenSilent));
             int version = wire.query(sql.schemaVersion, statement -> {}, rows -> {
                 rows.next();
                 return rows.getInt(1);
@@ -78,8 +77,8 @@ record Facts(Server server, long tableOid, boolean endsWhenSilent) {
             throw new SessionException(Problems.schemaMissing("there is no table for elections", schema));
         }
         if (!rows.getBoolean("has_rights")) {
-            throw new SessionException(Problems.of(
-                    new SQLException("the role lacks rights on the election table", "42501"), schema));
+            throw new SessionException(
+                    Problems.of(new SQLException("the role lacks rights on the election table", "42501"), schema));
         }
         Server server = new Server(
                 rows.getLong("system_identifier"), rows.getInt("timeline"), rows.getLong("postmaster_start_micros"));

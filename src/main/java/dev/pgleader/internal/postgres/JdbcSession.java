@@ -112,8 +112,8 @@ final class JdbcSession implements Session {
                     statement.setArray(1, texts(bids, Bid::election));
                     statement.setArray(2, longs(bids, bid -> bid.claim().row().term()));
                     statement.setArray(3, longs(bids, bid -> bid.claim().row().beat()));
-                    statement.setArray(4, array("boolean", bids, bid -> bid.claim()
-                            .mayPrecedeExpiry()));
+                    statement.setArray(
+                            4, array("boolean", bids, bid -> bid.claim().mayPrecedeExpiry()));
                     statement.setArray(5, array("uuid", bids, Bid::candidate));
                     statement.setArray(6, texts(bids, Bid::address));
                     statement.setDouble(7, seconds(bids.get(0).lease()));
@@ -256,7 +256,6 @@ final class JdbcSession implements Session {
     }
 
     private <T> Array array(String type, List<T> items, Function<T, ?> value) throws SQLException {
-        return wire.connection()
-                .createArrayOf(type, items.stream().map(value).toArray());
+        return wire.connection().createArrayOf(type, items.stream().map(value).toArray());
     }
 }

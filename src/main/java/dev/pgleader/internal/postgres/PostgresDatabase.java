@@ -23,7 +23,7 @@ public final class PostgresDatabase implements Database {
     public PostgresDatabase(DataSource dataSource, ElectionConfig config) {
         this.connector = Connector.to(dataSource, config.statementTimeout());
         this.config = config;
-        this.sql = new Sql(config.schema());
+        this.sql = new Sql(new SchemaName(config.schema()));
     }
 
     @Override

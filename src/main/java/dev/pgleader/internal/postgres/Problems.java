@@ -14,29 +14,35 @@ final class Problems {
         String state = error.getSQLState() == null ? "" : error.getSQLState();
         String message = error.getMessage() == null ? error.toString() : error.getMessage();
         return switch (state) {
-            case "53300" -> new Problem(
-                    Problem.Kind.TOO_MANY_CONNECTIONS,
-                    message,
-                    "each process needs two connections: raise max_connections or use fewer elsewhere");
-            case "3D000" -> new Problem(
-                    Problem.Kind.DATABASE_MISSING, message, "create the database or correct the JDBC URL");
+            case "53300" ->
+                new Problem(
+                        Problem.Kind.TOO_MANY_CONNECTIONS,
+                        message,
+                        "each process needs two connections: raise max_connections or use fewer elsewhere");
+            case "3D000" ->
+                new Problem(Problem.Kind.DATABASE_MISSING, message, "create the database or correct the JDBC URL");
             case "3F000", "42P01", "42883" -> schemaMissing(message, schema);
-            case "42501" -> new Problem(
-                    Problem.Kind.NO_RIGHTS,
-                    message,
-                    "grant the role usage on the schema \"" + schema + "\" and select, insert, update on its tables");
-            case "25006" -> new Problem(
-                    Problem.Kind.IN_RECOVERY, message, "connect to the primary, for instance by targetServerType=primary");
+            case "42501" ->
+                new Problem(
+                        Problem.Kind.NO_RIGHTS,
+                        message,
+                        "grant the role usage on the schema \"" + schema
+                                + "\" and select, insert, update on its tables");
+            case "25006" ->
+                new Problem(
+                        Problem.Kind.IN_RECOVERY,
+                        message,
+                        "connect to the primary, for instance by targetServerType=primary");
             default -> of(state.length() < 2 ? "" : state.substring(0, 2), state, message);
         };
     }
 
     private static Problem of(String stateClass, String state, String message) {
         return switch (stateClass) {
-            case "28" -> new Problem(
-                    Problem.Kind.NOT_AUTHORIZED, message, "correct user, password or pg_hba.conf");
-            case "08", "57" -> new Problem(
-                    Problem.Kind.UNREACHABLE, message, "see that PostgreSQL runs and can be reached; trying again");
+            case "28" -> new Problem(Problem.Kind.NOT_AUTHORIZED, message, "correct user, password or pg_hba.conf");
+            case "08", "57" ->
+                new Problem(
+                        Problem.Kind.UNREACHABLE, message, "see that PostgreSQL runs and can be reached; trying again");
             default -> new Problem(Problem.Kind.OTHER, message, "SQL state " + state + "; trying again");
         };
     }

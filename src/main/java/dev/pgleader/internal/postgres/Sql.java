@@ -28,8 +28,8 @@ final class Sql {
     /** The schema's version, which is missing where the schema is. */
     final String schemaVersion;
 
-    Sql(String schema) {
-        String quoted = '"' + schema.replace("\"", "\"\"") + '"';
+    Sql(SchemaName schema) {
+        String quoted = schema.quoted();
         String election = quoted + ".election";
         this.schemaVersion = "select " + quoted + ".schema_version()";
         this.facts = FACTS.formatted(literal(election));

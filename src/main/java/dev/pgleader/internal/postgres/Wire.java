@@ -55,8 +55,8 @@ final class Wire {
         }
         try {
             if (!borrowed.isWrapperFor(PGConnection.class)) {
-                throw new SessionException(Problems.unsuitable("a connection of " + borrowed.getClass()
-                        + " is none of PostgreSQL's driver"));
+                throw new SessionException(Problems.unsuitable(
+                        "a connection of " + borrowed.getClass() + " is none of PostgreSQL's driver"));
             }
             PgConnection connection = (PgConnection) borrowed.unwrap(PGConnection.class);
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));

@@ -136,8 +136,8 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     /** Waits as long as a graceful release may take, unless this is the very work that would be waited for. */
     private boolean await(CompletableFuture<Void> moment) {
-        Tenancy callback = Tenancy.current();
-        boolean ownWork = callback != null && callback.isOf(this);
+        Tenancy callback = Work.current();
+        boolean ownWork = callback != null && callback.owner() == this;
         return ownWork ? moment.isDone() : loop.awaitRelease(moment);
     }
 
@@ -197,7 +197,8 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     public void sighted(Sighting seen) {
         glimpse = seen.row()
                 .holder()
-                .map(holder -> new Glimpse(info(seen.row(), holder), seen.askedAt().plus(seen.remaining())))
+                .map(holder ->
+                        new Glimpse(info(seen.row(), holder), seen.askedAt().plus(seen.remaining())))
                 .orElse(null);
     }
 
@@ -227,8 +228,9 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         closed.complete(null);
     }
 
-    boolean isOf(Loop other) {
-        return loop == other;
+    /** Returns whether {@code tenancy} is one that this loop has given. */
+    static boolean isFrom(Loop loop, Tenancy tenancy) {
+        return tenancy.owner() instanceof Candidacy candidacy && candidacy.loop == loop;
     }
 
     // What the work tells

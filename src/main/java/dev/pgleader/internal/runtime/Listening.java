@@ -54,8 +54,8 @@ final class Listening implements Runnable {
         }
     }
 
-    void join(Duration atMost) throws InterruptedException {
-        thread.join(Math.max(1, atMost.toMillis()));
+    void join(long atMostMillis) throws InterruptedException {
+        thread.join(atMostMillis);
     }
 
     @Override
@@ -77,7 +77,9 @@ final class Listening implements Runnable {
             hear(open);
             return Duration.ZERO;
         } catch (SessionException over) {
-            LOG.debug("not listening", over);
+            if (end.getCount() > 0) {
+                LOG.debug("not listening", over);
+            }
             return backoff.failed(over.problem().kind());
         } finally {
             listener = null;

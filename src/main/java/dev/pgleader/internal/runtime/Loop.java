@@ -92,9 +92,24 @@ public final class Loop {
         if (closing.compareAndSet(false, true)) {
             post(Conductor::closeAll);
         }
-        Tenancy callback = Tenancy.current();
-        if (callback == null || !callback.isOf(this)) {
-            awaitRelease(ended);
+        Tenancy callback = Work.current();
+        if ((callback == null || !Candidacy.isFrom(this, callback)) && awaitRelease(ended)) {
+            joinThreads();
+        }
+    }
+
+    private void joinThreads() {
+        long atMost = config.statementTimeout().toMillis() + 1;
+        boolean interrupted = Thread.interrupted();
+        try {
+            thread.join(atMost);
+            listening.join(atMost);
+            watchdog.join(atMost);
+        } catch (InterruptedException whileWaiting) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -199,7 +214,7 @@ public final class Loop {
             listening.end();
             watchdog.end();
             ended.complete(null);
-            conductorIsDone();
+            serveLatecomers();
         }
     }
 
@@ -224,7 +239,7 @@ public final class Loop {
     }
 
     /** Serves those who posted while the thread was ending. */
-    private void conductorIsDone() {
+    private void serveLatecomers() {
         try {
             mailbox.deliver(conductor, 0);
         } catch (InterruptedException | RuntimeException tooLate) {

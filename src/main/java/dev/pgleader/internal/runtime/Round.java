@@ -111,8 +111,8 @@ final class Round {
             return;
         }
         List<Session.Beat> beats = new ArrayList<>(asked.size());
-        asked.forEach((contender, beat) -> beats.add(new Session.Beat(
-                contender.election(), contender.candidate().id(), beat.term(), beat.phase())));
+        asked.forEach((contender, beat) -> beats.add(
+                new Session.Beat(contender.election(), contender.candidate().id(), beat.term(), beat.phase())));
         Reading sentAt = ticker.read();
         Map<String, Session.Renewal> answers;
         try {
@@ -176,8 +176,7 @@ final class Round {
                     take.claim()));
         });
         Reading sentAt = ticker.read();
-        Map<String, Session.Found> taken =
-                orNothing(() -> session.take(bids)).orElse(Map.of());
+        Map<String, Session.Found> taken = orNothing(() -> session.take(bids)).orElse(Map.of());
         Reading now = ticker.read();
         for (Contender contender : asked.keySet()) {
             Session.Found row = taken.get(contender.election());
@@ -212,9 +211,10 @@ final class Round {
         Set<Contender> asked = drain(registrations);
         if (!asked.isEmpty()) {
             orNothing(() -> {
-                session.register(asked.stream().map(Contender::election).toList());
-                return asked;
-            }).ifPresent(looks::addAll);
+                        session.register(asked.stream().map(Contender::election).toList());
+                        return asked;
+                    })
+                    .ifPresent(looks::addAll);
         }
     }
 

@@ -28,14 +28,14 @@ final class Stragglers {
     }
 
     void add(Tenancy cancelled, Reading now) {
-        if (!cancelled.hasStopped()) {
+        if (!cancelled.work().hasStopped()) {
             waiting.add(new Straggler(cancelled, now));
         }
     }
 
     /** Reports what there is to report; returns when to call again. */
     Optional<Reading> report(Reading now) {
-        waiting.removeIf(straggler -> straggler.tenancy().hasStopped());
+        waiting.removeIf(straggler -> straggler.tenancy().work().hasStopped());
         for (Straggler straggler : List.copyOf(waiting)) {
             if (now.hasReached(straggler.since().plus(patience))) {
                 waiting.remove(straggler);
@@ -46,11 +46,11 @@ final class Stragglers {
                         straggler.tenancy().election(),
                         straggler.tenancy().term(),
                         now.since(straggler.since()),
-                        straggler.tenancy().whereabouts());
+                        straggler.tenancy().work().whereabouts());
             }
         }
         reported.removeIf(straggler -> {
-            boolean stopped = straggler.tenancy().hasStopped();
+            boolean stopped = straggler.tenancy().work().hasStopped();
             if (stopped) {
                 LOG.warn(
                         "election '{}': the work of term {} has returned {} after it was cancelled",

@@ -49,9 +49,8 @@ final class Watchdog implements Runnable {
         wake();
     }
 
-    boolean join(Duration atMost) throws InterruptedException {
-        thread.join(Math.max(1, atMost.toMillis()));
-        return !thread.isAlive();
+    void join(long atMostMillis) throws InterruptedException {
+        thread.join(atMostMillis);
     }
 
     void watch(Tenancy tenancy) {

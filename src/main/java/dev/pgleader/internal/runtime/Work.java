@@ -1,0 +1,167 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.LossReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a leadership has running on callback threads: its function and, once it is lost, its listeners. Thread-safe and
+ * without locks, so that cancelling never waits for anybody.
+ *
+ * <p>{@link #parts} counts what has not returned yet: one for the leadership itself until it is cancelled, one for the
+ * function, and one for the listeners. Whoever counts it down to zero says that all work has stopped.
+ */
+final class Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
+
+    /** The leadership on whose callback threads the current thread is, if it is one. */
+    private static final ThreadLocal<@Nullable Tenancy> CURRENT = new ThreadLocal<>();
+
+    private final Tenancy tenancy;
+    private final ThreadFactory threads;
+    private final Runnable whenStopped;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final AtomicInteger parts = new AtomicInteger(1);
+    private final AtomicReference<@Nullable List<Consumer<LossReason>>> listeners = new AtomicReference<>(List.of());
+    private volatile @Nullable Thread functionThread;
+
+    Work(Tenancy tenancy, ThreadFactory threads, Runnable whenStopped) {
+        this.tenancy = tenancy;
+        this.threads = threads;
+        this.whenStopped = whenStopped;
+    }
+
+    /** Returns the leadership whose callback runs on the current thread, if one does. */
+    static @Nullable Tenancy current() {
+        return CURRENT.get();
+    }
+
+    /**
+     * Runs a function on a thread of its own.
+     *
+     * @param function what to run; catches whatever it throws
+     * @throws RuntimeException if the user's factory gives no thread; the function will not run then
+     */
+    void start(Runnable function) {
+        parts.incrementAndGet();
+        try {
+            Thread thread = newThread(() -> {
+                function.run();
+                functionThread = null;
+            });
+            functionThread = thread;
+            thread.start();
+        } catch (RuntimeException | Error noThread) {
+            functionThread = null;
+            partReturned();
+            throw noThread;
+        }
+    }
+
+    private Thread newThread(Runnable part) {
+        Thread thread = threads.newThread(() -> {
+            CURRENT.set(tenancy);
+            try {
+                part.run();
+            } finally {
+                CURRENT.remove();
+                partReturned();
+            }
+        });
+        if (thread == null) {
+            throw new IllegalStateException("the callbackThreads factory returned null");
+        }
+        return thread;
+    }
+
+    /** Has {@code listener} told when the work is cancelled, or now if it was. */
+    void onLoss(Consumer<LossReason> listener) {
+        while (true) {
+            List<Consumer<LossReason>> before = listeners.get();
+            if (before == null) {
+                tell(listener);
+                return;
+            }
+            List<Consumer<LossReason>> after = new ArrayList<>(before);
+            after.add(listener);
+            if (listeners.compareAndSet(before, after)) {
+                return;
+            }
+        }
+    }
+
+    /** Interrupts the function and has the listeners run; returns whether this call did it. */
+    boolean cancel() {
+        if (!cancelled.compareAndSet(false, true)) {
+            return false;
+        }
+        Thread thread = functionThread;
+        if (thread != null) {
+            thread.interrupt();
+        }
+        startListeners();
+        partReturned();
+        return true;
+    }
+
+    private void startListeners() {
+        List<Consumer<LossReason>> registered = listeners.getAndSet(null);
+        if (registered == null || registered.isEmpty()) {
+            return;
+        }
+        Runnable all = () -> registered.forEach(this::tell);
+        parts.incrementAndGet();
+        try {
+            newThread(all).start();
+        } catch (RuntimeException | Error noThread) {
+            LOG.error("no thread for the loss listeners of {}", tenancy, noThread);
+            all.run();
+            partReturned();
+        }
+    }
+
+    private void tell(Consumer<LossReason> listener) {
+        try {
+            listener.accept(tenancy.lossReason());
+        } catch (Throwable thrown) {
+            LOG.error("a loss listener of the {} failed", tenancy, thrown);
+        }
+    }
+
+    private void partReturned() {
+        if (parts.decrementAndGet() == 0) {
+            whenStopped.run();
+        }
+    }
+
+    boolean isCancelled() {
+        return cancelled.get();
+    }
+
+    /** Returns whether the work was cancelled and all of it has returned. */
+    boolean hasStopped() {
+        return parts.get() == 0;
+    }
+
+    /** Returns where the work is at the moment, for people who wonder why it does not return. */
+    String whereabouts() {
+        Thread thread = functionThread;
+        if (thread == null) {
+            return "in a loss listener";
+        }
+        StringBuilder text = new StringBuilder(thread.getName());
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            text.append("\n\tat ").append(frame);
+        }
+        return text.toString();
+    }
+}
