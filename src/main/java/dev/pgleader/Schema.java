@@ -13,10 +13,12 @@ import javax.sql.DataSource;
  * The tables and functions that elections live in, and the ways to create them. Thread-safe.
  *
  * <p>{@link #migrate(DataSource)} does it with Flyway, from the application, at every start. Those who change their
- * databases by other means take the SQL from {@link #script()} and run it once; a later {@code migrate} recognises that.
+ * databases by other means take the SQL from {@link #script()} and run it once; a later {@code migrate} recognises
+ * that.
  *
  * <p>Everything is kept in a schema of its own, which should hold nothing else, with a Flyway history table of its own.
- * The application's own migrations are not touched: neither by running these, nor by having this library on the class path.
+ * The application's own migrations are not touched: neither by running these, nor by having this library on the class
+ * path.
  */
 public final class Schema {
 
@@ -45,12 +47,12 @@ public final class Schema {
     }
 
     /**
-     * Brings a schema up to date, creating it if it is not there. Any number of processes may do so at the same moment. Where
-     * there is nothing to do it costs two queries; otherwise it waits for the other processes in steps of a second (Flyway's),
-     * for at most about a minute, and without ever blocking inside PostgreSQL.
+     * Brings a schema up to date, creating it if it is not there. Any number of processes may do so at the same moment.
+     * Where there is nothing to do it costs two queries; otherwise it waits for the other processes in steps of a
+     * second (Flyway's), for at most about a minute, and without ever blocking inside PostgreSQL.
      *
-     * <p>The data source's role needs the right to create a schema in the database, or to create tables in a schema that
-     * somebody has created for it. Two connections are open at the same time for as long as it takes.
+     * <p>The data source's role needs the right to create a schema in the database, or to create tables in a schema
+     * that somebody has created for it. Two connections are open at the same time for as long as it takes.
      *
      * @param dataSource the database; a pool must be able to hand out two connections at once
      * @param schema the schema's name exactly as PostgreSQL stores it, 1 to 63 bytes in UTF-8
@@ -112,7 +114,7 @@ public final class Schema {
             } catch (ClassNotFoundException e) {
                 throw new IllegalStateException(
                         "Schema.migrate runs on Flyway, which is not on the class path: add org.flywaydb:flyway-core and"
-                                + " org.flywaydb:flyway-database-postgresql, or run the SQL of Schema.script() by other means",
+                                + " org.flywaydb:flyway-database-postgresql, or run the SQL of Schema.script() yourself",
                         e);
             }
         }

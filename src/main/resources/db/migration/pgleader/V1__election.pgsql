@@ -1,6 +1,7 @@
 -- pgleader schema, version 1: the elections.
 --
--- Run by Schema.migrate(dataSource), or by hand. By hand, first:
+-- Run by Schema.migrate(dataSource). To run it by other means, take Schema.script(), which adds the schema; with this
+-- file alone, first:
 --   create schema pgleader; set search_path = pgleader;
 -- The names here are unqualified on purpose, so that the schema may have any name. The file ends in .pgsql rather than
 -- .sql so that an application's own Flyway, which reads db/migration and every folder below it, passes it by.

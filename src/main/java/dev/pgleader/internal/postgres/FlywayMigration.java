@@ -11,8 +11,8 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Runs the bundled migrations with Flyway, safely for any number of processes at once. The only class that knows Flyway,
- * which an embedder may do without: nothing else may load it before it has been asked for.
+ * Runs the bundled migrations with Flyway, safely for any number of processes at once. The only class that knows
+ * Flyway, which an embedder may do without: nothing else may load it before it has been asked for.
  *
  * <pre>
  * nothing ─── migrate ──→ history ─── migrate ──→ history and version
@@ -48,8 +48,8 @@ public final class FlywayMigration {
             """;
 
     /**
-     * Whether the session's search_path begins with the schema's bare name although that, unquoted, means another schema.
-     * Flyway compares the texts, takes the one for the other, and would fill the wrong schema.
+     * Whether the session's search_path begins with the schema's bare name although that, unquoted, means another
+     * schema. Flyway compares the texts, takes the one for the other, and would fill the wrong schema.
      */
     private static final String MISLEADS =
             """

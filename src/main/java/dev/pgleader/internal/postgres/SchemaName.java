@@ -3,8 +3,8 @@ package dev.pgleader.internal.postgres;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The name of the schema that holds the library's objects, exactly as PostgreSQL stores it: upper case, spaces and quotes
- * count. The one place where it is checked and quoted.
+ * The name of the schema that holds the library's objects, exactly as PostgreSQL stores it: upper case, spaces and
+ * quotes count. The one place where it is checked and quoted.
  *
  * @param value the name, 1 to 63 bytes in UTF-8
  */
@@ -25,7 +25,7 @@ public record SchemaName(String value) {
         }
         if (value.equals("$user")) {
             throw new IllegalArgumentException(
-                    "schema name must not be \"$user\": in a search_path it means the current user, however it is quoted");
+                    "schema name must not be \"$user\": in a search_path that means the current user, quoted or not");
         }
     }
 
