@@ -1,4 +1,5 @@
 /** Leader election for services that already have PostgreSQL. Only the root package is for users. */
+@SuppressWarnings("opens") // The compiler sees no class in the folder of the migrations; Flyway reads them.
 module dev.pgleader {
     requires transitive java.sql;
     requires org.slf4j;
@@ -9,4 +10,6 @@ module dev.pgleader {
     requires static flyway.core;
 
     exports dev.pgleader;
+
+    opens db.migration.pgleader;
 }

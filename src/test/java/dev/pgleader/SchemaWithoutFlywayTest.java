@@ -1,6 +1,7 @@
 package dev.pgleader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -29,7 +31,7 @@ class SchemaWithoutFlywayTest {
             InvocationTargetException thrown =
                     assertThrows(InvocationTargetException.class, () -> migrate.invoke(null, unused));
 
-            Throwable refusal = thrown.getCause();
+            Throwable refusal = Objects.requireNonNull(thrown.getCause());
             assertEquals(IllegalStateException.class, refusal.getClass());
             String message = String.valueOf(refusal.getMessage());
             assertTrue(message.contains("org.flywaydb:flyway-core"), message);
@@ -46,7 +48,7 @@ class SchemaWithoutFlywayTest {
             InvocationTargetException thrown =
                     assertThrows(InvocationTargetException.class, () -> migrate.invoke(null, unused));
 
-            assertEquals(IllegalStateException.class, thrown.getCause().getClass());
+            assertInstanceOf(IllegalStateException.class, thrown.getCause());
         }
     }
 
