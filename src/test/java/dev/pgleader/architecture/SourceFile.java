@@ -14,7 +14,7 @@ final class SourceFile {
 
     /** Comments, text blocks, strings and characters: nothing in them is code. */
     private static final Pattern NOT_CODE = Pattern.compile("(?s)/[*].*?[*]/|//[^\\n]*"
-            + "|\"\"\"(?:\\\\.|.)*?\"\"\""
+            + "|\"\"\"(?:[^\"\\\\]++|\\\\.|\"(?!\"\"))*+\"\"\""
             + "|\"(?:\\\\.|[^\"\\\\\\n])*+\""
             + "|'(?:\\\\.|[^'\\\\\\n])+'");
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -32,7 +33,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loop {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
+
+    /** So that a defect which shows at every turn cannot fill the log or use up a core. */
+    private static final long PAUSE_AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
     private final ElectionConfig config;
     private final Ticker ticker;
@@ -83,7 +87,12 @@ public final class Loop {
         if (candidacies.putIfAbsent(election, candidacy) != null) {
             throw new IllegalStateException("already standing in the election '" + election + "'");
         }
-        post(body -> body.stand(candidacy.contender()));
+        post(body -> {
+            body.stand(candidacy.contender());
+            if (closing.get()) {
+                body.close(candidacy.contender());
+            }
+        });
         return candidacy;
     }
 
@@ -235,6 +244,7 @@ public final class Loop {
             LOG.error("unexpected failure; giving the session up", defect);
             Problem problem = new Problem(Problem.Kind.OTHER, String.valueOf(defect), "please report this as a defect");
             conductor.loseSession(new SessionException(problem, defect));
+            LockSupport.parkNanos(this, PAUSE_AFTER_DEFECT);
         }
     }
 
