@@ -58,16 +58,27 @@ public final class Conductor {
      */
     public record Pace(Duration heartbeatInterval, Duration retryInterval) {}
 
-    /** Does what is due and returns when something will be. */
+    /**
+     * Does what is due, with one exchange with the database at most, and returns when to call again. Nothing else may
+     * happen to this object while it is {@link #isBusy}.
+     */
     public Reading turn() {
-        tick();
-        if (!contenders.isEmpty() && link.open()) {
-            nextLook = ticker.read();
+        if (round.isEmpty()) {
+            if (!contenders.isEmpty() && link.open()) {
+                nextLook = ticker.read();
+                return nextLook;
+            }
+            tick();
+            beat();
+            look();
         }
-        beat();
-        look();
         perform();
-        return nextDue();
+        return isBusy() ? ticker.read() : nextDue();
+    }
+
+    /** Returns whether answers of the database have led to further statements, which belong to the same turn. */
+    public boolean isBusy() {
+        return !round.isEmpty();
     }
 
     /** Stands in another election; the candidacy that stood in it before has closed. */
@@ -189,12 +200,8 @@ public final class Conductor {
     }
 
     private void perform() {
-        while (!round.isEmpty()) {
-            Optional<Session> session = link.session();
-            if (session.isEmpty()) {
-                round.drop(problem().map(Problem::toString).orElse("not connected yet"));
-                break;
-            }
+        Optional<Session> session = link.session();
+        if (session.isPresent() && !round.isEmpty()) {
             boolean ledBefore = anyBeats();
             try {
                 round.execute(session.get());
@@ -205,6 +212,9 @@ public final class Conductor {
             if (!ledBefore && anyBeats()) {
                 nextBeat = ticker.read().plus(heartbeatInterval);
             }
+        }
+        if (link.session().isEmpty()) {
+            round.drop(problem().map(Problem::toString).orElse("not connected yet"));
         }
         contenders.values().removeIf(contender -> contender.stage() == Stage.CLOSED);
     }

@@ -230,6 +230,9 @@ public final class Loop {
     private void goRound() {
         try {
             Reading due = conductor.turn();
+            while (conductor.isBusy()) {
+                due = conductor.turn();
+            }
             awaitingTurn.forEach(turned -> turned.complete(null));
             awaitingTurn.clear();
             Reading now = ticker.read();

@@ -91,25 +91,29 @@ final class Round {
         drain(inquiries).forEach(inquiry -> inquiry.unanswerable(why));
     }
 
-    /** Carries out what there is; the answers may add more. */
+    /** Carries out the most urgent kind of what there is, in one statement; the answers may add more. */
     void execute(Session session) throws SessionException {
-        heartbeat(session);
-        vacate(session);
-        release(session);
-        for (Command.EndBackend end : drain(ends)) {
-            session.endBackend(end.backend());
+        if (!heartbeats.isEmpty()) {
+            heartbeat(session);
+        } else if (!vacates.isEmpty()) {
+            vacate(session);
+        } else if (!unlocks.isEmpty() || !announcements.isEmpty()) {
+            session.release(drain(unlocks), drain(announcements));
+        } else if (!ends.isEmpty()) {
+            session.endBackend(ends.remove(0).backend());
+        } else if (!takes.isEmpty()) {
+            take(session);
+        } else if (!locks.isEmpty()) {
+            tryLock(session);
+        } else if (!registrations.isEmpty()) {
+            register(session);
+        } else {
+            look(session);
         }
-        take(session);
-        tryLock(session);
-        register(session);
-        look(session);
     }
 
     private void heartbeat(Session session) throws SessionException {
         Map<Contender, Command.Heartbeat> asked = drain(heartbeats);
-        if (asked.isEmpty()) {
-            return;
-        }
         List<Session.Beat> beats = new ArrayList<>(asked.size());
         asked.forEach((contender, beat) -> beats.add(
                 new Session.Beat(contender.election(), contender.candidate().id(), beat.term(), beat.phase())));
@@ -136,9 +140,6 @@ final class Round {
 
     private void vacate(Session session) throws SessionException {
         Map<Contender, Command.Vacate> asked = drain(vacates);
-        if (asked.isEmpty()) {
-            return;
-        }
         List<Session.Holding> holdings = new ArrayList<>(asked.size());
         asked.forEach((contender, vacate) -> holdings.add(
                 new Session.Holding(contender.election(), contender.candidate().id(), vacate.term())));
@@ -153,17 +154,8 @@ final class Round {
         }
     }
 
-    private void release(Session session) throws SessionException {
-        if (!unlocks.isEmpty() || !announcements.isEmpty()) {
-            session.release(drain(unlocks), drain(announcements));
-        }
-    }
-
     private void take(Session session) throws SessionException {
         Map<Contender, Command.Take> asked = drain(takes);
-        if (asked.isEmpty()) {
-            return;
-        }
         List<Session.Bid> bids = new ArrayList<>(asked.size());
         asked.forEach((contender, take) -> {
             Timings timings = contender.candidate().timings();
@@ -191,9 +183,6 @@ final class Round {
 
     private void tryLock(Session session) throws SessionException {
         Map<Contender, Command.TryLock> asked = drain(locks);
-        if (asked.isEmpty()) {
-            return;
-        }
         Map<String, Integer> lockIds = new LinkedHashMap<>();
         asked.forEach((contender, lock) -> lockIds.put(contender.election(), lock.lockId()));
         Set<String> granted = orNothing(() -> session.tryLock(lockIds)).orElse(Set.of());
@@ -224,9 +213,6 @@ final class Round {
         Set<String> names = new LinkedHashSet<>();
         asked.forEach(contender -> names.add(contender.election()));
         asking.forEach(inquiry -> names.add(inquiry.election()));
-        if (names.isEmpty()) {
-            return;
-        }
         Reading askedAt = ticker.read();
         Optional<Map<String, Session.Found>> found = orNothing(() -> session.look(names));
         Reading now = ticker.read();
