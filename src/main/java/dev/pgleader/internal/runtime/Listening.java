@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Listening implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
-    private static final Duration SLICE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SLICE = Duration.ofSeconds(1);
 
     /** How often to ask for a sign of life: a connection whose other end has vanished hears nothing and says nothing. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
@@ -28,6 +28,10 @@ final class Listening implements Runnable {
     private final Ticker ticker;
     private final Backoff backoff;
     private final Loop loop;
+
+    /** How long to wait at a time: less than what the guard takes for hanging. */
+    private final Duration slice;
+
     private final Thread thread = new Thread(this, "pgleader-listener");
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile @Nullable Listener listener;
@@ -38,6 +42,8 @@ final class Listening implements Runnable {
         this.ticker = ticker;
         this.backoff = new Backoff(random, config.retryInterval());
         this.loop = loop;
+        Duration bound = config.statementTimeout();
+        this.slice = bound.compareTo(LONGEST_SLICE) < 0 ? bound : LONGEST_SLICE;
         thread.setDaemon(true);
     }
 
@@ -89,7 +95,7 @@ final class Listening implements Runnable {
     private void hear(Listener open) throws SessionException {
         Reading nextPing = ticker.read().plus(PING_INTERVAL);
         while (end.getCount() > 0) {
-            Set<String> changed = open.await(SLICE);
+            Set<String> changed = open.await(slice);
             if (!changed.isEmpty()) {
                 loop.post(conductor -> conductor.announced(changed));
             }
