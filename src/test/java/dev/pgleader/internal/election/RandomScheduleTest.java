@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class RandomScheduleTest {
 
-    private static final int SCHEDULES = Integer.getInteger("schedules", 2000);
+    private static final int SCHEDULES = Integer.getInteger("schedules", 1000);
     private static final int FAULTS = 6;
     private static final Duration AT_REST = Duration.ofSeconds(20);
 

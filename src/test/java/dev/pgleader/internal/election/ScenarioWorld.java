@@ -91,7 +91,10 @@ final class ScenarioWorld {
     void advance(Duration length) {
         long end = realNow + length.toNanos();
         settle();
-        while (realNow < end) {
+        for (int moments = 0; realNow < end; moments++) {
+            if (moments > TOO_MANY_STEPS * 10) {
+                throw new AssertionError("time does not get on: " + promises.describeStates());
+            }
             long next = participants.values().stream()
                     .filter(each -> !each.frozen)
                     .mapToLong(this::nextMoment)
