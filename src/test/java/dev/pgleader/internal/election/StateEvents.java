@@ -1,0 +1,135 @@
+package dev.pgleader.internal.election;
+
+import static dev.pgleader.internal.election.Examples.ELSEWHERE;
+import static dev.pgleader.internal.election.Examples.HERE;
+import static dev.pgleader.internal.election.Examples.LEASE;
+import static dev.pgleader.internal.election.Examples.TERM;
+import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.myRow;
+import static dev.pgleader.internal.election.Examples.nano;
+import static dev.pgleader.internal.election.Examples.renewedRowOfAnother;
+import static dev.pgleader.internal.election.Examples.rowOfAnother;
+import static dev.pgleader.internal.election.Examples.sighting;
+import static dev.pgleader.internal.election.Examples.vacantRow;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Every event in each variant that may matter, by the name it has in {@link StateTable}. The leadership in question
+ * began at zero, is trusted until 3.465 s, and its lease ends at 5 s; events come at 1 s unless their name says when.
+ */
+final class StateEvents {
+
+    private interface Happening {
+        Step befall(State state, Candidate me);
+    }
+
+    private static final Reading NOW = atMillis(1000);
+    private static final Reading SENT = atMillis(900);
+    private static final Reading TRUST_END = atMillis(3465);
+    private static final Reading LEASE_END = atMillis(5000);
+    private static final Reading FAR_AHEAD = atMillis(3_600_000);
+    private static final Duration OVER = Duration.ZERO;
+    private static final Duration RUNNING = nano();
+    private static final Duration IMPOSSIBLY_LONG = LEASE.plus(nano());
+
+    private static final Map<String, Happening> EVENTS = new TreeMap<>();
+
+    static {
+        looks();
+        answers();
+        times();
+        works();
+    }
+
+    private StateEvents() {}
+
+    static Step befall(State state, String event, Candidate me) {
+        return EVENTS.get(event).befall(state, me);
+    }
+
+    /** Returns the events in all their variants. */
+    static Set<String> variants() {
+        return EVENTS.keySet();
+    }
+
+    /** Returns the variants of one event, or the one variant that {@code event} is. */
+    static Set<String> variantsOf(String event) {
+        return EVENTS.keySet().stream()
+                .filter(variant -> variant.equals(event) || variant.startsWith(event + ","))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns the names of the events without their variants. */
+    static Set<String> names() {
+        return EVENTS.keySet().stream()
+                .map(event -> event.split(",")[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static void looks() {
+        looked("vacant", vacantRow(), HERE, OVER);
+        looked("ours", myRow(TERM), HERE, RUNNING);
+        looked("ours of another term", myRow(TERM - 1), HERE, RUNNING);
+        looked("another's running", rowOfAnother(), HERE, RUNNING);
+        looked("another's renewed", renewedRowOfAnother(), HERE, RUNNING);
+        looked("another's over", rowOfAnother(), HERE, OVER);
+        looked("another's over elsewhere", rowOfAnother(), ELSEWHERE, OVER);
+        looked("another's impossibly long", rowOfAnother(), HERE, IMPOSSIBLY_LONG);
+        EVENTS.put("rowMissing", (state, me) -> state.rowMissing(me, NOW));
+    }
+
+    private static void looked(String what, Row row, Server server, Duration remaining) {
+        EVENTS.put("looked, " + what, (state, me) -> state.looked(me, sighting(row, server, remaining, NOW)));
+    }
+
+    private static void answers() {
+        EVENTS.put("lockTaken", (state, me) -> state.lockTaken(me, NOW));
+        EVENTS.put("lockRefused", (state, me) -> state.lockRefused(me, NOW));
+        EVENTS.put("taken, in time", (state, me) -> state.taken(me, TERM, atMillis(0), justBefore(TRUST_END)));
+        EVENTS.put("taken, too late", (state, me) -> state.taken(me, TERM, atMillis(0), TRUST_END));
+        EVENTS.put("takeRefused", (state, me) -> state.takeRefused(me, NOW));
+        EVENTS.put("renewed, in time", (state, me) -> state.renewed(me, TERM, SENT, justBefore(TRUST_END)));
+        EVENTS.put("renewed, too late", (state, me) -> state.renewed(me, TERM, SENT, TRUST_END));
+        EVENTS.put("renewed, of another term", (state, me) -> state.renewed(me, TERM - 1, SENT, TRUST_END));
+        EVENTS.put("renewalRefused, of this term", (state, me) -> state.renewalRefused(me, TERM, NOW));
+        EVENTS.put("renewalRefused, of another term", (state, me) -> state.renewalRefused(me, TERM - 1, NOW));
+        EVENTS.put("vacated", (state, me) -> state.vacated(me, NOW));
+        EVENTS.put("vacateRefused, in the lease", (state, me) -> state.vacateRefused(me, justBefore(LEASE_END)));
+        EVENTS.put("vacateRefused, after the lease", (state, me) -> state.vacateRefused(me, LEASE_END));
+        EVENTS.put("sessionLost", (state, me) -> state.sessionLost(me, NOW));
+    }
+
+    private static void times() {
+        EVENTS.put("lookDue", (state, me) -> state.lookDue(me, NOW));
+        EVENTS.put("beatDue", (state, me) -> state.beatDue(me, NOW));
+        EVENTS.put(
+                "ticked, too soon",
+                (state, me) -> state.ticked(me, justBefore(state.wakesAt().orElse(NOW))));
+        EVENTS.put(
+                "ticked, when it wakes",
+                (state, me) -> state.ticked(me, state.wakesAt().orElse(FAR_AHEAD)));
+    }
+
+    private static void works() {
+        EVENTS.put("recovered, of this term", (state, me) -> state.recovered(me, TERM, NOW));
+        EVENTS.put("recovered, of another term", (state, me) -> state.recovered(me, TERM - 1, NOW));
+        EVENTS.put("workFailed, of this term", (state, me) -> state.workFailed(me, TERM, NOW));
+        EVENTS.put("workFailed, of another term", (state, me) -> state.workFailed(me, TERM - 1, NOW));
+        EVENTS.put("workStopped, of this term", (state, me) -> state.workStopped(me, TERM, NOW));
+        EVENTS.put("workStopped, of another term", (state, me) -> state.workStopped(me, TERM - 1, NOW));
+        EVENTS.put("trustEnded, of this term", (state, me) -> state.trustEnded(me, TERM, NOW));
+        EVENTS.put("trustEnded, of another term", (state, me) -> state.trustEnded(me, TERM - 1, NOW));
+        EVENTS.put("resignAsked", (state, me) -> state.resignAsked(me, NOW));
+        EVENTS.put("closeAsked", (state, me) -> state.closeAsked(me, NOW));
+    }
+
+    private static Reading justBefore(Reading moment) {
+        return moment.plus(nano().negated());
+    }
+}

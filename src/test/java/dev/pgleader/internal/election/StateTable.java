@@ -1,0 +1,281 @@
+package dev.pgleader.internal.election;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What each event leads to in each state: the next state, with its aim where it has one, and the commands in order.
+ *
+ * <p>The heading with a state's bare name has all events. A heading that says more of the state has only those that end
+ * differently for it. An event without its variant stands for all of them; {@link StateEvents} has what they are.
+ */
+final class StateTable {
+
+    private static final String TABLE =
+            """
+            Following
+                closeAsked -> Closed
+                lookDue | ticked, when it wakes -> Following Look
+                looked, another's impossibly long | looked, another's over elsewhere -> Following
+                looked, another's running | looked, another's renewed | sessionLost | vacateRefused -> Following
+                looked, another's over | looked, vacant -> Locking TryLock
+                looked, ours | looked, ours of another term -> Following Vacate
+                rowMissing -> Following Register
+                vacated -> Following Announce Look
+                beatDue | recovered | renewalRefused | renewed | resignAsked | ticked, too soon -> stays
+                trustEnded | workFailed | workStopped -> stays
+                lockRefused | lockTaken | takeRefused | taken -> impossible
+
+            Following, holding back
+                looked, another's over | looked, vacant -> Following
+                ticked, when it wakes -> stays
+
+            Following, of a row that stood still
+                looked, another's impossibly long -> Locking TryLock
+                ticked, when it wakes -> stays
+
+            Following, on session end
+                looked, another's running | looked, another's renewed -> Locking TryLock
+                looked, another's impossibly long -> Locking TryLock
+                ticked, when it wakes -> stays
+
+            Locking
+                lockRefused | sessionLost -> Following
+                lockTaken -> Taking Take
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
+                rowMissing | ticked | trustEnded | workFailed | workStopped -> stays
+                closeAsked | takeRefused | taken | vacateRefused | vacated -> impossible
+
+            Locking, a lease that is over
+                lockRefused -> Following
+                lockTaken -> Taking Take
+
+            Locking, a leader that hangs
+                lockRefused -> Following EndBackend
+
+            Locking, on session end
+                lockTaken -> Waiting
+
+            Locking, on session end without refractory
+                lockTaken -> Taking Take
+
+            Waiting
+                closeAsked -> Closed Unlock
+                lookDue -> Waiting Look
+                looked, another's over | looked, vacant | ticked, when it wakes -> Taking Take
+                looked, ours | looked, ours of another term | looked, another's renewed -> Following Unlock Look
+                rowMissing -> Following Unlock Look
+                sessionLost -> Following
+                beatDue | looked, another's impossibly long | looked, another's over elsewhere -> stays
+                looked, another's running | recovered | renewalRefused | renewed -> stays
+                resignAsked | ticked, too soon | trustEnded | workFailed | workStopped -> stays
+                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+
+            Taking
+                sessionLost -> Following
+                takeRefused -> Following Unlock
+                taken, in time -> Recovering StartWork Announce
+                taken, too late -> Vacating/StandAgain Vacate
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
+                rowMissing | ticked | trustEnded | workFailed | workStopped -> stays
+                closeAsked | lockRefused | lockTaken | vacateRefused | vacated -> impossible
+
+            Recovering
+                beatDue -> Recovering Heartbeat
+                closeAsked -> Draining/Close StopWork
+                looked, another's impossibly long | looked, another's over -> Stopping/StandAgain StopWork
+                looked, another's over elsewhere | looked, another's running -> Stopping/StandAgain StopWork
+                looked, another's renewed -> Stopping/StandAgain StopWork
+                looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                renewalRefused, of this term -> Stopping/StandAgain StopWork
+                renewed, too late | rowMissing -> Stopping/StandAgain StopWork
+                ticked, when it wakes | trustEnded, of this term -> Stopping/StandAgain StopWork
+                recovered, of this term -> Leading Heartbeat Announce
+                renewed, in time -> Recovering ExtendTrust
+                resignAsked | workFailed, of this term -> Draining/HoldBack StopWork
+                sessionLost -> Outlived/StandAgain StopWork
+                workStopped, of this term -> Vacating/StandAgain Vacate
+                lookDue | looked, ours | recovered, of another term | renewalRefused, of another term -> stays
+                renewed, of another term | ticked, too soon | trustEnded, of another term -> stays
+                workFailed, of another term | workStopped, of another term -> stays
+                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+
+            Leading
+                beatDue -> Leading Heartbeat
+                closeAsked -> Draining/Close StopWork
+                looked, another's impossibly long | looked, another's over -> Stopping/StandAgain StopWork
+                looked, another's over elsewhere | looked, another's running -> Stopping/StandAgain StopWork
+                looked, another's renewed -> Stopping/StandAgain StopWork
+                looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                renewalRefused, of this term -> Stopping/StandAgain StopWork
+                renewed, too late | rowMissing -> Stopping/StandAgain StopWork
+                ticked, when it wakes | trustEnded, of this term -> Stopping/StandAgain StopWork
+                renewed, in time -> Leading ExtendTrust
+                resignAsked | workFailed, of this term -> Draining/HoldBack StopWork
+                sessionLost -> Outlived/StandAgain StopWork
+                workStopped, of this term -> Vacating/StandAgain Vacate
+                lookDue | looked, ours | recovered | renewalRefused, of another term -> stays
+                renewed, of another term | ticked, too soon | trustEnded, of another term -> stays
+                workFailed, of another term | workStopped, of another term -> stays
+                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+
+            Draining
+                beatDue -> Draining/HoldBack Heartbeat
+                closeAsked -> Draining/Close
+                looked, another's impossibly long | looked, another's over -> Stopping/HoldBack
+                looked, another's over elsewhere | looked, another's running -> Stopping/HoldBack
+                looked, another's renewed -> Stopping/HoldBack
+                looked, ours of another term | looked, vacant | renewalRefused, of this term -> Stopping/HoldBack
+                renewed, too late | rowMissing | ticked, when it wakes | trustEnded, of this term -> Stopping/HoldBack
+                renewed, in time -> Draining/HoldBack
+                sessionLost -> Outlived/HoldBack
+                workStopped, of this term -> Vacating/HoldBack Vacate
+                lookDue | looked, ours | recovered | renewalRefused, of another term -> stays
+                renewed, of another term | resignAsked | ticked, too soon -> stays
+                trustEnded, of another term | workFailed | workStopped, of another term -> stays
+                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+
+            Draining, out of patience
+                ticked, when it wakes -> Stopping/HoldBack
+                ticked, too soon -> stays
+
+            Draining, closing
+                beatDue -> Draining/Close Heartbeat
+                looked, another's impossibly long | looked, another's over -> Stopping/Close
+                looked, another's over elsewhere | looked, another's running -> Stopping/Close
+                looked, another's renewed -> Stopping/Close
+                looked, ours of another term | looked, vacant | renewalRefused, of this term -> Stopping/Close
+                renewed, too late | rowMissing | ticked, when it wakes | trustEnded, of this term -> Stopping/Close
+                renewed, in time -> Draining/Close
+                sessionLost -> Outlived/Close
+                workStopped, of this term -> Vacating/Close Vacate
+                closeAsked -> stays
+
+            Stopping
+                closeAsked -> Stopping/Close
+                resignAsked -> Stopping/HoldBack
+                sessionLost -> Outlived/StandAgain
+                ticked, when it wakes -> Outlived/StandAgain Unlock
+                workStopped, of this term -> Vacating/StandAgain Vacate
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed | rowMissing -> stays
+                ticked, too soon | trustEnded | workFailed | workStopped, of another term -> stays
+                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+
+            Stopping, resigned
+                sessionLost -> Outlived/HoldBack
+                ticked, when it wakes -> Outlived/HoldBack Unlock
+                workStopped, of this term -> Vacating/HoldBack Vacate
+                resignAsked -> stays
+
+            Stopping, closing
+                sessionLost -> Outlived/Close
+                ticked, when it wakes -> Closed Unlock
+                workStopped, of this term -> Vacating/Close Vacate
+                closeAsked | resignAsked -> stays
+
+            Stopping, closing later
+                sessionLost -> Outlived/Close
+                ticked, when it wakes -> Outlived/Close Unlock
+                workStopped, of this term -> Vacating/Close Vacate
+                closeAsked | resignAsked -> stays
+
+            Outlived
+                closeAsked -> Outlived/Close
+                resignAsked -> Outlived/HoldBack
+                workStopped, of this term -> Following Look
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed | rowMissing -> stays
+                sessionLost | ticked | trustEnded | workFailed | workStopped, of another term -> stays
+                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+
+            Outlived, resigned
+                resignAsked -> stays
+
+            Outlived, closing
+                ticked, when it wakes | workStopped, of this term -> Closed
+                closeAsked | resignAsked -> stays
+
+            Vacating
+                closeAsked -> Vacating/Close
+                resignAsked -> Vacating/HoldBack
+                sessionLost -> Following Look
+                vacateRefused, after the lease -> Following Unlock Look
+                vacateRefused, in the lease -> Vacating/StandAgain
+                vacated -> Following Unlock Announce Look
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed | rowMissing -> stays
+                ticked | trustEnded | workFailed | workStopped -> stays
+                lockRefused | lockTaken | takeRefused | taken -> impossible
+
+            Vacating, refused before
+                ticked, when it wakes -> Vacating/HoldBack Vacate
+                vacateRefused, in the lease -> Vacating/HoldBack
+                resignAsked -> stays
+
+            Vacating, closing
+                sessionLost -> Closed
+                ticked, when it wakes -> Vacating/Close Vacate
+                vacateRefused, after the lease -> Closed Unlock
+                vacateRefused, in the lease -> Vacating/Close
+                vacated -> Closed Unlock Announce
+                closeAsked | resignAsked -> stays
+
+            Closed
+                beatDue | closeAsked | lookDue | looked | recovered | renewalRefused | renewed -> stays
+                resignAsked | rowMissing | sessionLost | ticked | trustEnded | workFailed | workStopped -> stays
+                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+            """;
+
+    /** One cell. */
+    record Cell(String event, String outcome) {}
+
+    private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
+
+    static StateTable read() {
+        StateTable table = new StateTable();
+        String heading = "";
+        for (String line : TABLE.lines().toList()) {
+            if (line.isBlank()) {
+                continue;
+            }
+            if (line.startsWith(" ")) {
+                table.add(heading, line);
+            } else {
+                heading = line;
+            }
+        }
+        return table;
+    }
+
+    private void add(String heading, String line) {
+        String[] sides = line.split(" -> ");
+        String outcome = sides[1].strip();
+        for (String name : sides[0].strip().split(" *[|] *")) {
+            Set<String> events = StateEvents.variantsOf(name);
+            assertFalse(events.isEmpty(), "no such event: " + line);
+            for (String event : events) {
+                String other =
+                        rows.computeIfAbsent(heading, any -> new TreeMap<>()).put(event, outcome);
+                assertNull(other, heading + " has two cells for " + event);
+            }
+        }
+    }
+
+    Set<String> headings() {
+        return rows.keySet();
+    }
+
+    Set<String> eventsOf(String heading) {
+        return rows.get(heading).keySet();
+    }
+
+    List<Cell> cellsOf(String heading) {
+        return rows.get(heading).entrySet().stream()
+                .map(cell -> new Cell(cell.getKey(), cell.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.pgleader.internal.election;
+
+import static dev.pgleader.internal.election.Examples.HERE;
+import static dev.pgleader.internal.election.Examples.LEASE;
+import static dev.pgleader.internal.election.Examples.LOCK;
+import static dev.pgleader.internal.election.Examples.ME;
+import static dev.pgleader.internal.election.Examples.ME_ON_SESSION_END;
+import static dev.pgleader.internal.election.Examples.TERM;
+import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.rowOfAnother;
+import static dev.pgleader.internal.election.Examples.sighting;
+import static dev.pgleader.internal.election.Examples.vacantRow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every state and every event, as {@link StateTable} has them: what comes next and what is ordered. The table must
+ * be complete, so that a new state or event fails here until somebody has said what each pair of them means.
+ */
+class StateTableTest {
+
+    private static final String STAYS = "stays";
+    private static final String IMPOSSIBLE = "impossible";
+
+    private static final Tenure TENURE = Tenure.from(ME, LOCK, TERM, atMillis(0));
+    private static final Vigil FRESH = vigilSince(atMillis(0));
+    private static final Vigil STOOD_STILL = vigilSince(atMillis(-60_000));
+    private static final Aim STAND_AGAIN = new Aim.StandAgain();
+    private static final Aim HOLD_BACK = new Aim.HoldBack();
+    private static final Aim CLOSE = new Aim.Close(atMillis(5_000));
+    private static final Aim CLOSE_LATER = new Aim.Close(atMillis(30_000));
+    private static final Optional<Reading> NEVER = Optional.empty();
+    private static final Optional<Reading> SOON = Optional.of(atMillis(500));
+
+    /** The states by their headings in the table. */
+    private static final Map<String, State> STATES = new LinkedHashMap<>();
+
+    static {
+        Verdict vacant = new Verdict.Take(new Claim(Claim.Basis.VACANT, vacantRow()));
+        Verdict over = new Verdict.Take(new Claim(Claim.Basis.LEASE_OVER, rowOfAnother()));
+        Claim ended = new Claim(Claim.Basis.SESSION_ENDED, rowOfAnother());
+        Verdict after = new Verdict.TakeAfter(ended, Duration.ofMillis(1500));
+        Verdict atOnce = new Verdict.TakeAfter(ended, Duration.ZERO);
+        Sighting free = sighting(vacantRow(), HERE, Duration.ZERO, atMillis(0));
+        Sighting live = sighting(rowOfAnother(), HERE, LEASE, atMillis(0));
+        Sighting late = sighting(rowOfAnother(), HERE, Duration.ZERO, atMillis(0));
+        STATES.put("Following", new Following(Optional.empty(), atMillis(0), SOON));
+        STATES.put("Following, holding back", new Following(Optional.empty(), atMillis(60_000), NEVER));
+        STATES.put("Following, of a row that stood still", new Following(Optional.of(STOOD_STILL), atMillis(0), NEVER));
+        STATES.put("Following, on session end", new Following(Optional.empty(), atMillis(0), NEVER));
+        STATES.put("Locking", new Locking(FRESH, free, vacant, atMillis(0)));
+        STATES.put("Locking, a lease that is over", new Locking(FRESH, late, over, atMillis(0)));
+        STATES.put("Locking, a leader that hangs", new Locking(STOOD_STILL, late, over, atMillis(0)));
+        STATES.put("Locking, on session end", new Locking(FRESH, live, after, atMillis(0)));
+        STATES.put("Locking, on session end without refractory", new Locking(FRESH, live, atOnce, atMillis(0)));
+        STATES.put("Waiting", new Waiting(FRESH, ended, LOCK, atMillis(1500)));
+        STATES.put("Taking", new Taking(FRESH, ended, LOCK));
+        STATES.put("Recovering", new Recovering(TENURE));
+        STATES.put("Leading", new Leading(TENURE));
+        STATES.put("Draining", new Draining(TENURE, Phase.LEADING, HOLD_BACK, atMillis(30_000)));
+        STATES.put("Draining, out of patience", new Draining(TENURE, Phase.LEADING, HOLD_BACK, atMillis(1_000)));
+        STATES.put("Draining, closing", new Draining(TENURE, Phase.LEADING, CLOSE_LATER, atMillis(30_000)));
+        STATES.put("Stopping", new Stopping(TENURE, STAND_AGAIN));
+        STATES.put("Stopping, resigned", new Stopping(TENURE, HOLD_BACK));
+        STATES.put("Stopping, closing", new Stopping(TENURE, CLOSE));
+        STATES.put("Stopping, closing later", new Stopping(TENURE, CLOSE_LATER));
+        STATES.put("Outlived", new Outlived(TENURE, STAND_AGAIN));
+        STATES.put("Outlived, resigned", new Outlived(TENURE, HOLD_BACK));
+        STATES.put("Outlived, closing", new Outlived(TENURE, CLOSE));
+        STATES.put("Vacating", new Vacating(TENURE, STAND_AGAIN, NEVER));
+        STATES.put("Vacating, refused before", new Vacating(TENURE, HOLD_BACK, SOON));
+        STATES.put("Vacating, closing", new Vacating(TENURE, CLOSE, SOON));
+        STATES.put("Closed", new Closed());
+    }
+
+    private final StateTable table = StateTable.read();
+
+    @TestFactory
+    Stream<DynamicTest> event_inState_leadsWhereTheTableSays() {
+        return STATES.keySet().stream()
+                .map(heading -> DynamicTest.dynamicTest(heading, () -> table.cellsOf(heading)
+                        .forEach(cell -> assertEquals(
+                                cell.outcome(), outcome(heading, cell.event()), heading + ": " + cell.event()))));
+    }
+
+    @Test
+    void table_anyStateOrEventAdded_lacksItsCells() {
+        Set<String> events = Arrays.stream(State.class.getDeclaredMethods())
+                .filter(method -> Modifier.isAbstract(method.getModifiers()) && method.getReturnType() == Step.class)
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(events, StateEvents.names());
+        assertEquals(STATES.keySet(), table.headings());
+        for (Class<?> state : leavesOf(State.class)) {
+            assertTrue(STATES.containsKey(state.getSimpleName()), state + " has no row");
+            assertEquals(
+                    StateEvents.variants(), table.eventsOf(state.getSimpleName()), state + " has not all of its cells");
+        }
+        STATES.forEach((heading, state) ->
+                assertEquals(heading.split(",")[0], state.getClass().getSimpleName()));
+    }
+
+    /** Returns what {@code event} does, in the words of the table. */
+    private static String outcome(String heading, String event) {
+        State before = STATES.get(heading);
+        Candidate me = heading.contains("on session end") ? ME_ON_SESSION_END : ME;
+        Step step;
+        try {
+            step = StateEvents.befall(before, event, me);
+        } catch (IllegalStateException refused) {
+            assertNamesEventAndState(refused, event, before);
+            return IMPOSSIBLE;
+        }
+        if (step.next() == before && step.commands().isEmpty()) {
+            return STAYS;
+        }
+        return Stream.concat(
+                        Stream.of(describe(step.next())),
+                        step.commands().stream().map(StateTableTest::kindOf))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static void assertNamesEventAndState(IllegalStateException refused, String event, State state) {
+        String words = event.split(",")[0].replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+        assertTrue(refused.getMessage().contains(words), refused.getMessage());
+        assertTrue(refused.getMessage().contains(state.toString()), refused.getMessage());
+    }
+
+    private static String describe(State state) {
+        return kindOf(state) + aimOf(state).map(aim -> "/" + kindOf(aim)).orElse("");
+    }
+
+    private static Optional<Aim> aimOf(State state) {
+        if (state instanceof Draining draining) {
+            return Optional.of(draining.aim());
+        }
+        return state instanceof Unwinding unwinding ? Optional.of(unwinding.aim()) : Optional.empty();
+    }
+
+    private static String kindOf(Object part) {
+        return part.getClass().getSimpleName();
+    }
+
+    private static List<Class<?>> leavesOf(Class<?> type) {
+        if (!type.isSealed()) {
+            return List.of(type);
+        }
+        List<Class<?>> leaves = new ArrayList<>();
+        Arrays.stream(type.getPermittedSubclasses())
+                .map(StateTableTest::leavesOf)
+                .forEach(leaves::addAll);
+        return leaves;
+    }
+
+    private static Vigil vigilSince(Reading since) {
+        return new Vigil(rowOfAnother(), HERE, since);
+    }
+}
