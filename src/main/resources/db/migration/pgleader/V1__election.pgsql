@@ -29,10 +29,10 @@ create table election
     -- The session that holds the leader's advisory lock.
     backend_pid           integer,
     backend_start         timestamptz,
-    -- The server on which that lock means something. A lock held on any other server proves nothing.
-    system_identifier     bigint,
-    timeline              integer     not null default 0,
-    postmaster_started_at timestamptz,
+    -- The server on which the row was created or last taken. That lock proves something on no other.
+    system_identifier     bigint      not null,
+    timeline              integer     not null,
+    postmaster_started_at timestamptz not null,
 
     -- The fence rests on this key: a takeover changes it and so waits for every FOR KEY SHARE, a heartbeat does not.
     unique (name, term),

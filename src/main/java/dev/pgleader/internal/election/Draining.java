@@ -18,8 +18,14 @@ record Draining(Tenure tenure, Phase phase, Aim aim, Reading until) implements H
     }
 
     @Override
-    public Step deposed(Loss loss) {
-        return Step.to(new Stopping(tenure, aim));
+    public Step deposed(Tenure lost, Loss loss) {
+        return Step.to(new Stopping(lost, aim));
+    }
+
+    /** News of an expiry that came just before the cancellation; what counts now is this state's own tenure. */
+    @Override
+    public Step trustEnded(Candidate me, long term, Reading now) {
+        return ticked(me, now);
     }
 
     @Override

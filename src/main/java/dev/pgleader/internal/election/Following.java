@@ -58,7 +58,7 @@ record Following(Optional<Vigil> vigil, Reading holdBackUntil, Optional<Reading>
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
-        return Step.to(wakingAt(now.plus(Locking.GRACE)));
+        return Step.to(wakingAt(now.plus(Patience.GRACE)));
     }
 
     @Override

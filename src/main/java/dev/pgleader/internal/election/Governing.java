@@ -3,17 +3,14 @@ package dev.pgleader.internal.election;
 /** The states in which the work runs and may believe that it leads. Each way out of them cancels the work. */
 sealed interface Governing extends Holding permits Recovering, Leading {
 
-    /** Returns this state with another tenure. */
-    Governing with(Tenure renewed);
-
     @Override
-    default Step extended(Tenure renewed) {
-        return Step.to(with(renewed), new Command.ExtendTrust(renewed));
+    default Step deposed(Tenure lost, Loss loss) {
+        return Step.to(new Stopping(lost, aim()), new Command.StopWork(lost.term(), loss));
     }
 
     @Override
-    default Step deposed(Loss loss) {
-        return Step.to(new Stopping(tenure(), aim()), new Command.StopWork(tenure().term(), loss));
+    default Step trustEnded(Candidate me, long term, Reading now) {
+        return term == tenure().term() ? deposed(tenure(), Loss.EXPIRED) : stay();
     }
 
     @Override

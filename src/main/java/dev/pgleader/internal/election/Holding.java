@@ -20,19 +20,22 @@ sealed interface Holding extends State permits Governing, Draining {
     Step extended(Tenure renewed);
 
     /** Returns what follows when the leadership is lost although the session lives. */
-    Step deposed(Loss loss);
+    Step deposed(Tenure lost, Loss loss);
 
     @Override
     default Step renewed(Candidate me, long term, Reading sentAt, Reading now) {
         if (term != tenure().term()) {
             return stay();
         }
-        return tenure().trust().isPast(now) ? deposed(Loss.EXPIRED) : extended(tenure().renewed(me, sentAt));
+        if (tenure().trust().isPast(now)) {
+            return deposed(tenure().outrun(me, sentAt), Loss.EXPIRED);
+        }
+        return extended(tenure().renewed(me, sentAt));
     }
 
     @Override
     default Step renewalRefused(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? deposed(Loss.DEPOSED) : stay();
+        return term == tenure().term() ? deposed(tenure(), Loss.DEPOSED) : stay();
     }
 
     @Override
@@ -42,33 +45,31 @@ sealed interface Holding extends State permits Governing, Draining {
                         .holder()
                         .map(holder -> holder.candidate().equals(me.id()))
                         .orElse(false);
-        return ours ? stay() : deposed(Loss.DEPOSED);
+        return ours ? stay() : deposed(tenure(), Loss.DEPOSED);
     }
 
     @Override
     default Step rowMissing(Candidate me, Reading now) {
-        return deposed(Loss.DEPOSED);
+        return deposed(tenure(), Loss.DEPOSED);
     }
 
     @Override
     default Step beatDue(Candidate me, Reading now) {
+        if (tenure().trust().isPast(now)) {
+            return deposed(tenure(), Loss.EXPIRED);
+        }
         return Step.to(this, new Command.Heartbeat(tenure().term(), phase()));
     }
 
     @Override
     default Step ticked(Candidate me, Reading now) {
-        return tenure().trust().isPast(now) ? deposed(Loss.EXPIRED) : stay();
-    }
-
-    @Override
-    default Step trustEnded(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? deposed(Loss.EXPIRED) : stay();
+        return tenure().trust().isPast(now) ? deposed(tenure(), Loss.EXPIRED) : stay();
     }
 
     /** All work has stopped, because it was asked to or because the watchdog was quicker than this news. */
     @Override
     default Step workStopped(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? Vacating.begin(tenure(), aim()) : stay();
+        return term == tenure().term() ? Vacating.begin(tenure(), aim(), now) : stay();
     }
 
     /** Returns what this candidate will do once its work has stopped. */

@@ -4,8 +4,9 @@ package dev.pgleader.internal.election;
  * Elected and ready to serve.
  *
  * @param tenure the leadership's time
+ * @param announced whether others were told; they are once the row says so
  */
-record Leading(Tenure tenure) implements Governing {
+record Leading(Tenure tenure, boolean announced) implements Governing {
 
     @Override
     public Phase phase() {
@@ -13,8 +14,10 @@ record Leading(Tenure tenure) implements Governing {
     }
 
     @Override
-    public Governing with(Tenure renewed) {
-        return new Leading(renewed);
+    public Step extended(Tenure renewed) {
+        Command extend = new Command.ExtendTrust(renewed);
+        State next = new Leading(renewed, true);
+        return announced ? Step.to(next, extend) : Step.to(next, extend, new Command.Announce());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.pgleader.internal.election;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,21 +12,15 @@ import java.util.Optional;
  */
 record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUntil) implements Standing {
 
-    /**
-     * How soon to look again at a row that could be taken but for a lock which should be free any moment. Doubled as
-     * time goes by, up to the retry interval.
-     */
-    static final Duration GRACE = Duration.ofMillis(50);
-
     @Override
     public Step lockTaken(Candidate me, Reading now) {
         int lockId = seen.row().lockId();
         if (verdict instanceof Verdict.TakeAfter after) {
-            Reading until = now.plus(after.refractory());
+            Reading until = now.plus(Clocks.slowed(after.refractory()));
             return new Waiting(vigil, after.claim(), lockId, until).ticked(me, now);
         }
         if (verdict instanceof Verdict.Take take) {
-            return Step.to(new Taking(vigil, take.claim(), lockId), new Command.Take(take.claim()));
+            return Taking.begin(vigil, take.claim(), take.ripeSince(), lockId);
         }
         return impossible("lock taken");
     }
@@ -35,22 +28,14 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
     @Override
     public Step lockRefused(Candidate me, Reading now) {
         Following following = Following.from(Optional.of(vigil), holdBackUntil);
-        if (seen.row().holder().isEmpty()) {
-            return Step.to(following);
-        }
-        Row.Holder holder = seen.row().holder().get();
-        Duration overdue = seen.remaining().negated();
-        if (overdue.isNegative()) {
+        if (!(verdict instanceof Verdict.Take take)) {
             return Step.to(following.wakingAt(seen.answeredAt().plus(seen.remaining())));
         }
-        Following soon = following.wakingAt(now.plus(patience(me, overdue)));
-        return mayEndBackendOf(holder) ? Step.to(soon, new Command.EndBackend(holder.backend())) : Step.to(soon);
-    }
-
-    private static Duration patience(Candidate me, Duration overdue) {
-        Duration longest = me.timings().retry();
-        Duration wanted = overdue.compareTo(GRACE) > 0 ? overdue : GRACE;
-        return wanted.compareTo(longest) < 0 ? wanted : longest;
+        if (seen.row().holder().isEmpty()) {
+            return Step.to(following.wakingAt(Patience.nextTry(me, take.ripeSince(), now)));
+        }
+        return afterDeadLeader(
+                me, following, take.ripeSince(), seen.row().holder().get(), now);
     }
 
     /*
@@ -58,9 +43,15 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
      * jumped forwards. Its session may be ended only in the first case, which the database's clock cannot tell from the
      * second: the row must also have stood still for a whole lease on this candidate's own clock.
      */
-    private boolean mayEndBackendOf(Row.Holder holder) {
-        return holder.electedOn().equals(seen.seenOn())
-                && vigil.remaining(holder, seen).isZero();
+    private Step afterDeadLeader(Candidate me, Following following, Reading ripeSince, Row.Holder holder, Reading now) {
+        boolean lockIsTheLeaders = seen.row().writtenOn().equals(seen.seenOn());
+        Reading provenAt = vigil.provenAt(holder.lease());
+        if (lockIsTheLeaders && seen.askedAt().hasReached(provenAt)) {
+            return Step.to(following.wakingAt(now.plus(Patience.GRACE)), new Command.EndBackend(holder.backend()));
+        }
+        Reading nextTry = Patience.nextTry(me, ripeSince, now);
+        boolean provenBefore = lockIsTheLeaders && nextTry.hasReached(provenAt);
+        return Step.to(following.wakingAt(provenBefore ? provenAt : nextTry));
     }
 
     @Override

@@ -12,13 +12,21 @@ import java.util.Optional;
 record Outlived(Tenure tenure, Aim aim) implements Unwinding {
 
     @Override
+    public Unwinding with(Tenure outrun) {
+        return new Outlived(outrun, aim);
+    }
+
+    @Override
     public Unwinding aiming(Aim other) {
         return new Outlived(tenure, other);
     }
 
     @Override
     public Step workStopped(Candidate me, long term, Reading now) {
-        return term == tenure.term() ? aim.reached(me, now) : stay();
+        if (term != tenure.term()) {
+            return stay();
+        }
+        return aim instanceof Aim.Close ? Clearing.begin(tenure, aim) : aim.reached(me, now);
     }
 
     @Override

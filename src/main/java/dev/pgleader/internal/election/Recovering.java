@@ -13,17 +13,13 @@ record Recovering(Tenure tenure) implements Governing {
     }
 
     @Override
-    public Governing with(Tenure renewed) {
-        return new Recovering(renewed);
+    public Step extended(Tenure renewed) {
+        return Step.to(new Recovering(renewed), new Command.ExtendTrust(renewed));
     }
 
     @Override
     public Step recovered(Candidate me, long term, Reading now) {
-        if (term != tenure.term()) {
-            return stay();
-        }
-        Leading leading = new Leading(tenure);
-        return Step.to(leading, new Command.Heartbeat(term, leading.phase()), new Command.Announce());
+        return term == tenure.term() ? new Leading(tenure, false).beatDue(me, now) : stay();
     }
 
     @Override

@@ -11,9 +11,10 @@ import java.util.UUID;
  * @param lockId the second half of the election's advisory key
  * @param term the newest term that was taken; 0 when nobody ever led
  * @param beat grows with every write, so that {@code (term, beat)} names one version of the row
+ * @param writtenOn the server on which it was last taken or, before that, created
  * @param holder who holds the row, perhaps beyond the end of the lease; empty when vacant
  */
-public record Row(int lockId, long term, long beat, Optional<Holder> holder) {
+public record Row(int lockId, long term, long beat, Server writtenOn, Optional<Holder> holder) {
 
     /** Returns whether this is the same version of the row as {@code other}. */
     public boolean sameVersionAs(Row other) {
@@ -30,8 +31,7 @@ public record Row(int lockId, long term, long beat, Optional<Holder> holder) {
      * @param refractory the last part of the lease, in which it has already stopped
      * @param electedAt the database's stamp of its election
      * @param expiresAt the database's stamp at which its lease ends
-     * @param backend the session that holds its advisory lock
-     * @param electedOn the server on which that session lives
+     * @param backend the session that holds its advisory lock, on the server that the row was written on
      */
     public record Holder(
             UUID candidate,
@@ -41,8 +41,7 @@ public record Row(int lockId, long term, long beat, Optional<Holder> holder) {
             Duration refractory,
             Instant electedAt,
             Instant expiresAt,
-            Backend backend,
-            Server electedOn) {}
+            Backend backend) {}
 
     /**
      * One server process; a process id alone is used again.

@@ -7,4 +7,10 @@ package dev.pgleader.internal.election;
  * @param timeline the WAL timeline, which a promotion changes
  * @param startedAtMicros when the postmaster started, in microseconds since 1970 on the server's clock
  */
-public record Server(long systemIdentifier, int timeline, long startedAtMicros) {}
+public record Server(long systemIdentifier, int timeline, long startedAtMicros) {
+
+    /** Returns whether all that was committed there is known here, which a promotion puts in doubt and a restart does not. */
+    public boolean hasHistoryOf(Server other) {
+        return systemIdentifier == other.systemIdentifier && timeline == other.timeline;
+    }
+}

@@ -12,13 +12,18 @@ import java.util.Optional;
 record Stopping(Tenure tenure, Aim aim) implements Unwinding {
 
     @Override
+    public Unwinding with(Tenure outrun) {
+        return new Stopping(outrun, aim);
+    }
+
+    @Override
     public Unwinding aiming(Aim other) {
         return new Stopping(tenure, other);
     }
 
     @Override
     public Step workStopped(Candidate me, long term, Reading now) {
-        return term == tenure.term() ? Vacating.begin(tenure, aim) : stay();
+        return term == tenure.term() ? Vacating.begin(tenure, aim, now) : stay();
     }
 
     @Override
@@ -27,8 +32,11 @@ record Stopping(Tenure tenure, Aim aim) implements Unwinding {
             return stay();
         }
         Command unlock = new Command.Unlock(tenure.lockId());
+        Command announce = new Command.Announce();
         boolean patienceOver = aim instanceof Aim.Close close && now.hasReached(close.by());
-        return patienceOver ? aim.reached(me, now, unlock) : Step.to(new Outlived(tenure, aim), unlock);
+        return patienceOver
+                ? aim.reached(me, now, unlock, announce)
+                : Step.to(new Outlived(tenure, aim), unlock, announce);
     }
 
     @Override

@@ -7,15 +7,20 @@ import java.util.Optional;
  *
  * @param vigil how long the row has stood still
  * @param claim what is being taken
+ * @param ripeSince since when it could have been taken
  * @param lockId the lock that is held
  */
-record Taking(Vigil vigil, Claim claim, int lockId) implements Standing {
+record Taking(Vigil vigil, Claim claim, Reading ripeSince, int lockId) implements Standing {
+
+    static Step begin(Vigil vigil, Claim claim, Reading ripeSince, int lockId) {
+        return Step.to(new Taking(vigil, claim, ripeSince, lockId), new Command.Take(claim));
+    }
 
     @Override
     public Step taken(Candidate me, long term, Reading sentAt, Reading now) {
         Tenure tenure = Tenure.from(me, lockId, term, sentAt);
         if (tenure.trust().isPast(now)) {
-            return Vacating.begin(tenure, new Aim.StandAgain());
+            return Vacating.begin(tenure, new Aim.StandAgain(), now);
         }
         return Step.to(new Recovering(tenure), new Command.StartWork(tenure, claim.basis()), new Command.Announce());
     }
@@ -23,7 +28,7 @@ record Taking(Vigil vigil, Claim claim, int lockId) implements Standing {
     @Override
     public Step takeRefused(Candidate me, Reading now) {
         Following following = Following.from(Optional.of(vigil), now);
-        return Step.to(following.wakingAt(now.plus(Locking.GRACE)), new Command.Unlock(lockId));
+        return Step.to(following.wakingAt(Patience.nextTry(me, ripeSince, now)), new Command.Unlock(lockId));
     }
 
     @Override

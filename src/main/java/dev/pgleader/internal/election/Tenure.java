@@ -16,6 +16,15 @@ public record Tenure(int lockId, long term, Deadline trust, Reading leaseEnd) {
         return new Tenure(lockId, term, Deadline.after(sentAt, timings.trust()), sentAt.plus(timings.lease()));
     }
 
+    /**
+     * Returns this tenure after a heartbeat that was sent at {@code sentAt} and answered too late: nothing is believed for
+     * longer, but the row's lease does end later.
+     */
+    Tenure outrun(Candidate me, Reading sentAt) {
+        Reading later = sentAt.plus(me.timings().lease());
+        return new Tenure(lockId, term, trust, later.hasReached(leaseEnd) ? later : leaseEnd);
+    }
+
     /** Returns this tenure after a heartbeat that was sent at {@code sentAt} and answered in time. */
     Tenure renewed(Candidate me, Reading sentAt) {
         return from(me, lockId, term, sentAt);

@@ -2,15 +2,18 @@ package dev.pgleader.internal.election;
 
 /**
  * The states after a leadership: no heartbeat goes out any more, and something of it is still to be stopped or released.
- * Answers to the last heartbeats change nothing; nothing is revived.
+ * Nothing is revived.
  */
-sealed interface Unwinding extends State permits Stopping, Outlived, Vacating {
+sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, Vacating {
 
     /** Returns the leadership that is being unwound. */
     Tenure tenure();
 
     /** Returns what follows. */
     Aim aim();
+
+    /** Returns this state with another end of its lease. */
+    Unwinding with(Tenure outrun);
 
     /** Returns this state with another aim. */
     Unwinding aiming(Aim other);
@@ -28,9 +31,10 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Vacating {
         return aim() instanceof Aim.StandAgain ? Step.to(aiming(new Aim.HoldBack())) : stay();
     }
 
+    /** A last heartbeat has been answered too late to count, but the row's lease ends later for it. */
     @Override
     default Step renewed(Candidate me, long term, Reading sentAt, Reading now) {
-        return stay();
+        return term == tenure().term() ? Step.to(with(tenure().outrun(me, sentAt))) : stay();
     }
 
     @Override

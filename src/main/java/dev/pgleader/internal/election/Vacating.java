@@ -7,17 +7,27 @@ import java.util.Optional;
  *
  * @param tenure the leadership that has ended
  * @param aim what follows
+ * @param since when that was first tried
  * @param wakesAt when to try again, where the row was locked by somebody else
  */
-record Vacating(Tenure tenure, Aim aim, Optional<Reading> wakesAt) implements Unwinding {
+record Vacating(Tenure tenure, Aim aim, Reading since, Optional<Reading> wakesAt) implements Unwinding {
 
-    static Step begin(Tenure tenure, Aim aim) {
-        return Step.to(new Vacating(tenure, aim, Optional.empty()), new Command.Vacate(tenure.term()));
+    static Step begin(Tenure tenure, Aim aim, Reading now) {
+        return new Vacating(tenure, aim, now, Optional.empty()).again();
+    }
+
+    private Step again() {
+        return Step.to(new Vacating(tenure, aim, since, Optional.empty()), new Command.Vacate(tenure.term()));
+    }
+
+    @Override
+    public Unwinding with(Tenure outrun) {
+        return new Vacating(outrun, aim, since, wakesAt);
     }
 
     @Override
     public Unwinding aiming(Aim other) {
-        return new Vacating(tenure, other, wakesAt);
+        return new Vacating(tenure, other, since, wakesAt);
     }
 
     @Override
@@ -28,14 +38,15 @@ record Vacating(Tenure tenure, Aim aim, Optional<Reading> wakesAt) implements Un
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
         if (now.hasReached(tenure.leaseEnd())) {
-            return aim.reached(me, now, new Command.Unlock(tenure.lockId()));
+            return vacated(me, now);
         }
-        return Step.to(new Vacating(tenure, aim, Optional.of(now.plus(Locking.GRACE))));
+        Reading nextTry = Patience.nextTry(me, since, now);
+        return Step.to(new Vacating(tenure, aim, since, Optional.of(nextTry)));
     }
 
     @Override
     public Step ticked(Candidate me, Reading now) {
-        return wakesAt.isPresent() && now.hasReached(wakesAt.get()) ? begin(tenure, aim) : stay();
+        return wakesAt.isPresent() && now.hasReached(wakesAt.get()) ? again() : stay();
     }
 
     @Override

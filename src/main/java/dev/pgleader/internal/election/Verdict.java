@@ -9,11 +9,19 @@ import java.time.Duration;
  * is over: either the leader's advisory lock comes free on the very server on which it was taken, or the row stands
  * still for a whole lease on the candidate's own clock. A row with more time left than its own lease proves that the
  * database's clock stepped back; it says nothing then about when the leader died, and the candidate's clock decides.
+ *
+ * <p>A vacant row may be taken at once, unless a standby has been promoted since it was written: the last commits may be
+ * lost then, a taking among them, and whoever took it leads for another lease at most.
  */
 public sealed interface Verdict {
 
-    /** Take it, if the lock can be had. */
-    record Take(Claim claim) implements Verdict {}
+    /**
+     * Take it, if the lock can be had.
+     *
+     * @param claim what gives the right to
+     * @param ripeSince since when that has been so, as far as this candidate knows
+     */
+    record Take(Claim claim, Reading ripeSince) implements Verdict {}
 
     /** If the lock can be had then the leader's session has ended: keep it, wait {@code refractory}, and take. */
     record TakeAfter(Claim claim, Duration refractory) implements Verdict {}
@@ -28,25 +36,37 @@ public sealed interface Verdict {
     static Verdict of(Candidate me, Vigil vigil, Sighting seen) {
         Row row = seen.row();
         if (row.holder().isEmpty()) {
-            return new Take(new Claim(Claim.Basis.VACANT, row));
+            return row.writtenOn().hasHistoryOf(seen.seenOn())
+                    ? new Take(new Claim(Claim.Basis.VACANT, row), vigil.since())
+                    : onceStoodStill(me.timings().lease(), vigil, seen);
         }
         Row.Holder holder = row.holder().get();
         if (holder.candidate().equals(me.id())) {
             return new Leftover(row.term());
         }
-        boolean lockIsWitness = holder.electedOn().equals(seen.seenOn());
-        boolean expired = seen.remaining().isNegative() || seen.remaining().isZero();
+        Duration remaining = seen.remaining();
+        boolean lockIsWitness = row.writtenOn().equals(seen.seenOn());
+        boolean expired = remaining.isNegative() || remaining.isZero();
         if (expired && lockIsWitness) {
-            return new Take(new Claim(Claim.Basis.LEASE_OVER, row));
+            Reading expiredAt = seen.answeredAt().plus(remaining);
+            return new Take(new Claim(Claim.Basis.LEASE_OVER, row), expiredAt);
         }
-        boolean steppedBack = seen.remaining().compareTo(holder.lease()) > 0;
-        Duration standstill = vigil.remaining(holder, seen);
-        if ((expired || steppedBack) && standstill.isZero()) {
-            return new Take(new Claim(Claim.Basis.STOOD_STILL, row));
-        }
-        if (me.timings().onSessionEnd() && lockIsWitness) {
+        boolean steppedBack = remaining.compareTo(holder.lease()) > 0;
+        boolean stoodStill = !isPositive(vigil.remaining(holder.lease(), seen));
+        if (me.timings().onSessionEnd() && lockIsWitness && !(steppedBack && stoodStill)) {
             return new TakeAfter(new Claim(Claim.Basis.SESSION_ENDED, row), holder.refractory());
         }
-        return new Wait(expired || steppedBack ? standstill : seen.remaining());
+        return expired || steppedBack ? onceStoodStill(holder.lease(), vigil, seen) : new Wait(remaining);
+    }
+
+    private static Verdict onceStoodStill(Duration lease, Vigil vigil, Sighting seen) {
+        Duration left = vigil.remaining(lease, seen);
+        return isPositive(left)
+                ? new Wait(left)
+                : new Take(new Claim(Claim.Basis.STOOD_STILL, seen.row()), vigil.provenAt(lease));
+    }
+
+    private static boolean isPositive(Duration length) {
+        return !length.isNegative() && !length.isZero();
     }
 }

@@ -28,10 +28,13 @@ public record Vigil(Row row, Server seenOn, Reading since) {
         return row.sameVersionAs(seen.row()) && seenOn.equals(seen.seenOn());
     }
 
-    /** Returns how much longer the row must stand still before {@code seen} proves the leader gone; zero when it does. */
-    Duration remaining(Row.Holder holder, Sighting seen) {
-        Duration needed = Clocks.slowed(holder.lease());
-        Duration left = needed.minus(seen.askedAt().since(since));
-        return left.isNegative() ? Duration.ZERO : left;
+    /** Returns how much longer the row must stand still to prove a leader of that lease gone; negative when it has. */
+    Duration remaining(Duration lease, Sighting seen) {
+        return Clocks.slowed(lease).minus(seen.askedAt().since(since));
+    }
+
+    /** Returns when, with nothing changing, the row has stood still for long enough. */
+    Reading provenAt(Duration lease) {
+        return since.plus(Clocks.slowed(lease));
     }
 }

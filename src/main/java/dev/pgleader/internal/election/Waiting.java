@@ -14,18 +14,14 @@ record Waiting(Vigil vigil, Claim claim, int lockId, Reading until) implements S
 
     @Override
     public Step ticked(Candidate me, Reading now) {
-        return now.hasReached(until) ? take(claim) : stay();
-    }
-
-    private Step take(Claim better) {
-        return Step.to(new Taking(vigil, better, lockId), new Command.Take(better));
+        return now.hasReached(until) ? Taking.begin(vigil, claim, until, lockId) : stay();
     }
 
     @Override
     public Step looked(Candidate me, Sighting seen) {
-        Verdict verdict = Verdict.of(me, Vigil.after(Optional.of(vigil), seen), seen);
-        if (verdict instanceof Verdict.Take sooner) {
-            return take(sooner.claim());
+        Vigil watched = Vigil.after(Optional.of(vigil), seen);
+        if (Verdict.of(me, watched, seen) instanceof Verdict.Take sooner) {
+            return Taking.begin(watched, sooner.claim(), sooner.ripeSince(), lockId);
         }
         if (seen.row().sameVersionAs(claim.row())) {
             return stay();

@@ -22,7 +22,9 @@ final class Rows {
     static Session.Found found(ResultSet row) throws SQLException {
         Optional<Row.Holder> holder = holder(row);
         Duration remaining = holder.isPresent() ? micros(row, "remaining_micros") : Duration.ZERO;
-        Row read = new Row(row.getInt("lock_id"), row.getLong("term"), row.getLong("beat"), holder);
+        Server writtenOn = new Server(
+                row.getLong("system_identifier"), row.getInt("timeline"), row.getLong("postmaster_start_micros"));
+        Row read = new Row(row.getInt("lock_id"), row.getLong("term"), row.getLong("beat"), writtenOn, holder);
         return new Session.Found(read, remaining);
     }
 
@@ -39,11 +41,7 @@ final class Rows {
                 micros(row, "refractory_micros"),
                 instant(row, "elected_at"),
                 instant(row, "expires_at"),
-                new Row.Backend(row.getInt("backend_pid"), row.getLong("backend_start_micros")),
-                new Server(
-                        row.getLong("system_identifier"),
-                        row.getInt("timeline"),
-                        row.getLong("postmaster_start_micros"))));
+                new Row.Backend(row.getInt("backend_pid"), row.getLong("backend_start_micros"))));
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

@@ -9,12 +9,6 @@ package dev.pgleader.internal.postgres;
  */
 final class Sql {
 
-    /**
-     * What a timeline is worth in terms. The timeline stands in front of the count, so that a term which a promoted
-     * standby has never heard of is not issued again; in decimal, so that people can read it.
-     */
-    static final long TERMS_PER_TIMELINE = 1_000_000_000_000L;
-
     /** Facts about the server, the session and the schema; the last of a session's opening. */
     final String facts;
 
@@ -97,8 +91,8 @@ final class Sql {
 
     private static final String REGISTER =
             """
-            insert into %1$s (name)
-            select name from unnest(?::text[]) as wanted(name)
+            insert into %1$s (name, system_identifier, timeline, postmaster_started_at)
+            select name, ?, ?, pg_postmaster_start_time() from unnest(?::text[]) as wanted(name)
                 on conflict (name) do nothing
             """;
 
@@ -118,6 +112,11 @@ final class Sql {
              where granted
             """;
 
+    /*
+     * The timeline stands in front of the count, a trillion terms apart, so that a term which a promoted standby has never
+     * heard of is not issued again; in decimal, so that people can read it. Where the row was last written on another
+     * timeline the front part grows by as much as the timeline did, and by one where the data came from another cluster.
+     */
     private static final String TAKE =
             """
             with bid as (
@@ -131,12 +130,14 @@ final class Sql {
                    for update of e skip locked
             )
             update %1$s as e
-               set term = case when e.system_identifier = here.system_identifier and e.timeline = here.timeline
-                               then e.term + 1
-                               when e.system_identifier is distinct from here.system_identifier and e.term > 0
+               set term = case when e.term = 0
+                               then here.timeline * 1000000000000 + 1
+                               when e.system_identifier <> here.system_identifier
                                then (e.term / 1000000000000 + 1) * 1000000000000 + 1
-                               else (e.term / 1000000000000 + greatest(here.timeline - e.timeline, 1))
+                               when e.timeline <> here.timeline
+                               then (e.term / 1000000000000 + greatest(here.timeline - e.timeline, 1))
                                         * 1000000000000 + 1
+                               else e.term + 1
                           end,
                    beat = e.beat + 1,
                    candidate = ready.candidate,

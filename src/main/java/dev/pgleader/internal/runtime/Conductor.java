@@ -213,8 +213,10 @@ public final class Conductor {
                 nextBeat = ticker.read().plus(heartbeatInterval);
             }
         }
-        if (link.session().isEmpty()) {
+        if (link.session().isEmpty() && !round.isEmpty()) {
             round.drop(problem().map(Problem::toString).orElse("not connected yet"));
+            Reading now = ticker.read();
+            toAll((state, me) -> state.sessionLost(me, now));
         }
         contenders.values().removeIf(contender -> contender.stage() == Stage.CLOSED);
     }

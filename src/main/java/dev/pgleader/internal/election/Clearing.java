@@ -1,0 +1,57 @@
+package dev.pgleader.internal.election;
+
+import java.util.Optional;
+
+/**
+ * All work has stopped after the lock was gone, and this candidate is about to end: the row is given up, if a session
+ * serves to do so, so that others need not wait for the end of the lease.
+ *
+ * @param tenure the leadership that has ended
+ * @param aim what follows
+ */
+record Clearing(Tenure tenure, Aim aim) implements Unwinding {
+
+    static Step begin(Tenure tenure, Aim aim) {
+        return Step.to(new Clearing(tenure, aim), new Command.Vacate(tenure.term()));
+    }
+
+    @Override
+    public Unwinding with(Tenure outrun) {
+        return new Clearing(outrun, aim);
+    }
+
+    @Override
+    public Unwinding aiming(Aim other) {
+        return new Clearing(tenure, other);
+    }
+
+    @Override
+    public Step vacated(Candidate me, Reading now) {
+        return aim.reached(me, now, new Command.Announce());
+    }
+
+    @Override
+    public Step vacateRefused(Candidate me, Reading now) {
+        return aim.reached(me, now);
+    }
+
+    @Override
+    public Step sessionLost(Candidate me, Reading now) {
+        return aim.reached(me, now);
+    }
+
+    @Override
+    public Step ticked(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step workStopped(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Optional<Reading> wakesAt() {
+        return Optional.empty();
+    }
+}
