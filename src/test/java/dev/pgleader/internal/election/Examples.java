@@ -37,7 +37,7 @@ final class Examples {
     }
 
     static Row vacantRow() {
-        return new Row(LOCK, TERM, BEAT, Optional.empty());
+        return new Row(LOCK, TERM, BEAT, HERE, Optional.empty());
     }
 
     /** Returns a row that {@code candidate} holds under {@code term}, at its {@code beat}. */
@@ -50,9 +50,8 @@ final class Examples {
                 REFRACTORY,
                 Instant.EPOCH,
                 Instant.EPOCH.plus(LEASE),
-                new Row.Backend(99, 1),
-                HERE);
-        return new Row(LOCK, term, beat, Optional.of(holder));
+                new Row.Backend(99, 1));
+        return new Row(LOCK, term, beat, HERE, Optional.of(holder));
     }
 
     /** Returns a row that this candidate itself holds under {@code term}. */

@@ -78,7 +78,7 @@ record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session se
         boolean over = remaining.isNegative() || remaining.isZero();
         boolean steppedBack = remaining.compareTo(holder.lease()) > 0;
         String lease = over ? "over" : steppedBack ? "longer than it can be" : "running";
-        String where = holder.electedOn().equals(server) ? "" : ", elected on another server";
+        String where = row.writtenOn().equals(server) ? "" : ", elected on another server";
         return (mine ? "my own" : holder.address() + "'s") + " lease " + lease + where;
     }
 

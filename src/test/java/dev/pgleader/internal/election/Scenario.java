@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The language of the scenario files. One command per line, all of them at the same moment:
@@ -52,7 +53,7 @@ final class Scenario {
     /** Carries out one step's commands and returns what happened. */
     String perform(List<String> commands) {
         for (String command : commands) {
-            String[] words = command.split(" ");
+            String[] words = command.split(" ", -1);
             perform(words[0], Arrays.copyOfRange(words, 1, words.length));
         }
         world.settle();
@@ -85,7 +86,7 @@ final class Scenario {
             }
             case "awake" -> {
                 who.frozen = false;
-                who.suspendedFor(Duration.ofNanos(world.now() - asleepSince.remove(who.name)));
+                who.suspendedFor(Duration.ofNanos(world.now() - Objects.requireNonNull(asleepSince.remove(who.name))));
             }
             case "cut" -> who.cut = true;
             case "heal" -> world.wire.heal(who);
@@ -152,7 +153,7 @@ final class Scenario {
     }
 
     private Participant named(String... words) {
-        return world.participants.get(words[0]);
+        return Objects.requireNonNull(world.participants.get(words[0]), words[0]);
     }
 
     /** Returns the length that is written like {@code 2s}, {@code 300ms} or {@code -1h}. */

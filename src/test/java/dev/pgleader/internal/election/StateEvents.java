@@ -14,6 +14,7 @@ import static dev.pgleader.internal.election.Examples.vacantRow;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,7 +51,7 @@ final class StateEvents {
     private StateEvents() {}
 
     static Step befall(State state, String event, Candidate me) {
-        return EVENTS.get(event).befall(state, me);
+        return Objects.requireNonNull(EVENTS.get(event), event).befall(state, me);
     }
 
     /** Returns the events in all their variants. */
@@ -68,7 +69,7 @@ final class StateEvents {
     /** Returns the names of the events without their variants. */
     static Set<String> names() {
         return EVENTS.keySet().stream()
-                .map(event -> event.split(",")[0])
+                .map(event -> event.split(",", -1)[0])
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -96,7 +97,7 @@ final class StateTable {
                 renewalRefused, of this term -> Stopping/StandAgain StopWork
                 renewed, too late | rowMissing -> Stopping/StandAgain StopWork
                 ticked, when it wakes | trustEnded, of this term -> Stopping/StandAgain StopWork
-                recovered, of this term -> Leading Heartbeat Announce
+                recovered, of this term -> Leading Heartbeat
                 renewed, in time -> Recovering ExtendTrust
                 resignAsked | workFailed, of this term -> Draining/HoldBack StopWork
                 sessionLost -> Outlived/StandAgain StopWork
@@ -125,6 +126,9 @@ final class StateTable {
                 workFailed, of another term | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
+            Leading, not announced
+                renewed, in time -> Leading ExtendTrust Announce
+
             Draining
                 beatDue -> Draining/HoldBack Heartbeat
                 closeAsked -> Draining/Close
@@ -132,13 +136,13 @@ final class StateTable {
                 looked, another's over elsewhere | looked, another's running -> Stopping/HoldBack
                 looked, another's renewed -> Stopping/HoldBack
                 looked, ours of another term | looked, vacant | renewalRefused, of this term -> Stopping/HoldBack
-                renewed, too late | rowMissing | ticked, when it wakes | trustEnded, of this term -> Stopping/HoldBack
+                renewed, too late | rowMissing | ticked, when it wakes -> Stopping/HoldBack
                 renewed, in time -> Draining/HoldBack
                 sessionLost -> Outlived/HoldBack
                 workStopped, of this term -> Vacating/HoldBack Vacate
                 lookDue | looked, ours | recovered | renewalRefused, of another term -> stays
                 renewed, of another term | resignAsked | ticked, too soon -> stays
-                trustEnded, of another term | workFailed | workStopped, of another term -> stays
+                trustEnded | workFailed | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
             Draining, out of patience
@@ -151,45 +155,47 @@ final class StateTable {
                 looked, another's over elsewhere | looked, another's running -> Stopping/Close
                 looked, another's renewed -> Stopping/Close
                 looked, ours of another term | looked, vacant | renewalRefused, of this term -> Stopping/Close
-                renewed, too late | rowMissing | ticked, when it wakes | trustEnded, of this term -> Stopping/Close
+                renewed, too late | rowMissing | ticked, when it wakes -> Stopping/Close
                 renewed, in time -> Draining/Close
                 sessionLost -> Outlived/Close
                 workStopped, of this term -> Vacating/Close Vacate
-                closeAsked -> stays
+                closeAsked | trustEnded, of this term -> stays
 
             Stopping
                 closeAsked -> Stopping/Close
                 resignAsked -> Stopping/HoldBack
                 sessionLost -> Outlived/StandAgain
-                ticked, when it wakes -> Outlived/StandAgain Unlock
+                renewed, in time | renewed, too late -> Stopping/StandAgain
+                ticked, when it wakes -> Outlived/StandAgain Unlock Announce
                 workStopped, of this term -> Vacating/StandAgain Vacate
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed | rowMissing -> stays
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 ticked, too soon | trustEnded | workFailed | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
             Stopping, resigned
                 sessionLost -> Outlived/HoldBack
-                ticked, when it wakes -> Outlived/HoldBack Unlock
+                ticked, when it wakes -> Outlived/HoldBack Unlock Announce
                 workStopped, of this term -> Vacating/HoldBack Vacate
                 resignAsked -> stays
 
             Stopping, closing
                 sessionLost -> Outlived/Close
-                ticked, when it wakes -> Closed Unlock
+                ticked, when it wakes -> Closed Unlock Announce
                 workStopped, of this term -> Vacating/Close Vacate
                 closeAsked | resignAsked -> stays
 
             Stopping, closing later
                 sessionLost -> Outlived/Close
-                ticked, when it wakes -> Outlived/Close Unlock
+                ticked, when it wakes -> Outlived/Close Unlock Announce
                 workStopped, of this term -> Vacating/Close Vacate
                 closeAsked | resignAsked -> stays
 
             Outlived
                 closeAsked -> Outlived/Close
                 resignAsked -> Outlived/HoldBack
+                renewed, in time | renewed, too late -> Outlived/StandAgain
                 workStopped, of this term -> Following Look
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed | rowMissing -> stays
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 sessionLost | ticked | trustEnded | workFailed | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
@@ -197,17 +203,19 @@ final class StateTable {
                 resignAsked -> stays
 
             Outlived, closing
-                ticked, when it wakes | workStopped, of this term -> Closed
+                ticked, when it wakes -> Closed
+                workStopped, of this term -> Clearing/Close Vacate
                 closeAsked | resignAsked -> stays
 
             Vacating
                 closeAsked -> Vacating/Close
                 resignAsked -> Vacating/HoldBack
                 sessionLost -> Following Look
-                vacateRefused, after the lease -> Following Unlock Look
+                renewed, in time | renewed, too late -> Vacating/StandAgain
+                vacateRefused, after the lease -> Following Unlock Announce Look
                 vacateRefused, in the lease -> Vacating/StandAgain
                 vacated -> Following Unlock Announce Look
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed | rowMissing -> stays
+                beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 ticked | trustEnded | workFailed | workStopped -> stays
                 lockRefused | lockTaken | takeRefused | taken -> impossible
 
@@ -219,10 +227,19 @@ final class StateTable {
             Vacating, closing
                 sessionLost -> Closed
                 ticked, when it wakes -> Vacating/Close Vacate
-                vacateRefused, after the lease -> Closed Unlock
+                vacateRefused, after the lease -> Closed Unlock Announce
                 vacateRefused, in the lease -> Vacating/Close
                 vacated -> Closed Unlock Announce
                 closeAsked | resignAsked -> stays
+
+            Clearing
+                renewed, in time | renewed, too late -> Clearing/Close
+                sessionLost | vacateRefused -> Closed
+                vacated -> Closed Announce
+                beatDue | closeAsked | lookDue | looked | recovered | renewalRefused -> stays
+                renewed, of another term | resignAsked | rowMissing | ticked -> stays
+                trustEnded | workFailed | workStopped -> stays
+                lockRefused | lockTaken | takeRefused | taken -> impossible
 
             Closed
                 beatDue | closeAsked | lookDue | looked | recovered | renewalRefused | renewed -> stays
@@ -252,9 +269,9 @@ final class StateTable {
     }
 
     private void add(String heading, String line) {
-        String[] sides = line.split(" -> ");
+        String[] sides = line.split(" -> ", -1);
         String outcome = sides[1].strip();
-        for (String name : sides[0].strip().split(" *[|] *")) {
+        for (String name : sides[0].strip().split(" *[|] *", -1)) {
             Set<String> events = StateEvents.variantsOf(name);
             assertFalse(events.isEmpty(), "no such event: " + line);
             for (String event : events) {
@@ -269,12 +286,16 @@ final class StateTable {
         return rows.keySet();
     }
 
+    private Map<String, String> cells(String heading) {
+        return Objects.requireNonNull(rows.get(heading), heading);
+    }
+
     Set<String> eventsOf(String heading) {
-        return rows.get(heading).keySet();
+        return cells(heading).keySet();
     }
 
     List<Cell> cellsOf(String heading) {
-        return rows.get(heading).entrySet().stream()
+        return cells(heading).entrySet().stream()
                 .map(cell -> new Cell(cell.getKey(), cell.getValue()))
                 .toList();
     }

@@ -22,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -54,8 +56,8 @@ class StateTableTest {
     private static final Map<String, State> STATES = new LinkedHashMap<>();
 
     static {
-        Verdict vacant = new Verdict.Take(new Claim(Claim.Basis.VACANT, vacantRow()));
-        Verdict over = new Verdict.Take(new Claim(Claim.Basis.LEASE_OVER, rowOfAnother()));
+        Verdict vacant = new Verdict.Take(new Claim(Claim.Basis.VACANT, vacantRow()), atMillis(0));
+        Verdict over = new Verdict.Take(new Claim(Claim.Basis.LEASE_OVER, rowOfAnother()), atMillis(0));
         Claim ended = new Claim(Claim.Basis.SESSION_ENDED, rowOfAnother());
         Verdict after = new Verdict.TakeAfter(ended, Duration.ofMillis(1500));
         Verdict atOnce = new Verdict.TakeAfter(ended, Duration.ZERO);
@@ -72,9 +74,10 @@ class StateTableTest {
         STATES.put("Locking, on session end", new Locking(FRESH, live, after, atMillis(0)));
         STATES.put("Locking, on session end without refractory", new Locking(FRESH, live, atOnce, atMillis(0)));
         STATES.put("Waiting", new Waiting(FRESH, ended, LOCK, atMillis(1500)));
-        STATES.put("Taking", new Taking(FRESH, ended, LOCK));
+        STATES.put("Taking", new Taking(FRESH, ended, atMillis(0), LOCK));
         STATES.put("Recovering", new Recovering(TENURE));
-        STATES.put("Leading", new Leading(TENURE));
+        STATES.put("Leading", new Leading(TENURE, true));
+        STATES.put("Leading, not announced", new Leading(TENURE, false));
         STATES.put("Draining", new Draining(TENURE, Phase.LEADING, HOLD_BACK, atMillis(30_000)));
         STATES.put("Draining, out of patience", new Draining(TENURE, Phase.LEADING, HOLD_BACK, atMillis(1_000)));
         STATES.put("Draining, closing", new Draining(TENURE, Phase.LEADING, CLOSE_LATER, atMillis(30_000)));
@@ -85,9 +88,10 @@ class StateTableTest {
         STATES.put("Outlived", new Outlived(TENURE, STAND_AGAIN));
         STATES.put("Outlived, resigned", new Outlived(TENURE, HOLD_BACK));
         STATES.put("Outlived, closing", new Outlived(TENURE, CLOSE));
-        STATES.put("Vacating", new Vacating(TENURE, STAND_AGAIN, NEVER));
-        STATES.put("Vacating, refused before", new Vacating(TENURE, HOLD_BACK, SOON));
-        STATES.put("Vacating, closing", new Vacating(TENURE, CLOSE, SOON));
+        STATES.put("Vacating", new Vacating(TENURE, STAND_AGAIN, atMillis(0), NEVER));
+        STATES.put("Vacating, refused before", new Vacating(TENURE, HOLD_BACK, atMillis(0), SOON));
+        STATES.put("Vacating, closing", new Vacating(TENURE, CLOSE, atMillis(0), SOON));
+        STATES.put("Clearing", new Clearing(TENURE, CLOSE));
         STATES.put("Closed", new Closed());
     }
 
@@ -96,9 +100,17 @@ class StateTableTest {
     @TestFactory
     Stream<DynamicTest> event_inState_leadsWhereTheTableSays() {
         return STATES.keySet().stream()
-                .map(heading -> DynamicTest.dynamicTest(heading, () -> table.cellsOf(heading)
-                        .forEach(cell -> assertEquals(
-                                cell.outcome(), outcome(heading, cell.event()), heading + ": " + cell.event()))));
+                .map(heading -> DynamicTest.dynamicTest(
+                        heading,
+                        () -> assertEquals(
+                                outcomes(heading, StateTable.Cell::outcome),
+                                outcomes(heading, cell -> outcome(heading, cell.event())))));
+    }
+
+    private String outcomes(String heading, Function<StateTable.Cell, String> outcome) {
+        return table.cellsOf(heading).stream()
+                .map(cell -> cell.event() + " -> " + outcome.apply(cell))
+                .collect(Collectors.joining("\n", heading + "\n", ""));
     }
 
     @Test
@@ -116,12 +128,12 @@ class StateTableTest {
                     StateEvents.variants(), table.eventsOf(state.getSimpleName()), state + " has not all of its cells");
         }
         STATES.forEach((heading, state) ->
-                assertEquals(heading.split(",")[0], state.getClass().getSimpleName()));
+                assertEquals(heading.split(",", -1)[0], state.getClass().getSimpleName()));
     }
 
     /** Returns what {@code event} does, in the words of the table. */
     private static String outcome(String heading, String event) {
-        State before = STATES.get(heading);
+        State before = Objects.requireNonNull(STATES.get(heading), heading);
         Candidate me = heading.contains("on session end") ? ME_ON_SESSION_END : ME;
         Step step;
         try {
@@ -140,9 +152,10 @@ class StateTableTest {
     }
 
     private static void assertNamesEventAndState(IllegalStateException refused, String event, State state) {
-        String words = event.split(",")[0].replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
-        assertTrue(refused.getMessage().contains(words), refused.getMessage());
-        assertTrue(refused.getMessage().contains(state.toString()), refused.getMessage());
+        String words = event.split(",", -1)[0].replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.contains(words), message);
+        assertTrue(message.contains(state.toString()), message);
     }
 
     private static String describe(State state) {

@@ -76,7 +76,7 @@ final class StrictDatabase {
 
     void register() {
         if (row.isEmpty()) {
-            row = Optional.of(new Row(LOCK_ID, 0, 0, Optional.empty()));
+            row = Optional.of(new Row(LOCK_ID, 0, 0, server, Optional.empty()));
         }
     }
 
@@ -106,6 +106,7 @@ final class StrictDatabase {
                 LOCK_ID,
                 term,
                 found.beat() + 1,
+                server,
                 Optional.of(new Row.Holder(
                         me.id(),
                         session.owner,
@@ -114,8 +115,7 @@ final class StrictDatabase {
                         lengths.refractory(),
                         stamp(clock()),
                         stamp(clock() + lengths.lease().toNanos()),
-                        session.backend,
-                        server))));
+                        session.backend))));
         return OptionalLong.of(term);
     }
 
@@ -129,8 +129,12 @@ final class StrictDatabase {
         if (!names(found, candidate, term) || expired) {
             return Renewal.REFUSED;
         }
-        row = Optional.of(
-                new Row(LOCK_ID, term, found.beat() + 1, found.holder().map(holder -> renewed(holder, phase))));
+        row = Optional.of(new Row(
+                LOCK_ID,
+                term,
+                found.beat() + 1,
+                found.writtenOn(),
+                found.holder().map(holder -> renewed(holder, phase))));
         return Renewal.RENEWED;
     }
 
@@ -139,8 +143,9 @@ final class StrictDatabase {
         if (rowLocked) {
             return false;
         }
-        row = row.map(found ->
-                names(found, candidate, term) ? new Row(LOCK_ID, term, found.beat() + 1, Optional.empty()) : found);
+        row = row.map(found -> names(found, candidate, term)
+                ? new Row(LOCK_ID, term, found.beat() + 1, found.writtenOn(), Optional.empty())
+                : found);
         return true;
     }
 
@@ -206,8 +211,7 @@ final class StrictDatabase {
                 before.refractory(),
                 before.electedAt(),
                 stamp(clock() + before.lease().toNanos()),
-                before.backend(),
-                before.electedOn());
+                before.backend());
     }
 
     private static boolean names(Row found, UUID candidate, long term) {

@@ -33,7 +33,7 @@ class TenureTest {
     @Test
     void tenure_ofATakeThatWasAnsweredLate_isCountedFromBeforeItWasSent() {
         Vigil vigil = new Vigil(vacantRow(), HERE, atMillis(0));
-        Taking taking = new Taking(vigil, new Claim(Claim.Basis.VACANT, vacantRow()), LOCK);
+        Taking taking = new Taking(vigil, new Claim(Claim.Basis.VACANT, vacantRow()), atMillis(0), LOCK);
 
         Recovering next = (Recovering)
                 taking.taken(ME, TERM, atMillis(1000), atMillis(3000)).next();
@@ -44,7 +44,7 @@ class TenureTest {
 
     @Test
     void tenure_renewedByALateAnswer_isCountedFromBeforeTheHeartbeatWasSent() {
-        Leading leading = new Leading(Tenure.from(ME, LOCK, TERM, atMillis(0)));
+        Leading leading = new Leading(Tenure.from(ME, LOCK, TERM, atMillis(0)), true);
 
         Leading next = (Leading)
                 leading.renewed(ME, TERM, atMillis(1000), atMillis(3000)).next();

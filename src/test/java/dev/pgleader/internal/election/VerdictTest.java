@@ -40,6 +40,35 @@ class VerdictTest {
     }
 
     @Test
+    void row_vacantOnARestartedServer_isTaken() {
+        Sighting seen = sighting(vacantRow(), ELSEWHERE, OVER, at(JUST_SEEN));
+
+        assertEquals(takeOf(Claim.Basis.VACANT, vacantRow()), judge(ME, seen));
+    }
+
+    @Test
+    void row_vacantOnAPromotedStandby_needsToStandStillSinceATakeMayBeLost() {
+        Server promoted = new Server(HERE.systemIdentifier(), HERE.timeline() + 1, 3000);
+
+        assertEquals(wait(STILL), judge(ME, sighting(vacantRow(), promoted, OVER, at(JUST_SEEN))));
+        assertEquals(wait(nano()), judge(ME, sighting(vacantRow(), promoted, OVER, at(NOT_YET))));
+        assertEquals(
+                takeOf(Claim.Basis.STOOD_STILL, vacantRow()),
+                judge(ME, sighting(vacantRow(), promoted, OVER, at(STILL))));
+    }
+
+    @Test
+    void row_thatCanBeTaken_couldBeSinceItWasSeenVacantOrOverOrHadStoodStill() {
+        Duration threeSeconds = Duration.ofSeconds(3);
+
+        assertEquals(atMillis(0), ripeSince(sighting(vacantRow(), HERE, OVER, at(STILL))));
+        assertEquals(
+                at(STILL.minus(threeSeconds)),
+                ripeSince(sighting(rowOfAnother(), HERE, threeSeconds.negated(), at(STILL))));
+        assertEquals(at(STILL), ripeSince(sighting(rowOfAnother(), HERE, TOO_LONG, at(STILL.plusSeconds(60)))));
+    }
+
+    @Test
     void row_ofThisCandidateItself_isALeftoverWhateverItsLeaseSays() {
         for (Duration remaining : new Duration[] {LEASE, OVER, LONG_OVER, TOO_LONG}) {
             Sighting seen = sighting(myRow(TERM), ELSEWHERE, remaining, at(STILL));
@@ -121,8 +150,15 @@ class VerdictTest {
         return judge(ME_ON_SESSION_END, sighting(rowOfAnother(), seenOn, remaining, at(standstill)));
     }
 
+    /** Judges, leaving aside since when something could have been taken. */
     private static Verdict judge(Candidate me, Sighting seen) {
-        return Verdict.of(me, new Vigil(seen.row(), seen.seenOn(), atMillis(0)), seen);
+        Verdict verdict = Verdict.of(me, new Vigil(seen.row(), seen.seenOn(), atMillis(0)), seen);
+        return verdict instanceof Verdict.Take take ? new Verdict.Take(take.claim(), atMillis(0)) : verdict;
+    }
+
+    private static Reading ripeSince(Sighting seen) {
+        Verdict verdict = Verdict.of(ME, new Vigil(seen.row(), seen.seenOn(), atMillis(0)), seen);
+        return ((Verdict.Take) verdict).ripeSince();
     }
 
     private static Verdict wait(Duration delay) {
@@ -134,7 +170,7 @@ class VerdictTest {
     }
 
     private static Verdict takeOf(Claim.Basis basis, Row row) {
-        return new Verdict.Take(new Claim(basis, row));
+        return new Verdict.Take(new Claim(basis, row), atMillis(0));
     }
 
     private static Verdict takeAfter() {

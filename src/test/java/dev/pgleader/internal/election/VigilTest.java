@@ -3,6 +3,7 @@ package dev.pgleader.internal.election;
 import static dev.pgleader.internal.election.Examples.BEAT;
 import static dev.pgleader.internal.election.Examples.ELSEWHERE;
 import static dev.pgleader.internal.election.Examples.HERE;
+import static dev.pgleader.internal.election.Examples.LEASE;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.at;
 import static dev.pgleader.internal.election.Examples.atMillis;
@@ -20,7 +21,6 @@ class VigilTest {
 
     private static final UUID LEADER = new UUID(0, 2);
     private static final Row ROW = rowOf(LEADER, TERM, BEAT);
-    private static final Row.Holder HOLDER = ROW.holder().orElseThrow();
     private static final Duration STILL = Duration.ofMillis(5050);
 
     @Test
@@ -58,21 +58,21 @@ class VigilTest {
         Vigil begun = new Vigil(ROW, HERE, atMillis(0));
         Sighting slow = new Sighting(ROW, HERE, Duration.ZERO, at(STILL.minus(nano())), atMillis(60_000));
 
-        assertEquals(nano(), begun.remaining(HOLDER, slow));
+        assertEquals(nano(), begun.remaining(LEASE, slow));
     }
 
     @Test
-    void remaining_after101PercentOfTheLease_isZeroAndStaysSo() {
+    void remaining_after101PercentOfTheLease_isZeroAndLessFromThen() {
         Vigil begun = new Vigil(ROW, HERE, atMillis(0));
 
         assertEquals(STILL, remainingAt(begun, Duration.ZERO));
         assertEquals(nano(), remainingAt(begun, STILL.minus(nano())));
         assertEquals(Duration.ZERO, remainingAt(begun, STILL));
-        assertEquals(Duration.ZERO, remainingAt(begun, Duration.ofHours(1)));
+        assertEquals(STILL.minusHours(1), remainingAt(begun, Duration.ofHours(1)));
     }
 
     private static Duration remainingAt(Vigil vigil, Duration moment) {
-        return vigil.remaining(HOLDER, new Sighting(ROW, HERE, Duration.ZERO, at(moment), at(moment)));
+        return vigil.remaining(LEASE, new Sighting(ROW, HERE, Duration.ZERO, at(moment), at(moment)));
     }
 
     private static Sighting look(Row row, Server server) {
