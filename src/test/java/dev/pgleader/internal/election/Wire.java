@@ -36,10 +36,20 @@ final class Wire {
         this.network = network;
     }
 
+    /** What cannot be sent is dropped if nobody depends on it, and else answered as if the session had ended under it. */
+    private void refuse(Participant who, Command command) {
+        if (command instanceof Command.Look) {
+            return;
+        }
+        world.promises.require(command instanceof Command.Vacate, who, "orders without a session: " + command);
+        Event refused = new Event("no session for it", (state, me, now) -> state.sessionLost(me, now));
+        long now = world.now();
+        who.flight = Optional.of(new Flight(command, who.clocks(now), Long.MAX_VALUE, now, Optional.of(refused)));
+    }
+
     void send(Participant who, Command command) {
         if (who.session.isEmpty()) {
-            boolean mayBeDropped = command instanceof Command.Look;
-            world.promises.require(mayBeDropped, who, "orders without a session: " + command);
+            refuse(who, command);
             return;
         }
         StrictDatabase.Session session = who.session.get();
@@ -167,7 +177,7 @@ final class Wire {
                 .forEach(other -> other.mail.add(new Event("look due", State::lookDue)));
     }
 
-    /** Notes what a process may know of its lease: what was answered while it was still trusted, no later answer. */
+    /** Notes what a process may know of its lease, which a heartbeat that is answered too late extends as well. */
     private void noteLease(Participant who, Flight flight, Event answer) {
         boolean taken = answer.name().startsWith("taken");
         if (!taken && !answer.name().startsWith("renewed")) {
@@ -177,6 +187,8 @@ final class Wire {
         Reading trustedSince = taken ? flight.sentAt() : who.trustedSince;
         if (!Deadline.after(trustedSince, who.me.timings().trust()).isPast(now)) {
             who.trustedSince = flight.sentAt();
+        }
+        if (taken || who.state.stage() != Stage.STANDING) {
             long sentBefore = now.since(flight.sentAt()).toNanos();
             who.leaseEndsAt =
                     world.now() - sentBefore + who.me.timings().lease().toNanos();
