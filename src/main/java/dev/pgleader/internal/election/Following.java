@@ -58,7 +58,8 @@ record Following(Optional<Vigil> vigil, Reading holdBackUntil, Optional<Reading>
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
-        return Step.to(wakingAt(now.plus(Patience.GRACE)));
+        Reading leftSince = vigil.map(Vigil::since).orElse(now);
+        return Step.to(wakingAt(Patience.nextTry(me, leftSince, now)));
     }
 
     @Override

@@ -37,16 +37,22 @@ record Vacating(Tenure tenure, Aim aim, Reading since, Optional<Reading> wakesAt
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
-        if (now.hasReached(tenure.leaseEnd())) {
-            return vacated(me, now);
-        }
         Reading nextTry = Patience.nextTry(me, since, now);
-        return Step.to(new Vacating(tenure, aim, since, Optional.of(nextTry)));
+        Reading wake = nextTry.hasReached(tenure.leaseEnd()) ? tenure.leaseEnd() : nextTry;
+        return leaseIsOver(now) ? vacated(me, now) : Step.to(new Vacating(tenure, aim, since, Optional.of(wake)));
+    }
+
+    /** Anybody may take the row as it is then, and the lock would only be in the way. */
+    private boolean leaseIsOver(Reading now) {
+        return now.hasReached(tenure.leaseEnd());
     }
 
     @Override
     public Step ticked(Candidate me, Reading now) {
-        return wakesAt.isPresent() && now.hasReached(wakesAt.get()) ? again() : stay();
+        if (wakesAt.isEmpty() || !now.hasReached(wakesAt.get())) {
+            return stay();
+        }
+        return leaseIsOver(now) ? vacated(me, now) : again();
     }
 
     @Override
