@@ -215,7 +215,7 @@ public final class Loop {
 
     private void run() {
         try {
-            while (!(closing.get() && conductor.isIdle())) {
+            while (!isFinished()) {
                 goRound();
             }
         } finally {
@@ -227,6 +227,10 @@ public final class Loop {
         }
     }
 
+    private boolean isFinished() {
+        return closing.get() && conductor.isIdle();
+    }
+
     private void goRound() {
         try {
             Reading due = conductor.turn();
@@ -235,6 +239,9 @@ public final class Loop {
             }
             awaitingTurn.forEach(turned -> turned.complete(null));
             awaitingTurn.clear();
+            if (isFinished()) {
+                return;
+            }
             Reading now = ticker.read();
             Reading report = stragglers.report(now).orElse(due);
             Reading next = report.hasReached(due) ? due : report;
