@@ -9,9 +9,19 @@ public abstract sealed class ElectionException extends RuntimeException
     /** The election that this is about. */
     private final String election;
 
-    ElectionException(String election, String message) {
-        super("election '" + election + "': " + message);
+    /** What {@link #getMessage()} returns, which is never null here. */
+    private final String message;
+
+    ElectionException(String election, String why) {
+        super("election '" + election + "': " + why);
         this.election = election;
+        this.message = "election '" + election + "': " + why;
+    }
+
+    /** {@return which election this is about, and why} */
+    @Override
+    public final String getMessage() {
+        return message;
     }
 
     /** {@return the election that this is about} */

@@ -56,7 +56,7 @@ public interface Leader extends AutoCloseable {
     /**
      * Gives the leadership up, if this process has it, and lets others go first: cancels the work, waits for it to
      * return while heartbeats go on, and only then releases the row and the lock. This process stays a candidate and
-     * stands again after one retry interval.
+     * stands again after one retry interval, so for that long nobody leads where nobody else can.
      *
      * <p>Waits for {@link ElectionConfig#drainTimeout()} at most. If the work has not returned by then nothing is
      * released: heartbeats stop and the lease runs out. Called from the work itself or from one of its listeners it does

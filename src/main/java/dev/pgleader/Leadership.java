@@ -19,7 +19,12 @@ public interface Leadership {
     /** {@return the election that is led} */
     String election();
 
-    /** {@return the fencing token: it grows at every new leadership of this election and is never issued twice} */
+    /**
+     * Returns the fencing token: it grows at every new leadership of this election and is never issued twice. It is the
+     * server's timeline and a count, a trillion apart: {@code 1000000000042} is the 42nd term on timeline 1.
+     *
+     * @return the term
+     */
     long term();
 
     /**
