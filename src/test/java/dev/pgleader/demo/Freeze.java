@@ -22,14 +22,10 @@ final class Freeze implements AutoCloseable {
     /** Freezes a process (SIGSTOP). */
     static Freeze of(long pid) throws IOException {
         Process shell = new ProcessBuilder(
-<<<<<<< HEAD
-                        "sh", "-c", "trap '' INT; kill -STOP $0 && echo frozen; read end; kill -CONT $0", "" + pid)
-=======
                         "sh",
                         "-c",
                         "trap '' INT; kill -STOP $0 && echo frozen; read end; kill -CONT $0 2>/dev/null",
                         "" + pid)
->>>>>>> demo
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         if (shell.getInputStream().read() < 0) {
