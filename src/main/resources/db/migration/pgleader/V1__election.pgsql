@@ -30,9 +30,10 @@ create table election
     backend_pid           integer,
     backend_start         timestamptz,
     -- The server on which the row was created or last taken. That lock proves something on no other.
-    system_identifier     bigint      not null,
-    timeline              integer     not null,
-    postmaster_started_at timestamptz not null,
+    system_identifier     bigint      not null default (pg_control_system()).system_identifier,
+    timeline              integer     not null
+        default ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer,
+    postmaster_started_at timestamptz not null default pg_postmaster_start_time(),
 
     -- The fence rests on this key: a takeover changes it and so waits for every FOR KEY SHARE, a heartbeat does not.
     unique (name, term),

@@ -73,11 +73,7 @@ final class JdbcSession implements Session {
 
     @Override
     public void register(Collection<String> elections) throws SessionException, BusyException {
-        wire.update(sql.register, statement -> {
-            statement.setLong(1, server().systemIdentifier());
-            statement.setInt(2, server().timeline());
-            statement.setArray(3, texts(elections.stream()));
-        });
+        wire.update(sql.register, statement -> statement.setArray(1, texts(elections.stream())));
     }
 
     @Override

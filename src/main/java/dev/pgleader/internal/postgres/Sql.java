@@ -91,8 +91,8 @@ final class Sql {
 
     private static final String REGISTER =
             """
-            insert into %1$s (name, system_identifier, timeline, postmaster_started_at)
-            select name, ?, ?, pg_postmaster_start_time() from unnest(?::text[]) as wanted(name)
+            insert into %1$s (name)
+            select name from unnest(?::text[]) as wanted(name)
                 on conflict (name) do nothing
             """;
 
