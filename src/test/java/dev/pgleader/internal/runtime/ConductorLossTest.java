@@ -134,6 +134,52 @@ class ConductorLossTest {
         other.conductor.end();
     }
 
+    // No connection
+
+    @Test
+    void databaseDown_isTriedEverMoreSlowly() {
+        machines.database.primary().stop();
+        machine.stand("orders");
+
+        machines.run(Duration.ofSeconds(2));
+        int soon = machine.asked().size();
+        machines.run(MINUTE);
+
+        List<Act> later = machine.asked();
+        assertTrue(soon >= 5 && soon <= 12, soon + " attempts in the first two seconds");
+        assertEquals(Set.of(Act.OPEN_SESSION), Set.copyOf(later));
+        assertTrue(later.size() >= 29 && later.size() <= 62, later.size() + " attempts in a minute");
+    }
+
+    @Test
+    void databaseBack_isFoundWithinTheLongestPause() {
+        machines.database.primary().stop();
+        RecordedWork work = machine.stand("orders");
+        machines.run(MINUTE);
+
+        machines.database.primary().start();
+        machines.run(Duration.ofSeconds(2));
+
+        assertTrue(work.leads());
+        assertEquals(Optional.empty(), machine.conductor.problem());
+    }
+
+    @Test
+    void sameProblemForHours_isWarnedOfOnce_andAgainWhenItComesBack() {
+        try (CapturedLog log = new CapturedLog()) {
+            machine.stand("orders");
+            machines.run(MOMENT);
+
+            for (int outage = 1; outage <= 2; outage++) {
+                machines.database.primary().stop();
+                machines.run(Duration.ofHours(1));
+                assertEquals(outage, log.lines("cannot take part").size());
+                machines.database.primary().start();
+                machines.run(MINUTE);
+            }
+        }
+    }
+
     // The end
 
     @Test
