@@ -1,0 +1,170 @@
+package dev.pgleader.internal.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.Schema;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.Listener;
+import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.SessionContract;
+import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.internal.runtime.SessionLocksContract;
+import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionWritesContract;
+import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.TestDatabase;
+import dev.pgleader.testing.Waiting;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The session over JDBC keeps to the contract on a real server. */
+@PostgresTest
+class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionTakingContract, SessionWritesContract {
+
+    private static final ElectionConfig CONFIG = ElectionConfig.builder()
+            .leaseDuration(Duration.ofSeconds(30))
+            .statementTimeout(Duration.ofSeconds(4))
+            .build();
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private TestDatabase database;
+
+    @BeforeEach
+    void setUp(TestDatabase fresh) {
+        database = fresh;
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Upper Case", "it's", "quo\"te", "back\\slash", "per%cent %1$s", "do$$llar", "select", "a.b"})
+    void hostileSchemaNames_serveAsAnyOther(String name) throws Exception {
+        Schema.migrate(database.dataSource(), name);
+        ElectionConfig config = ElectionConfig.builder().schema(name).build();
+        PostgresDatabase inThatSchema = new PostgresDatabase(database.dataSource(), config);
+        Session session = inThatSchema.openSession(Guards.NONE);
+        opened.add(session);
+        Listener listener = inThatSchema.openListener(Guards.NONE);
+        opened.add(listener);
+
+        Row row = elected(session, "orders", ME);
+        locks(session, "orders", row.lockId());
+        beaten(session, "orders", ME, row.term());
+        vacated(session, "orders", ME, row.term());
+        session.release(List.of(row.lockId()), List.of("orders"));
+
+        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
+    }
+
+    @Test
+    void tableReplaced_underASession_isNoticed() throws Exception {
+        Session session = session();
+        elected(session, "orders", ME);
+
+        database.execute("alter table pgleader.election rename to former");
+        database.execute("create table pgleader.election (like pgleader.former including all)");
+        database.execute("insert into pgleader.election (name) values ('orders')");
+        database.execute("grant all on pgleader.election to " + database.username());
+
+        assertThrows(SessionException.class, () -> session.look(List.of("orders")));
+    }
+
+    @Override
+    public Session session() throws SessionException {
+        Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guards.NONE);
+        opened.add(session);
+        return session;
+    }
+
+    @Override
+    public Listener listener() throws SessionException {
+        Listener listener = new PostgresDatabase(database.dataSource(), CONFIG).openListener(Guards.NONE);
+        opened.add(listener);
+        return listener;
+    }
+
+    @Override
+    public void letLeasesRunOut() {
+        database.execute("update pgleader.election set expires_at = clock_timestamp() - interval '1 microsecond'");
+    }
+
+    @Override
+    public Foreign lockRow(String election) {
+        return held("select from pgleader.election where name = '" + election + "' for update");
+    }
+
+    @Override
+    public Foreign fenceRow(String election) {
+        return held("select from pgleader.election where name = '" + election + "' for key share");
+    }
+
+    @Override
+    public Foreign lockTable() {
+        return held("lock table pgleader.election in access exclusive mode");
+    }
+
+    /** A transaction that has run a statement and stays open. */
+    private Foreign held(String sql) {
+        try {
+            Connection connection = database.server().connectAsAdmin(database.name());
+            opened.add(connection);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+            return () -> rollBack(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void kill(Row.Backend backend) {
+        database.queryOne(Boolean.class, "select pg_terminate_backend(?, 10000)", backend.pid());
+    }
+
+    @Override
+    public void rewrite(String election, long term, long systemIdentifier, int timeline) {
+        database.execute(
+                "update pgleader.election set term = ?, system_identifier = ?, timeline = ? where name = ?",
+                term,
+                systemIdentifier,
+                timeline,
+                election);
+    }
+
+    @Override
+    public void awaitLock(Session session, String election, int lockId) {
+        Waiting.until(
+                Duration.ofSeconds(10),
+                () -> locks(session, election, lockId),
+                () -> "the lock of '" + election + "' does not come free");
+    }
+}

@@ -1,0 +1,144 @@
+package dev.pgleader.internal.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.testing.EmbeddedServer;
+import dev.pgleader.testing.TestDatabase;
+import dev.pgleader.testing.Waiting;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Commits on a server that waits for a synchronous standby which is not there. */
+class SynchronousCommitTest {
+
+    private static final ElectionConfig CONFIG = ElectionConfig.builder()
+            .leaseDuration(Duration.ofMinutes(5))
+            .statementTimeout(Duration.ofMinutes(1))
+            .build();
+
+    private static EmbeddedServer server;
+
+    private TestDatabase database;
+
+    @BeforeAll
+    static void start() {
+        server = EmbeddedServer.builder().start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void create() {
+        database = server.createDatabase();
+    }
+
+    @AfterEach
+    void drop() {
+        server.execute("alter system reset synchronous_standby_names");
+        reload("");
+        database.close();
+    }
+
+    @Test
+    void waitForTheStandbyCancelled_commitDoesNotCount() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG)) {
+            int pid = mine.pid();
+            mine.lockId("orders");
+            loseTheStandby();
+            CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine));
+            SessionUnderTest.awaitWait(database, pid, Set.of("SyncRep"));
+
+            database.queryOne(Boolean.class, "select pg_cancel_backend(?)", pid);
+
+            ExecutionException ended =
+                    assertThrows(ExecutionException.class, () -> registering.get(30, TimeUnit.SECONDS));
+            assertTrue(String.valueOf(ended.getMessage()).contains("had a warning"), ended.getMessage());
+        }
+    }
+
+    @Test
+    void anotherNotifierStuckInItsCommit_releaseGivesTheLockBackAllTheSame() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG);
+                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), CONFIG);
+                Connection notifier = server.connectAsAdmin(database.name())) {
+            int lockId = mine.lockId("orders");
+            mine.session.tryLock(Map.of("orders", lockId));
+            loseTheStandby();
+            CompletableFuture<Void> stuck = CompletableFuture.runAsync(() -> notifyInAWritingTransaction(notifier));
+            Waiting.until(
+                    Duration.ofSeconds(10),
+                    () -> !database.queryAll(
+                                    Integer.class, "select pid from pg_stat_activity where wait_event = 'SyncRep'")
+                            .isEmpty(),
+                    () -> "nobody waits for the standby");
+
+            mine.session.release(List.of(lockId), List.of("orders"));
+
+            assertEquals(Set.of("orders"), other.session.tryLock(Map.of("orders", lockId)));
+            assertEquals(Set.of("orders"), mine.session.look(List.of("orders")).keySet(), "the session is over");
+            database.queryAll(
+                    Boolean.class, "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+            stuck.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void register(SessionUnderTest mine) {
+        try {
+            mine.session.register(List.of("billing"));
+        } catch (SessionException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        } catch (Exception e) {
+            throw new IllegalStateException("unexpected", e);
+        }
+    }
+
+    private static void notifyInAWritingTransaction(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("begin; create table written (); notify somebody; commit");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void loseTheStandby() {
+        server.execute("alter system set synchronous_standby_names = 'nosuch'");
+        reload("nosuch");
+    }
+
+    /** Waits until new sessions have the setting; those of the test see it by then or with their next statement. */
+    private static void reload(String expected) {
+        server.execute("select pg_reload_conf()");
+        Waiting.until(
+                Duration.ofSeconds(10),
+                () -> shown().equals(expected),
+                () -> "the server has not reloaded its configuration");
+    }
+
+    private static String shown() throws Exception {
+        try (Connection admin = server.connectAsAdmin("postgres");
+                Statement statement = admin.createStatement();
+                var rows = statement.executeQuery("show synchronous_standby_names")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}

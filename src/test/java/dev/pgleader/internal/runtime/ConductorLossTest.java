@@ -1,0 +1,246 @@
+package dev.pgleader.internal.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.testing.memory.Faults.Act;
+import dev.pgleader.testing.memory.Faults.Fault;
+import dev.pgleader.testing.memory.Faults.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of leaderships when statements fail, servers change and candidates end. */
+class ConductorLossTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
+    private final Machines machines = new Machines();
+    private final Machine machine = machines.start();
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        machine.conductor.end();
+        assertEquals(List.of(), machines.database.leftOpen());
+    }
+
+    @Test
+    void answerToATakeLost_rowIsGivenUpAndTakenAgainUnderAnotherTerm() {
+        machine.suffer(act -> act == Act.TAKE ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+        assertEquals(List.of(), work.terms, "a leadership that nobody confirmed");
+        long unconfirmed =
+                machines.database.primary().row("orders").orElseThrow().row().term();
+
+        machine.suffer(act -> Fault.NONE);
+        machines.run(Duration.ofSeconds(1));
+
+        assertEquals(List.of(unconfirmed + 1), work.terms);
+    }
+
+    @Test
+    void answerToAHeartbeatLost_leadershipIsLostAtOnceAndNotRevived() {
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+        long term = work.term();
+
+        machine.suffer(act -> act == Act.HEARTBEAT ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
+        machines.run(Duration.ofMillis(1100));
+        machine.suffer(act -> Fault.NONE);
+
+        assertEquals(List.of(Loss.SESSION_LOST), work.losses);
+        machines.run(Duration.ofSeconds(10));
+        assertEquals(List.of(term, term + 1), work.terms);
+    }
+
+    @Test
+    void rowLockedBySomebody_leadershipLastsAsLongAsItsTrust() {
+        RecordedWork work = machine.stand("orders");
+        RecordedWork other = machine.stand("billing");
+        machines.run(MOMENT);
+        machines.database.primary().lockRow("orders");
+
+        machines.run(Duration.ofSeconds(3));
+        assertTrue(work.leads());
+        machines.run(Duration.ofSeconds(1));
+
+        assertEquals(List.of(Loss.EXPIRED), work.losses);
+        assertTrue(other.leads());
+        machines.database.primary().releaseForeignLocks();
+    }
+
+    @Test
+    void tableLocked_leadershipsEndAndComeBack_overTheSameSession() {
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+        machine.asked();
+        machines.database.primary().lockTable();
+
+        machines.run(Duration.ofSeconds(10));
+        machines.database.primary().releaseForeignLocks();
+        machines.run(Duration.ofSeconds(10));
+
+        assertEquals(List.of(Loss.EXPIRED), work.losses);
+        assertEquals(2, work.terms.size());
+        assertFalse(machine.asked().contains(Act.OPEN_SESSION));
+    }
+
+    @Test
+    void killedLeader_isReplaced_withinItsLease() {
+        Machine doomed = machines.start();
+        RecordedWork dead = doomed.stand("orders");
+        machines.run(MOMENT);
+        RecordedWork successor = machine.stand("orders");
+        machines.run(Duration.ofSeconds(10));
+        long term = dead.term();
+
+        machines.database.primary().kill(holder("orders").orElseThrow());
+        doomed.suffer(act -> Fault.of(Outcome.LOST));
+        machines.run(Duration.ofMillis(5250));
+
+        assertEquals(List.of(term + 1), successor.terms);
+        assertFalse(dead.leads());
+        doomed.conductor.end();
+    }
+
+    @Test
+    void promotionThatLosesCommits_leadersDoNotOverlap_andTermsAreNew() {
+        Machine other = machines.start();
+        RecordedWork here = machine.stand("orders");
+        RecordedWork there = other.stand("orders");
+        machines.run(Duration.ofSeconds(10));
+        Set<Long> before = Set.copyOf(concat(here.terms, there.terms));
+        var old = machines.database.primary();
+
+        machines.database.promoteStandby(3, old.clock());
+        old.stop();
+        for (int i = 0; i < 200; i++) {
+            machines.run(Duration.ofMillis(100));
+            assertFalse(here.leads() && there.leads(), "two lead");
+        }
+
+        List<Long> after = concat(here.terms, there.terms);
+        assertEquals(before.size() + 1, after.size());
+        assertEquals(after.size(), Set.copyOf(after).size());
+        other.conductor.end();
+    }
+
+    // No connection
+
+    @Test
+    void databaseDown_isTriedEverMoreSlowly() {
+        machines.database.primary().stop();
+        machine.stand("orders");
+
+        machines.run(Duration.ofSeconds(2));
+        int soon = machine.asked().size();
+        machines.run(MINUTE);
+
+        List<Act> later = machine.asked();
+        assertTrue(soon >= 5 && soon <= 12, soon + " attempts in the first two seconds");
+        assertEquals(Set.of(Act.OPEN_SESSION), Set.copyOf(later));
+        assertTrue(later.size() >= 29 && later.size() <= 62, later.size() + " attempts in a minute");
+    }
+
+    @Test
+    void databaseBack_isFoundWithinTheLongestPause() {
+        machines.database.primary().stop();
+        RecordedWork work = machine.stand("orders");
+        machines.run(MINUTE);
+
+        machines.database.primary().start();
+        machines.run(Duration.ofSeconds(2));
+
+        assertTrue(work.leads());
+        assertEquals(Optional.empty(), machine.conductor.problem());
+    }
+
+    @Test
+    void sameProblemForHours_isWarnedOfOnce_andAgainWhenItComesBack() {
+        try (CapturedLog log = new CapturedLog()) {
+            machine.stand("orders");
+            machines.run(MOMENT);
+
+            for (int outage = 1; outage <= 2; outage++) {
+                machines.database.primary().stop();
+                machines.run(Duration.ofHours(1));
+                assertEquals(outage, log.lines("cannot take part").size());
+                machines.database.primary().start();
+                machines.run(MINUTE);
+            }
+        }
+    }
+
+    // The end
+
+    @Test
+    void closed_nothingComesBackToLife() {
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+        long term = work.term();
+        machine.post(body -> body.close(work.contender()));
+        machines.run(MOMENT);
+        assertTrue(work.closed);
+        assertTrue(machine.conductor.isIdle());
+        machine.asked();
+
+        machine.post(body -> {
+            body.announced(List.of("orders"));
+            body.recovered(work.contender(), term);
+            body.workStopped(work.contender(), term);
+            body.workFailed(work.contender(), term);
+            body.trustEnded(work.contender(), term);
+            body.resign(work.contender());
+            body.close(work.contender());
+            body.beatAgain();
+            body.lookAgain();
+        });
+        machines.run(MINUTE);
+
+        assertEquals(List.of(), machine.asked());
+        assertEquals(List.of(term), work.terms);
+        assertTrue(holder("orders").isEmpty());
+    }
+
+    @Test
+    void closedFollower_freesNothingOfTheLeaders() {
+        Machine leader = machines.start();
+        RecordedWork leading = leader.stand("orders");
+        machines.run(MOMENT);
+        RecordedWork following = machine.stand("orders");
+        machines.run(MOMENT);
+
+        machine.post(Conductor::closeAll);
+        machines.run(MINUTE);
+
+        assertTrue(following.closed);
+        assertTrue(leading.leads());
+        assertEquals(1, leading.terms.size());
+        leader.conductor.end();
+    }
+
+    private Optional<Row.Backend> holder(String election) {
+        return machines.database
+                .primary()
+                .row(election)
+                .orElseThrow()
+                .row()
+                .holder()
+                .map(Row.Holder::backend);
+    }
+
+    private static List<Long> concat(List<Long> one, List<Long> other) {
+        List<Long> both = new ArrayList<>(one);
+        both.addAll(other);
+        return both;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.pgleader.internal.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.testing.memory.Faults.Act;
+import dev.pgleader.testing.memory.Faults.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which statements go out, in which order, and what becomes of leaderships when they fail. */
+class ConductorTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
+    private final Machines machines = new Machines();
+    private final Machine machine = machines.start();
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        machine.conductor.end();
+        assertEquals(List.of(), machines.database.leftOpen());
+    }
+
+    // How many statements
+
+    @Test
+    void aThousandNewElections_areWon_byOneStatementOfEachKind() {
+        List<RecordedWork> works = standInAThousand(machine);
+
+        machines.run(MOMENT);
+
+        assertTrue(works.stream().allMatch(RecordedWork::leads));
+        assertEquals(
+                List.of(Act.OPEN_SESSION, Act.LOOK, Act.REGISTER, Act.LOOK, Act.TRY_LOCK, Act.TAKE, Act.RELEASE),
+                machine.asked());
+    }
+
+    @Test
+    void leaderOfAThousand_sendsOneHeartbeatPerInterval_andNothingElse() {
+        List<RecordedWork> works = standInAThousand(machine);
+        machines.run(MOMENT);
+        machine.asked();
+
+        machines.run(MINUTE);
+
+        List<Act> asked = machine.asked();
+        assertEquals(Set.of(Act.HEARTBEAT), Set.copyOf(asked));
+        assertTrue(asked.size() >= 59 && asked.size() <= 60, asked.size() + " heartbeats");
+        assertTrue(works.stream().allMatch(work -> work.leads() && work.terms.size() == 1));
+    }
+
+    @Test
+    void followerOfAThousand_looksOncePerRetryInterval_andNothingElse() {
+        standInAThousand(machine);
+        machines.run(MOMENT);
+        Machine follower = machines.start();
+        standInAThousand(follower);
+        machines.run(Duration.ofSeconds(10));
+        follower.asked();
+
+        machines.run(MINUTE);
+
+        List<Act> asked = follower.asked();
+        assertEquals(Set.of(Act.LOOK), Set.copyOf(asked));
+        assertTrue(asked.size() >= 25 && asked.size() <= 38, asked.size() + " looks");
+        follower.conductor.end();
+    }
+
+    @Test
+    void announcement_isLookedAtAtOnce() {
+        Machine other = machines.start();
+        other.stand("orders");
+        machines.run(MOMENT);
+        machine.stand("orders");
+        machines.run(MOMENT);
+        machine.asked();
+
+        machine.post(body -> body.announced(List.of("orders", "somebody else's")));
+        machines.run(MOMENT);
+
+        assertEquals(List.of(Act.LOOK), machine.asked());
+        other.conductor.end();
+    }
+
+    @Test
+    void nobodyStanding_nothingIsAsked() {
+        machines.run(MINUTE);
+
+        assertEquals(List.of(), machine.asked());
+    }
+
+    // In which order
+
+    @Test
+    void resigned_rowIsVacatedAndCommitted_beforeTheLockIsGivenBack() {
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+        machine.asked();
+        List<Boolean> vacantAtRelease = new ArrayList<>();
+        machine.suffer(act -> {
+            if (act == Act.RELEASE) {
+                vacantAtRelease.add(holder("orders").isEmpty());
+            }
+            return Fault.NONE;
+        });
+
+        machine.post(body -> body.resign(work.contender()));
+        machines.run(MOMENT);
+
+        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.LOOK), machine.asked());
+        assertEquals(List.of(true), vacantAtRelease);
+        assertEquals(List.of(Loss.RESIGNED), work.losses);
+    }
+
+    @Test
+    void resigned_whileTheWorkGoesOn_heartbeatsGoOnAndNothingIsReleased() {
+        RecordedWork work = machine.stand("orders");
+        work.doNotStop();
+        machines.run(MOMENT);
+        machine.asked();
+
+        machine.post(body -> body.resign(work.contender()));
+        machines.run(Duration.ofSeconds(20));
+
+        assertEquals(Set.of(Act.HEARTBEAT), Set.copyOf(machine.asked()));
+        work.stop();
+        machines.run(MOMENT);
+        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.LOOK), machine.asked());
+    }
+
+    @Test
+    void heartbeat_goesBeforeEverythingElse() {
+        RecordedWork work = machine.stand("orders");
+        RecordedWork resigning = machine.stand("billing");
+        machines.run(Duration.ofMillis(999));
+        machine.asked();
+
+        machines.elapse(Duration.ofSeconds(1));
+        machine.post(body -> {
+            body.resign(resigning.contender());
+            body.lookAgain();
+        });
+        machine.stand("invoices");
+        machines.run(MOMENT);
+
+        assertEquals(Act.HEARTBEAT, machine.asked().get(0));
+        assertTrue(work.leads());
+    }
+
+    private List<RecordedWork> standInAThousand(Machine where) {
+        return IntStream.range(0, 1000)
+                .mapToObj(each -> where.stand("election " + each))
+                .toList();
+    }
+
+    private Optional<Row.Backend> holder(String election) {
+        return machines.database
+                .primary()
+                .row(election)
+                .orElseThrow()
+                .row()
+                .holder()
+                .map(Row.Holder::backend);
+    }
+}

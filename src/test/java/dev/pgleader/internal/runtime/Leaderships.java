@@ -1,0 +1,78 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Deadline;
+import dev.pgleader.internal.election.Tenure;
+import dev.pgleader.testing.memory.VirtualTicker;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Makes leaderships whose time is virtual, and writes down what they tell. Thread-safe. */
+final class Leaderships implements Tenancy.Events {
+
+    static final Duration TRUST = ElectionConfig.defaults().trust();
+    static final long TERM = 1_000_000_000_007L;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger threads = new AtomicInteger();
+
+    final VirtualTicker ticker = new VirtualTicker(nanos::get);
+    final List<String> told = new CopyOnWriteArrayList<>();
+
+    /** What a heartbeat that somebody waits for does. */
+    volatile Runnable heartbeat = () -> {};
+
+    /** What the owner of a leadership does when he is told that it has expired. */
+    volatile Runnable whenExpired = () -> {};
+
+    /** Makes the threads of the work. */
+    volatile ThreadFactory factory = task -> new Thread(task, "work-" + threads.incrementAndGet());
+
+    /** Returns a leadership that was gained at this moment. */
+    Tenancy gained() {
+        Tenure tenure = new Tenure(7, TERM, fromNow(TRUST), ticker.read().plus(TRUST));
+        ElectionConfig config = ElectionConfig.builder()
+                .callbackThreads(task -> factory.newThread(task))
+                .build();
+        return new Tenancy("orders", tenure, config, ticker, this);
+    }
+
+    Deadline fromNow(Duration trust) {
+        return Deadline.after(ticker.read(), trust);
+    }
+
+    void elapse(Duration length) {
+        nanos.addAndGet(length.toNanos());
+    }
+
+    @Override
+    public void recovered(Tenancy tenancy) {
+        told.add("recovered");
+    }
+
+    @Override
+    public void failed(Tenancy tenancy) {
+        told.add("failed");
+    }
+
+    @Override
+    public void expired(Tenancy tenancy) {
+        told.add("expired");
+        whenExpired.run();
+    }
+
+    @Override
+    public void stopped(Tenancy tenancy) {
+        told.add("stopped");
+    }
+
+    @Override
+    public void beatAndWait() {
+        told.add("beat");
+        heartbeat.run();
+    }
+}

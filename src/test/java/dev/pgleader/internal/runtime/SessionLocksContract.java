@@ -1,0 +1,153 @@
+package dev.pgleader.internal.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.internal.election.Row;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What every session keeps to about its locks and its end: see {@link Session}. */
+public interface SessionLocksContract extends SessionFixture {
+
+    // Locks
+
+    @Test
+    default void lock_heldByOneSession_isRefusedToAnother() throws Exception {
+        Session holder = session();
+        int lockId = registered(holder, "orders").lockId();
+
+        assertTrue(locks(holder, "orders", lockId));
+
+        assertFalse(locks(session(), "orders", lockId));
+    }
+
+    @Test
+    default void locks_ofTwoElections_doNotMeet() throws Exception {
+        Session session = session();
+        Session other = session();
+        int orders = registered(session, "orders").lockId();
+        int billing = registered(session, "billing").lockId();
+
+        assertTrue(locks(session, "orders", orders));
+
+        assertEquals(Set.of("billing"), other.tryLock(Map.of("orders", orders, "billing", billing)));
+    }
+
+    @Test
+    default void lock_released_canBeHadByAnother() throws Exception {
+        Session holder = session();
+        int lockId = registered(holder, "orders").lockId();
+        assertTrue(locks(holder, "orders", lockId));
+
+        holder.release(List.of(lockId), List.of());
+
+        assertTrue(locks(session(), "orders", lockId));
+    }
+
+    @Test
+    default void lock_releasedByItsHolder_canBeHadByItAgain() throws Exception {
+        Session holder = session();
+        int lockId = registered(holder, "orders").lockId();
+        assertTrue(locks(holder, "orders", lockId));
+        holder.release(List.of(lockId), List.of());
+
+        assertTrue(locks(holder, "orders", lockId));
+
+        holder.release(List.of(lockId), List.of());
+        assertTrue(locks(session(), "orders", lockId), "one release did not give back one lock");
+    }
+
+    @Test
+    default void lock_askedForByItsHolder_isAnError() throws Exception {
+        Session holder = session();
+        int lockId = registered(holder, "orders").lockId();
+        assertTrue(locks(holder, "orders", lockId));
+
+        assertThrows(IllegalStateException.class, () -> locks(holder, "orders", lockId));
+    }
+
+    @Test
+    default void lockNeverTaken_released_isAnError() throws Exception {
+        Session session = session();
+        int lockId = registered(session, "orders").lockId();
+
+        assertThrows(Exception.class, () -> session.release(List.of(lockId), List.of()));
+    }
+
+    @Test
+    default void session_closed_freesItsLocks() throws Exception {
+        Session holder = session();
+        Session other = session();
+        int lockId = registered(holder, "orders").lockId();
+        assertTrue(locks(holder, "orders", lockId));
+
+        holder.close();
+
+        awaitLock(other, "orders", lockId);
+    }
+
+    @Test
+    default void session_aborted_freesItsLocks() throws Exception {
+        Session holder = session();
+        Session other = session();
+        int lockId = registered(holder, "orders").lockId();
+        assertTrue(locks(holder, "orders", lockId));
+
+        holder.abort();
+
+        awaitLock(other, "orders", lockId);
+    }
+
+    /** Waits for a lock whose holder has ended: its server process takes a moment to notice. */
+    void awaitLock(Session session, String election, int lockId) throws Exception;
+
+    // The end of a session
+
+    @Test
+    default void session_killed_saysSoAtTheNextStatement() throws Exception {
+        Session session = session();
+        Row.Backend backend =
+                elected(session, "orders", ME).holder().orElseThrow().backend();
+
+        kill(backend);
+
+        assertThrows(SessionException.class, () -> session.look(List.of("orders")));
+    }
+
+    @Test
+    default void backend_endedByItsPidAndStart_losesItsLocks() throws Exception {
+        Session hung = session();
+        Session other = session();
+        Row row = elected(hung, "orders", ME);
+        assertTrue(locks(hung, "orders", row.lockId()));
+
+        other.endBackend(row.holder().orElseThrow().backend());
+
+        awaitLock(other, "orders", row.lockId());
+    }
+
+    @Test
+    default void backend_withAnotherStart_isLeftAlone() throws Exception {
+        Session healthy = session();
+        Row row = elected(healthy, "orders", ME);
+        Row.Backend backend = row.holder().orElseThrow().backend();
+
+        session().endBackend(new Row.Backend(backend.pid(), backend.startedAtMicros() - 1));
+
+        assertEquals(row, seen(healthy, "orders").row());
+    }
+
+    @Test
+    default void backend_thatIsGone_endsNobody() throws Exception {
+        Session session = session();
+
+        session.endBackend(new Row.Backend(Integer.MAX_VALUE, 1));
+
+        assertEquals(Map.of(), session.look(List.of("orders")));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.pgleader.internal.runtime;
+
+import static dev.pgleader.internal.runtime.Leaderships.TRUST;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.LossReason;
+import dev.pgleader.testing.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Leaderships end on time and hanging connections are freed, whatever anybody else is waiting for. */
+class WatchdogTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration NANO = Duration.ofNanos(1);
+
+    private final Leaderships leaderships = new Leaderships();
+    private final Watchdog watchdog = new Watchdog(leaderships.ticker, PATIENCE);
+
+    @BeforeEach
+    void start() {
+        watchdog.start();
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        watchdog.end();
+        watchdog.join(BOUND.toMillis());
+    }
+
+    // Leaderships
+
+    @Test
+    void trustRunsOut_workIsCancelled_thoughNobodyElseLiftsAFinger() throws Exception {
+        Tenancy tenancy = leaderships.gained();
+        CountDownLatch running = new CountDownLatch(1);
+        tenancy.start(leadership -> {
+            running.countDown();
+            new CountDownLatch(1).await();
+        });
+        assertTrue(running.await(10, TimeUnit.SECONDS));
+        watchdog.watch(tenancy);
+
+        elapse(TRUST);
+
+        assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+        Waiting.until(BOUND, tenancy.work()::hasStopped, () -> "the work was not interrupted");
+        Waiting.until(BOUND, () -> leaderships.told.size() == 2, leaderships.told::toString);
+        assertEquals(
+                List.of("expired", "stopped"),
+                leaderships.told.stream().sorted().toList());
+    }
+
+    @Test
+    void machineSuspended_workIsCancelled() throws Exception {
+        Tenancy tenancy = leaderships.gained();
+        watchdog.watch(tenancy);
+
+        leaderships.ticker.suspended(TRUST);
+        leaderships.ticker.stepWall(TRUST.negated());
+        watchdog.wake();
+
+        assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+    }
+
+    @Test
+    void wallClockSteppedForward_workIsCancelled() throws Exception {
+        Tenancy tenancy = leaderships.gained();
+        watchdog.watch(tenancy);
+
+        leaderships.ticker.stepWall(TRUST);
+        watchdog.wake();
+
+        assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+    }
+
+    @Test
+    void userAnsweredThatItIsOver_workIsCancelled_evenIfExtendedSince() throws Exception {
+        Tenancy tenancy = leaderships.gained();
+        leaderships.elapse(TRUST);
+        assertFalse(tenancy.isHeld());
+        tenancy.extend(leaderships.fromNow(TRUST));
+
+        watchdog.watch(tenancy);
+
+        assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+    }
+
+    @Test
+    void extendedInTime_isLeftAlone() throws Exception {
+        Tenancy extended = leaderships.gained();
+        Tenancy other = leaderships.gained();
+        watchdog.watch(extended);
+        watchdog.watch(other);
+
+        leaderships.elapse(TRUST.minus(NANO));
+        extended.extend(leaderships.fromNow(TRUST));
+        elapse(NANO);
+
+        assertEquals(LossReason.EXPIRED, other.awaitLoss());
+        aRoundPasses();
+        assertFalse(extended.isCancelled());
+        assertTrue(extended.isHeld());
+    }
+
+    @Test
+    void ownersThatThrow_doNotKeepTheOthers() throws Exception {
+        leaderships.whenExpired = () -> {
+            throw new IllegalStateException("planted");
+        };
+        List<Tenancy> tenancies = Stream.generate(leaderships::gained).limit(10).toList();
+        tenancies.forEach(watchdog::watch);
+
+        try (CapturedLog log = new CapturedLog()) {
+            elapse(TRUST);
+
+            for (Tenancy tenancy : tenancies) {
+                assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+            }
+            Waiting.until(BOUND, () -> !log.lines("could not be ended").isEmpty(), () -> "nothing was logged");
+        }
+    }
+
+    // Connections
+
+    @Test
+    void hangingConnection_isAborted_onceAndForgotten() throws Exception {
+        CountDownLatch aborted = new CountDownLatch(1);
+        AtomicInteger aborts = new AtomicInteger();
+        Guard guard = watchdog.newGuard();
+        guard.begin(() -> {
+            aborts.incrementAndGet();
+            aborted.countDown();
+        });
+
+        try (CapturedLog log = new CapturedLog()) {
+            elapse(PATIENCE.plus(NANO));
+            assertTrue(aborted.await(10, TimeUnit.SECONDS));
+            Waiting.until(BOUND, () -> log.lines("was closed").size() == 1, () -> "not logged");
+        }
+        elapse(PATIENCE.multipliedBy(5));
+        aRoundPasses();
+
+        assertEquals(1, aborts.get());
+    }
+
+    @Test
+    void connectionThatAnswersInTime_isLeftAlone() throws Exception {
+        AtomicInteger aborts = new AtomicInteger();
+        Guard guard = watchdog.newGuard();
+
+        for (int statement = 0; statement < 10; statement++) {
+            guard.begin(aborts::incrementAndGet);
+            elapse(PATIENCE);
+            aRoundPasses();
+            guard.end();
+        }
+        elapse(PATIENCE.multipliedBy(5));
+        aRoundPasses();
+
+        assertEquals(0, aborts.get());
+    }
+
+    private void elapse(Duration length) {
+        leaderships.elapse(length);
+        watchdog.wake();
+    }
+
+    /** Returns when the watchdog has inspected everything once more: a leadership that is over shows it. */
+    private void aRoundPasses() throws InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            Tenancy over = leaderships.gained();
+            over.extend(leaderships.fromNow(Duration.ZERO));
+            watchdog.watch(over);
+            assertEquals(LossReason.EXPIRED, over.awaitLoss());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.pgleader.testing.memory;
+
+import java.time.Duration;
+
+/**
+ * What goes wrong between one process and its database, statement by statement. Whoever implements it may count or record
+ * the statements as well.
+ */
+public interface Faults {
+
+    /** Nothing ever goes wrong, and no time passes. */
+    Faults NONE = act -> Fault.NONE;
+
+    /**
+     * Decides what becomes of a statement that sets out now.
+     *
+     * @param act what is asked of the server
+     * @return what becomes of it
+     */
+    Fault strike(Act act);
+
+    /**
+     * Lets time pass for the process that waits for an answer. A simulation may let others act meanwhile.
+     *
+     * @param length how much
+     */
+    default void elapse(Duration length) {}
+
+    /** What can be asked of a server. */
+    enum Act {
+        /** Open a session. */
+        OPEN_SESSION,
+        /** Open a listener. */
+        OPEN_LISTENER,
+        /** Read rows. */
+        LOOK,
+        /** Create rows. */
+        REGISTER,
+        /** Try for locks. */
+        TRY_LOCK,
+        /** Take elections. */
+        TAKE,
+        /** Extend leases. */
+        HEARTBEAT,
+        /** Empty rows. */
+        VACATE,
+        /** Give locks back and announce. */
+        RELEASE,
+        /** End another session. */
+        END_BACKEND,
+        /** Ask for a sign of life. */
+        PING,
+        /** Close a connection: if this fails, the server goes on believing in the session. */
+        CLOSE,
+        /** Deliver one announcement to one listener: if this fails, it is lost. */
+        NOTICE
+    }
+
+    /** When a statement fails. */
+    enum Outcome {
+        /** It does not. */
+        ANSWERED,
+        /** It never reached the server. */
+        LOST,
+        /** It took effect, and the answer was lost. */
+        ANSWER_LOST
+    }
+
+    /**
+     * What becomes of one statement.
+     *
+     * @param outcome whether and when it fails
+     * @param beforeEffect the time until it takes effect
+     * @param afterEffect the time from its effect until the process knows the outcome
+     */
+    record Fault(Outcome outcome, Duration beforeEffect, Duration afterEffect) {
+
+        /** Answered, at once. */
+        public static final Fault NONE = of(Outcome.ANSWERED);
+
+        /**
+         * An outcome without delay.
+         *
+         * @param outcome the outcome
+         * @return the fault
+         */
+        public static Fault of(Outcome outcome) {
+            return new Fault(outcome, Duration.ZERO, Duration.ZERO);
+        }
+
+        /**
+         * Answered, but slowly.
+         *
+         * @param beforeEffect the time until it takes effect
+         * @param afterEffect the time from then until the answer
+         * @return the fault
+         */
+        public static Fault delay(Duration beforeEffect, Duration afterEffect) {
+            return new Fault(Outcome.ANSWERED, beforeEffect, afterEffect);
+        }
+    }
+}

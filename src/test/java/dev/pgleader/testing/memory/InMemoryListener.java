@@ -1,0 +1,71 @@
+package dev.pgleader.testing.memory;
+
+import dev.pgleader.internal.runtime.Listener;
+import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.testing.memory.Faults.Act;
+import dev.pgleader.testing.memory.Faults.Outcome;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** A simulated listening connection. One thread. */
+final class InMemoryListener implements Listener {
+
+    private final InMemoryServer server;
+    private final Faults faults;
+    private final Set<String> heard = new LinkedHashSet<>();
+    private boolean over;
+
+    InMemoryListener(InMemoryServer server, Faults faults) {
+        this.server = server;
+        this.faults = faults;
+        server.listen(this);
+    }
+
+    void hear(String election) {
+        if (faults.strike(Act.NOTICE).outcome() == Outcome.ANSWERED) {
+            heard.add(election);
+        }
+    }
+
+    void cutOff() {
+        over = true;
+    }
+
+    @Override
+    public Set<String> await(Duration atMost) throws SessionException {
+        requireConnected();
+        if (heard.isEmpty()) {
+            faults.elapse(atMost);
+            requireConnected();
+        }
+        Set<String> announced = Set.copyOf(heard);
+        heard.clear();
+        return announced;
+    }
+
+    @Override
+    public void ping() throws SessionException {
+        requireConnected();
+        if (faults.strike(Act.PING).outcome() != Outcome.ANSWERED) {
+            throw Route.unreachable("no sign of life");
+        }
+    }
+
+    private void requireConnected() throws SessionException {
+        if (over) {
+            throw Route.unreachable("the listener was cut off");
+        }
+    }
+
+    @Override
+    public void abort() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        over = true;
+        server.forget(this);
+    }
+}

@@ -1,0 +1,298 @@
+package dev.pgleader.testing.memory;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Session.Found;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One simulated server with its own history of commits. One thread. */
+public final class InMemoryServer {
+
+    private final LongSupplier trueNanos;
+    private final DatabaseClock clock;
+    private final List<Map<String, StoredRow>> commits = new ArrayList<>();
+    private final Map<String, StoredRow> rows = new LinkedHashMap<>();
+    private final Map<Integer, InMemorySession> locks = new LinkedHashMap<>();
+    private final Set<InMemorySession> sessions = new LinkedHashSet<>();
+    private final Set<InMemoryListener> listeners = new LinkedHashSet<>();
+    private final Set<String> writeLocked = new HashSet<>();
+    private final Set<String> fenced = new HashSet<>();
+    private boolean tableLocked;
+    private boolean running = true;
+    private int lastPid = 100;
+    private Server identity;
+
+    InMemoryServer(LongSupplier trueNanos, DatabaseClock clock, long systemIdentifier, int timeline) {
+        this.trueNanos = trueNanos;
+        this.clock = clock;
+        this.identity = new Server(systemIdentifier, timeline, nowMicros());
+    }
+
+    // What a simulation does to it
+
+    /** {@return which server this is, in which of its lives} */
+    public Server identity() {
+        return identity;
+    }
+
+    /** {@return its clock} */
+    public DatabaseClock clock() {
+        return clock;
+    }
+
+    /** {@return how many statements have changed something} */
+    public int commits() {
+        return commits.size();
+    }
+
+    /** Ends every session and stops. */
+    public void stop() {
+        sessions().forEach(this::end);
+        List.copyOf(listeners).forEach(InMemoryListener::cutOff);
+        listeners.clear();
+        releaseForeignLocks();
+        running = false;
+    }
+
+    /** Starts again, as another postmaster with the same data. */
+    public void start() {
+        if (running) {
+            throw new IllegalStateException("is running");
+        }
+        running = true;
+        long started = Math.max(nowMicros(), identity.startedAtMicros() + 1);
+        identity = new Server(identity.systemIdentifier(), identity.timeline(), started);
+    }
+
+    /** Stops, and starts again. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    /**
+     * Ends a session as an administrator would.
+     *
+     * @param backend its server process
+     * @return whether there was one
+     */
+    public boolean kill(Row.Backend backend) {
+        Optional<InMemorySession> found = sessions().stream()
+                .filter(session -> session.backend().equals(backend))
+                .findAny();
+        found.ifPresent(this::end);
+        return found.isPresent();
+    }
+
+    /**
+     * Another transaction updates a row and does not commit.
+     *
+     * @param election the row
+     */
+    public void lockRow(String election) {
+        writeLocked.add(election);
+    }
+
+    /**
+     * Another transaction has fenced itself on a row: heartbeats pass, takeovers do not.
+     *
+     * @param election the row
+     */
+    public void fenceRow(String election) {
+        fenced.add(election);
+    }
+
+    /** Another transaction locks the whole table. */
+    public void lockTable() {
+        tableLocked = true;
+    }
+
+    /** Every other transaction ends. */
+    public void releaseForeignLocks() {
+        writeLocked.clear();
+        fenced.clear();
+        tableLocked = false;
+    }
+
+    /**
+     * Makes a row say that its newest term was taken elsewhere.
+     *
+     * @param election the row
+     * @param term the term that it shall say
+     * @param electedOn where that was taken
+     */
+    public void rewrite(String election, long term, Server electedOn) {
+        Row row = Objects.requireNonNull(rows.get(election)).row();
+        Row other = new Row(row.lockId(), term, row.beat(), row.holder());
+        commit(Map.of(election, new StoredRow(other, Optional.of(electedOn))));
+    }
+
+    /**
+     * Looks without a session.
+     *
+     * @param election the row
+     * @return what it says
+     */
+    public Optional<Found> row(String election) {
+        return Optional.ofNullable(rows.get(election)).map(this::found);
+    }
+
+    /**
+     * Says which session holds a lock.
+     *
+     * @param lockId the lock
+     * @return its server process
+     */
+    public Optional<Row.Backend> lockHolder(int lockId) {
+        settle();
+        return Optional.ofNullable(locks.get(lockId)).map(InMemorySession::backend);
+    }
+
+    /** {@return the sessions that the server believes in} */
+    public List<InMemorySession> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    // What sessions ask of it
+
+    boolean isRunning() {
+        return running;
+    }
+
+    long trueNanos() {
+        return trueNanos.getAsLong();
+    }
+
+    Instant now() {
+        return clock.now();
+    }
+
+    Row.Backend fork(InMemorySession session) {
+        sessions.add(session);
+        lastPid++;
+        return new Row.Backend(lastPid, nowMicros());
+    }
+
+    /** Ends sessions that have been silent for longer than they may. */
+    void settle() {
+        sessions().stream().filter(InMemorySession::isTooSilent).forEach(this::end);
+    }
+
+    void end(InMemorySession session) {
+        sessions.remove(session);
+        locks.values().removeIf(session::equals);
+        session.cutOff();
+    }
+
+    boolean believesIn(InMemorySession session) {
+        return running && sessions.contains(session);
+    }
+
+    boolean isTableLocked() {
+        return tableLocked;
+    }
+
+    boolean isLockedAgainstWriting(String election) {
+        return writeLocked.contains(election);
+    }
+
+    boolean isLockedAgainstTaking(String election) {
+        return writeLocked.contains(election) || fenced.contains(election);
+    }
+
+    @Nullable
+    StoredRow stored(String election) {
+        return rows.get(election);
+    }
+
+    Found found(StoredRow stored) {
+        Duration remaining = stored.row()
+                .holder()
+                .map(holder -> Duration.between(now(), holder.expiresAt()))
+                .orElse(Duration.ZERO);
+        return new Found(stored.row(), remaining);
+    }
+
+    int nextLockId() {
+        return 1
+                + rows.values().stream()
+                        .mapToInt(row -> row.row().lockId())
+                        .max()
+                        .orElse(0);
+    }
+
+    void commit(Map<String, StoredRow> changed) {
+        if (!changed.isEmpty()) {
+            commits.add(Map.copyOf(changed));
+            rows.putAll(changed);
+        }
+    }
+
+    boolean tryLock(int lockId, InMemorySession session) {
+        if (locks.get(lockId) == session) {
+            throw new IllegalStateException("lock " + lockId + " asked for by the session that holds it");
+        }
+        return locks.putIfAbsent(lockId, session) == null;
+    }
+
+    void unlock(int lockId, InMemorySession session) {
+        if (!locks.remove(lockId, session)) {
+            throw new IllegalStateException("lock " + lockId + " given back by a session that does not hold it");
+        }
+    }
+
+    boolean holdsLocks(InMemorySession session) {
+        return locks.containsValue(session);
+    }
+
+    void listen(InMemoryListener listener) {
+        listeners.add(listener);
+    }
+
+    void forget(InMemoryListener listener) {
+        listeners.remove(listener);
+    }
+
+    void announce(String election) {
+        List.copyOf(listeners).forEach(listener -> listener.hear(election));
+    }
+
+    /** Makes this server what a standby is that has replayed all of {@code primary} but its last commits. */
+    void replay(InMemoryServer primary, int lost) {
+        primary.commits.subList(0, Math.max(0, primary.commits.size() - lost)).forEach(this::commit);
+    }
+
+    /** Says what is open although its client has not closed it. */
+    List<String> leftOpen() {
+        List<String> open = new ArrayList<>();
+        for (InMemorySession session : sessions) {
+            if (!session.isClosed()) {
+                open.add("session " + session.backend() + " on " + identity);
+            }
+        }
+        locks.forEach((lockId, session) -> {
+            if (!session.isClosed()) {
+                open.add("lock " + lockId + " of session " + session.backend() + " on " + identity);
+            }
+        });
+        listeners.forEach(listener -> open.add("a listener on " + identity));
+        return open;
+    }
+
+    private long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.now());
+    }
+}

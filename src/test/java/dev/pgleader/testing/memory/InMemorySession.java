@@ -1,0 +1,268 @@
+package dev.pgleader.testing.memory;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.testing.memory.Faults.Act;
+import dev.pgleader.testing.memory.Faults.Fault;
+import dev.pgleader.testing.memory.Faults.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A simulated session. One thread.
+ *
+ * <p>Stricter than the real one: after it has failed, whoever uses it again is wrong; and so is whoever names an election
+ * twice in one statement.
+ */
+public final class InMemorySession implements Session {
+
+    private final InMemoryServer server;
+    private final Server identity;
+    private final Faults faults;
+    private final Duration silenceBound;
+    private final Row.Backend backend;
+    private long lastHeardNanos;
+    private boolean cutOff;
+    private boolean failed;
+    private boolean closed;
+
+    InMemorySession(InMemoryServer server, Faults faults, Duration silenceBound) {
+        this.server = server;
+        this.identity = server.identity();
+        this.faults = faults;
+        this.silenceBound = silenceBound;
+        this.backend = server.fork(this);
+        this.lastHeardNanos = server.trueNanos();
+    }
+
+    /** {@return the server process that serves it} */
+    public Row.Backend backend() {
+        return backend;
+    }
+
+    /** {@return whether its client has closed it} */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    boolean isTooSilent() {
+        long silent = server.trueNanos() - lastHeardNanos;
+        return server.holdsLocks(this) && silent >= silenceBound.toNanos();
+    }
+
+    void cutOff() {
+        cutOff = true;
+    }
+
+    @Override
+    public Server server() {
+        return identity;
+    }
+
+    @Override
+    public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
+        return execute(Act.LOOK, true, () -> {
+            Map<String, Found> found = new HashMap<>();
+            for (String election : distinct(elections, Function.identity())) {
+                server.row(election).ifPresent(row -> found.put(election, row));
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public void register(Collection<String> elections) throws SessionException, BusyException {
+        execute(Act.REGISTER, true, () -> {
+            Map<String, StoredRow> created = new LinkedHashMap<>();
+            int lockId = server.nextLockId();
+            for (String election : distinct(elections, Function.identity())) {
+                if (server.stored(election) == null) {
+                    created.put(election, StoredRow.registered(lockId++));
+                }
+            }
+            server.commit(created);
+            return created;
+        });
+    }
+
+    @Override
+    public Set<String> tryLock(Map<String, Integer> elections) throws SessionException, BusyException {
+        return execute(Act.TRY_LOCK, true, () -> {
+            Set<String> granted = new HashSet<>();
+            elections.forEach((election, lockId) -> {
+                StoredRow row = server.stored(election);
+                if (row != null && server.tryLock(row.row().lockId(), this)) {
+                    granted.add(election);
+                }
+            });
+            return granted;
+        });
+    }
+
+    @Override
+    public Map<String, Found> take(List<Bid> bids) throws SessionException, BusyException {
+        if (bids.stream()
+                        .map(bid -> List.of(bid.lease(), bid.refractory()))
+                        .distinct()
+                        .count()
+                != 1) {
+            throw new IllegalArgumentException("the bids of one process have one lease and one refractory period");
+        }
+        return execute(Act.TAKE, true, () -> {
+            Instant now = server.now();
+            Map<String, StoredRow> taken = new LinkedHashMap<>();
+            for (Bid bid : distinct(bids, Bid::election)) {
+                StoredRow row = server.stored(bid.election());
+                if (row != null
+                        && row.row().sameVersionAs(bid.claim().row())
+                        && (row.isExpired(now) || bid.claim().mayPrecedeExpiry())
+                        && !server.isLockedAgainstTaking(bid.election())) {
+                    taken.put(bid.election(), row.taken(bid, backend, identity, now));
+                }
+            }
+            server.commit(taken);
+            Map<String, Found> found = new HashMap<>();
+            taken.forEach((election, row) -> found.put(election, server.found(row)));
+            return found;
+        });
+    }
+
+    @Override
+    public Map<String, Renewal> heartbeat(List<Beat> beats) throws SessionException, BusyException {
+        return execute(Act.HEARTBEAT, true, () -> {
+            Instant now = server.now();
+            Map<String, Renewal> answers = new HashMap<>();
+            Map<String, StoredRow> renewed = new LinkedHashMap<>();
+            for (Beat beat : distinct(beats, Beat::election)) {
+                StoredRow row = server.stored(beat.election());
+                if (row == null || !row.isHeldBy(beat.candidate(), beat.term()) || row.isExpired(now)) {
+                    answers.put(beat.election(), new Renewal.Refused());
+                } else if (server.isLockedAgainstWriting(beat.election())) {
+                    answers.put(beat.election(), new Renewal.PassedOver());
+                } else {
+                    StoredRow longer = row.renewed(beat.phase(), now);
+                    renewed.put(beat.election(), longer);
+                    Instant until = longer.row().holder().orElseThrow().expiresAt();
+                    answers.put(beat.election(), new Renewal.Renewed(until));
+                }
+            }
+            server.commit(renewed);
+            return answers;
+        });
+    }
+
+    @Override
+    public Set<String> vacate(List<Holding> holdings) throws SessionException, BusyException {
+        return execute(Act.VACATE, true, () -> {
+            Set<String> gone = new HashSet<>();
+            Map<String, StoredRow> emptied = new LinkedHashMap<>();
+            for (Holding holding : distinct(holdings, Holding::election)) {
+                StoredRow row = server.stored(holding.election());
+                if (row == null || !row.isHeldBy(holding.candidate(), holding.term())) {
+                    gone.add(holding.election());
+                } else if (!server.isLockedAgainstWriting(holding.election())) {
+                    emptied.put(holding.election(), row.vacated());
+                    gone.add(holding.election());
+                }
+            }
+            server.commit(emptied);
+            return gone;
+        });
+    }
+
+    @Override
+    public void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException {
+        try {
+            execute(Act.RELEASE, false, () -> {
+                distinct(lockIds, Function.identity()).forEach(lockId -> server.unlock(lockId, this));
+                announcements.forEach(server::announce);
+                return lockIds;
+            });
+        } catch (BusyException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public void endBackend(Row.Backend other) throws SessionException {
+        try {
+            execute(Act.END_BACKEND, false, () -> server.kill(other));
+        } catch (BusyException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public void abort() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Fault fault = faults.strike(Act.CLOSE);
+        if (fault.outcome() != Outcome.LOST) {
+            server.end(this);
+        }
+    }
+
+    /** What a statement does once it has reached the server. */
+    private interface Effect<T> {
+        T happen();
+    }
+
+    private <T> T execute(Act act, boolean usesTable, Effect<T> effect) throws SessionException, BusyException {
+        if (closed || failed) {
+            throw new IllegalStateException(act + " asked of a session that is over");
+        }
+        Fault fault = faults.strike(act);
+        faults.elapse(fault.beforeEffect());
+        if (fault.outcome() == Outcome.LOST) {
+            throw failure(act + " did not reach the server", fault);
+        }
+        server.settle();
+        if (cutOff || !server.believesIn(this)) {
+            throw failure("the server has ended the session before " + act, fault);
+        }
+        lastHeardNanos = server.trueNanos();
+        if (usesTable && server.isTableLocked()) {
+            faults.elapse(fault.afterEffect());
+            throw new BusyException(new IllegalStateException("the table is locked"));
+        }
+        T answer = effect.happen();
+        faults.elapse(fault.afterEffect());
+        if (fault.outcome() == Outcome.ANSWER_LOST) {
+            throw failure("the answer to " + act + " was lost", fault);
+        }
+        return answer;
+    }
+
+    private SessionException failure(String why, Fault fault) {
+        failed = true;
+        if (fault.outcome() != Outcome.ANSWER_LOST) {
+            faults.elapse(fault.afterEffect());
+        }
+        return Route.unreachable(why);
+    }
+
+    private static <T, K> Collection<T> distinct(Collection<T> items, Function<T, K> key) {
+        if (items.stream().map(key).distinct().count() != items.size()) {
+            throw new IllegalArgumentException("named twice in one statement: " + items);
+        }
+        return items;
+    }
+}
