@@ -35,6 +35,7 @@ public final class Conductor {
     private final Duration heartbeatInterval;
     private final Duration retryInterval;
     private final Map<String, Contender> contenders = new LinkedHashMap<>();
+    private boolean busy;
     private Reading nextBeat;
     private Reading nextLook;
 
@@ -63,7 +64,7 @@ public final class Conductor {
      * happen to this object while it is {@link #isBusy}.
      */
     public Reading turn() {
-        if (round.isEmpty()) {
+        if (!busy) {
             if (!contenders.isEmpty() && link.open()) {
                 nextLook = ticker.read();
                 return nextLook;
@@ -73,12 +74,13 @@ public final class Conductor {
             look();
         }
         perform();
-        return isBusy() ? ticker.read() : nextDue();
+        busy = !round.isEmpty();
+        return busy ? ticker.read() : nextDue();
     }
 
     /** Returns whether answers of the database have led to further statements, which belong to the same turn. */
     public boolean isBusy() {
-        return !round.isEmpty();
+        return busy;
     }
 
     /** Stands in another election; the candidacy that stood in it before has closed. */

@@ -59,7 +59,7 @@ public interface SessionContract extends SessionFixture {
         session.register(List.of("orders"));
 
         Found found = seen(session, "orders");
-        assertEquals(new Row(found.row().lockId(), 0, 0, Optional.empty()), found.row());
+        assertEquals(new Row(found.row().lockId(), 0, 0, session.server(), Optional.empty()), found.row());
         assertEquals(Duration.ZERO, found.remaining());
     }
 

@@ -37,7 +37,7 @@ public interface SessionTakingContract extends SessionFixture {
         assertEquals(Phase.RECOVERING, holder.phase());
         assertEquals(LEASE, holder.lease());
         assertEquals(REFRACTORY, holder.refractory());
-        assertEquals(session.server(), holder.electedOn());
+        assertEquals(session.server(), taken.row().writtenOn());
         assertTrue(taken.remaining().compareTo(LEASE) <= 0, taken::toString);
         assertTrue(taken.remaining().compareTo(LEASE.minusMinutes(1)) > 0, taken::toString);
     }

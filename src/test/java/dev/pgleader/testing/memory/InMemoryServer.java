@@ -132,12 +132,12 @@ public final class InMemoryServer {
      *
      * @param election the row
      * @param term the term that it shall say
-     * @param electedOn where that was taken
+     * @param electedOn the server where that was taken
      */
     public void rewrite(String election, long term, Server electedOn) {
         Row row = Objects.requireNonNull(rows.get(election)).row();
-        Row other = new Row(row.lockId(), term, row.beat(), row.holder());
-        commit(Map.of(election, new StoredRow(other, Optional.of(electedOn))));
+        Row other = new Row(row.lockId(), term, row.beat(), electedOn, row.holder());
+        commit(Map.of(election, new StoredRow(other)));
     }
 
     /**

@@ -88,7 +88,7 @@ public final class InMemorySession implements Session {
             int lockId = server.nextLockId();
             for (String election : distinct(elections, Function.identity())) {
                 if (server.stored(election) == null) {
-                    created.put(election, StoredRow.registered(lockId++));
+                    created.put(election, StoredRow.registered(lockId++, server()));
                 }
             }
             server.commit(created);

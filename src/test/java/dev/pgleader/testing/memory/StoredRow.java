@@ -12,14 +12,13 @@ import java.util.UUID;
  * A row as the table holds it. Immutable.
  *
  * @param row what sessions see of it
- * @param electedOn where the newest term was taken; kept when the row is vacated
  */
-record StoredRow(Row row, Optional<Server> electedOn) {
+record StoredRow(Row row) {
 
     private static final long TERMS_PER_TIMELINE = 1_000_000_000_000L;
 
-    static StoredRow registered(int lockId) {
-        return new StoredRow(new Row(lockId, 0, 0, Optional.empty()), Optional.empty());
+    static StoredRow registered(int lockId, Server here) {
+        return new StoredRow(new Row(lockId, 0, 0, here, Optional.empty()));
     }
 
     StoredRow taken(Session.Bid bid, Row.Backend backend, Server here, Instant now) {
@@ -31,19 +30,17 @@ record StoredRow(Row row, Optional<Server> electedOn) {
                 bid.refractory(),
                 now,
                 now.plus(bid.lease()),
-                backend,
-                here);
-        return new StoredRow(
-                new Row(row.lockId(), nextTerm(here), row.beat() + 1, Optional.of(holder)), Optional.of(here));
+                backend);
+        return new StoredRow(new Row(row.lockId(), nextTerm(here), row.beat() + 1, here, Optional.of(holder)));
     }
 
     /** Returns the term of a leadership that begins on {@code here}: the timeline stands in front of the count. */
     long nextTerm(Server here) {
-        long front = row.term() / TERMS_PER_TIMELINE;
-        if (electedOn.isEmpty()) {
-            return (front + here.timeline()) * TERMS_PER_TIMELINE + 1;
+        if (row.term() == 0) {
+            return here.timeline() * TERMS_PER_TIMELINE + 1;
         }
-        Server there = electedOn.get();
+        long front = row.term() / TERMS_PER_TIMELINE;
+        Server there = row.writtenOn();
         if (there.systemIdentifier() != here.systemIdentifier()) {
             return (front + 1) * TERMS_PER_TIMELINE + 1;
         }
@@ -63,13 +60,16 @@ record StoredRow(Row row, Optional<Server> electedOn) {
                 held.refractory(),
                 held.electedAt(),
                 now.plus(held.lease()),
-                held.backend(),
-                held.electedOn());
-        return new StoredRow(new Row(row.lockId(), row.term(), row.beat() + 1, Optional.of(holder)), electedOn);
+                held.backend());
+        return new StoredRow(nextVersion(Optional.of(holder)));
     }
 
     StoredRow vacated() {
-        return new StoredRow(new Row(row.lockId(), row.term(), row.beat() + 1, Optional.empty()), electedOn);
+        return new StoredRow(nextVersion(Optional.empty()));
+    }
+
+    private Row nextVersion(Optional<Row.Holder> holder) {
+        return new Row(row.lockId(), row.term(), row.beat() + 1, row.writtenOn(), holder);
     }
 
     boolean isExpired(Instant now) {
