@@ -21,8 +21,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +79,44 @@ class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionT
 
         assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
         assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
+    }
+
+    @Test
+    void knownElections_registeredAgain_useUpNoNumbersOfLocks() throws Exception {
+        Session session = session();
+        int first = registered(session, "orders").lockId();
+        for (int again = 0; again < 5; again++) {
+            session.register(List.of("orders"));
+        }
+
+        assertEquals(first + 1, registered(session, "billing").lockId());
+    }
+
+    @Test
+    void sameElections_registeredInOppositeOrders_areRegisteredByBoth() throws Exception {
+        List<String> names =
+                IntStream.range(0, 2000).mapToObj(each -> "election " + each).toList();
+        List<String> backwards = new ArrayList<>(names);
+        Collections.reverse(backwards);
+        Session one = session();
+        Session other = session();
+        CyclicBarrier start = new CyclicBarrier(2);
+
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> registerAfter(start, one, names));
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> registerAfter(start, other, backwards));
+
+        first.get(30, TimeUnit.SECONDS);
+        second.get(30, TimeUnit.SECONDS);
+        assertEquals(2000, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
+    }
+
+    private static void registerAfter(CyclicBarrier start, Session session, List<String> names) {
+        try {
+            start.await();
+            session.register(names);
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
     }
 
     @Test

@@ -76,6 +76,25 @@ class SynchronousCommitTest {
     }
 
     @Test
+    void waitCancelled_whereTheRoleHearsNoWarnings_commitDoesNotCountEither() throws Exception {
+        database.execute("alter role " + database.username() + " in database " + database.name()
+                + " set client_min_messages = error");
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG)) {
+            int pid = mine.pid();
+            mine.lockId("orders");
+            loseTheStandby();
+            CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine));
+            SessionUnderTest.awaitWait(database, pid, Set.of("SyncRep"));
+
+            database.queryOne(Boolean.class, "select pg_cancel_backend(?)", pid);
+
+            ExecutionException ended =
+                    assertThrows(ExecutionException.class, () -> registering.get(30, TimeUnit.SECONDS));
+            assertTrue(String.valueOf(ended.getMessage()).contains("had a warning"), ended.getMessage());
+        }
+    }
+
+    @Test
     void anotherNotifierStuckInItsCommit_releaseGivesTheLockBackAllTheSame() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG);
                 SessionUnderTest other = SessionUnderTest.open(database.dataSource(), CONFIG);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Timings;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
 import dev.pgleader.testing.memory.Faults.Outcome;
@@ -132,6 +133,56 @@ class ConductorLossTest {
         assertEquals(before.size() + 1, after.size());
         assertEquals(after.size(), Set.copyOf(after).size());
         other.conductor.end();
+    }
+
+    @Test
+    void slowStatementsOfOtherElections_doNotKeepHeartbeatsWaiting() {
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+
+        machine.suffer(act -> Fault.delay(Duration.ofMillis(450), Duration.ofMillis(450)));
+        machine.stand("billing");
+        machines.run(Duration.ofSeconds(20));
+
+        assertEquals(List.of(), work.losses, "every statement was answered within the statement timeout");
+        machine.suffer(act -> Fault.NONE);
+    }
+
+    @Test
+    void fenceHeldForAMinute_isTriedEverMoreSlowly() {
+        Machine other = machines.start();
+        RecordedWork work = other.stand("orders");
+        machines.run(MOMENT);
+        machines.database.primary().fenceRow("orders");
+        other.post(body -> body.resign(work.contender()));
+        machine.stand("orders");
+        machines.run(Duration.ofSeconds(1));
+        machine.asked();
+
+        machines.run(MINUTE);
+
+        int asked = machine.asked().size();
+        assertTrue(asked <= 200, asked + " statements in a minute");
+        machines.database.primary().releaseForeignLocks();
+        other.conductor.end();
+    }
+
+    @Test
+    void workThatDoesNotStopInTime_lockIsKeptAsLongAsTheLease() {
+        Timings hurried =
+                new Timings(Duration.ofSeconds(5), Duration.ofMillis(1500), MINUTE, Duration.ofMillis(1500), false);
+        RecordedWork work = machine.stand("orders", hurried);
+        work.doNotStop();
+        machines.run(MOMENT);
+        int lockId =
+                machines.database.primary().row("orders").orElseThrow().row().lockId();
+
+        machine.post(body -> body.resign(work.contender()));
+        machines.run(Duration.ofMillis(5900));
+
+        assertTrue(
+                machines.database.primary().lockHolder(lockId).isPresent(),
+                "the server has ended the session because no heartbeat is sent any more");
     }
 
     // No connection

@@ -69,6 +69,7 @@ class TenancyTest {
 
         assertTrue(tenancy.isOver(leaderships.ticker.read()), "the watchdog sees it");
         assertEquals(Duration.ZERO, tenancy.remaining());
+        assertFalse(tenancy.isHeld(), "held, with nothing remaining");
     }
 
     @Test

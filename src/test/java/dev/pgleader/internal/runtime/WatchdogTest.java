@@ -171,6 +171,82 @@ class WatchdogTest {
         assertEquals(0, aborts.get());
     }
 
+    @Test
+    void abortThatThrows_doesNotEndTheWatchdog() throws Exception {
+        CountDownLatch aborting = new CountDownLatch(1);
+        watchdog.newGuard().begin(() -> {
+            aborting.countDown();
+            throw new IllegalStateException("planted");
+        });
+        elapse(PATIENCE.plus(NANO));
+        assertTrue(aborting.await(10, TimeUnit.SECONDS));
+
+        Tenancy tenancy = leaderships.gained();
+        watchdog.watch(tenancy);
+        elapse(TRUST);
+
+        Waiting.until(BOUND, tenancy::isCancelled, () -> "no leadership is cancelled any more");
+    }
+
+    @Test
+    void abortThatBlocks_doesNotKeepLeadershipsFromEnding() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch aborting = new CountDownLatch(1);
+        watchdog.newGuard().begin(() -> {
+            aborting.countDown();
+            awaitQuietly(mayEnd);
+        });
+        try (CapturedLog log = new CapturedLog()) {
+            elapse(PATIENCE.plus(NANO));
+            assertTrue(aborting.await(10, TimeUnit.SECONDS));
+
+            Tenancy tenancy = leaderships.gained();
+            watchdog.watch(tenancy);
+            elapse(TRUST);
+
+            Waiting.until(
+                    BOUND, tenancy::isCancelled, () -> "the watchdog waits for a socket to close " + log.lines(""));
+        } finally {
+            mayEnd.countDown();
+        }
+    }
+
+    @Test
+    void listenerThatBlocks_whereThereIsNoThreadForIt_doesNotKeepOthersFromEnding() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        Tenancy first = leaderships.gained();
+        first.onLoss(reason -> {
+            blocked.countDown();
+            awaitQuietly(mayEnd);
+        });
+        leaderships.factory = task -> {
+            throw new OutOfMemoryError("planted: unable to create native thread");
+        };
+        try (CapturedLog log = new CapturedLog()) {
+            watchdog.watch(first);
+            elapse(TRUST);
+            assertTrue(blocked.await(10, TimeUnit.SECONDS));
+
+            Tenancy second = leaderships.gained();
+            watchdog.watch(second);
+            elapse(TRUST);
+
+            Waiting.until(
+                    BOUND, second::isCancelled, () -> "the watchdog runs the user's code " + log.lines("listeners"));
+        } finally {
+            mayEnd.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void elapse(Duration length) {
         leaderships.elapse(length);
         watchdog.wake();

@@ -1,0 +1,96 @@
+package dev.pgleader.internal.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.testing.EmbeddedServer;
+import dev.pgleader.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Somebody listens and never reads: the cluster's queue of notifications, of which there is only one, fills up. */
+class CrowdedNotifyQueueTest {
+
+    private EmbeddedServer server;
+    private TestDatabase database;
+    private Connection neverReads;
+
+    @BeforeEach
+    void start() throws SQLException {
+        server =
+                EmbeddedServer.builder().setting("max_notify_queue_pages", "64").start();
+        database = server.createDatabase();
+        neverReads = server.connectAsAdmin(database.name());
+        try (Statement statement = neverReads.createStatement()) {
+            statement.execute("listen somebody");
+            statement.execute("begin");
+        }
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        neverReads.close();
+        database.close();
+        server.close();
+    }
+
+    @Test
+    void queueFull_release_givesTheLockBackAndTheSessionLives() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), ElectionConfig.defaults())) {
+            int lockId = mine.lockId("orders");
+            mine.session.tryLock(Map.of("orders", lockId));
+            fill(2);
+
+            assertDoesNotThrow(() -> mine.session.release(List.of(lockId), List.of("orders")));
+
+            assertEquals(Set.of("orders"), mine.session.tryLock(Map.of("orders", lockId)));
+        }
+    }
+
+    @Test
+    void queueHalfFull_serverWarns_andTheSessionLives() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), ElectionConfig.defaults())) {
+            mine.lockId("orders");
+            fill(0.47);
+            String longName = "\uD83D\uDC18".repeat(255);
+
+            for (int announcement = 0; announcement < 50; announcement++) {
+                assertDoesNotThrow(() -> mine.session.release(List.of(), List.of(longName)));
+            }
+
+            assertTrue(usage() > 0.5, "the queue is not half full");
+            assertEquals(Set.of("orders"), mine.session.look(List.of("orders")).keySet());
+        }
+    }
+
+    /** Notifies until the queue is as full as this, or refuses more. */
+    private void fill(double enough) throws SQLException {
+        try (Connection notifier = server.connectAsAdmin(database.name());
+                Statement statement = notifier.createStatement()) {
+            while (usage() < enough) {
+                statement.execute("select pg_notify('somebody', repeat('x', 3500))");
+            }
+        } catch (SQLException full) {
+            assertEquals("54000", full.getSQLState(), full.getMessage());
+        }
+    }
+
+    private double usage() throws SQLException {
+        try (Connection admin = server.connectAsAdmin(database.name());
+                Statement statement = admin.createStatement();
+                ResultSet rows = statement.executeQuery("select pg_notification_queue_usage()")) {
+            rows.next();
+            return rows.getDouble(1);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.pgleader.internal.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Phase;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.testing.memory.InMemoryDatabase;
+import dev.pgleader.testing.memory.VirtualTicker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What a candidacy knows of the leader without asking. */
+class CandidacyTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final VirtualTicker ticker = new VirtualTicker(nanos::get);
+    private final ElectionConfig config = ElectionConfig.defaults();
+    private final Loop loop = new Loop(new InMemoryDatabase(nanos::get), config, ticker, new Random(1));
+    private final Candidacy candidacy = new Candidacy(loop, config, ticker, "orders", "here", leadership -> {});
+
+    @Test
+    void leaderSeen_isKnownUntilItsLeaseIsOver() {
+        candidacy.sighted(leaderWith(LEASE));
+
+        nanos.addAndGet(LEASE.toNanos() - 1);
+        assertTrue(candidacy.current().isPresent());
+        nanos.incrementAndGet();
+        assertEquals(Optional.empty(), candidacy.current());
+    }
+
+    @Test
+    void leaderSeenBeforeTheMachineWasSuspended_isNotKnownAfterIt() {
+        candidacy.sighted(leaderWith(LEASE));
+
+        ticker.suspended(Duration.ofHours(1));
+
+        assertEquals(Optional.empty(), candidacy.current());
+    }
+
+    private Sighting leaderWith(Duration remaining) {
+        Row.Holder holder = new Row.Holder(
+                new UUID(0, 9),
+                "there",
+                Phase.LEADING,
+                LEASE,
+                Duration.ZERO,
+                Instant.EPOCH,
+                Instant.EPOCH.plus(LEASE),
+                new Row.Backend(1, 1),
+                new Server(1, 1, 1));
+        Row row = new Row(1, 7, 1, Optional.of(holder));
+        return new Sighting(row, new Server(1, 1, 1), remaining, ticker.read(), ticker.read());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.pgleader.internal.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.Leader;
+import dev.pgleader.Problem;
+import dev.pgleader.ProcessState;
+import dev.pgleader.testing.Leftovers;
+import dev.pgleader.testing.memory.InMemoryDatabase;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How the loop's threads begin and end. Only the loop thread touches the simulated database here. */
+class LoopTest {
+
+    private static final int BOUND_SECONDS = 10;
+
+    private final InMemoryDatabase memory = new InMemoryDatabase(System::nanoTime);
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @AfterEach
+    void everyThreadHasEnded() {
+        end.countDown();
+        Leftovers.expectNoThreads();
+    }
+
+    @Test
+    void nobodyStanding_closed_endsAtOnce() throws Exception {
+        Loop loop = started(ElectionConfig.defaults(), new Deaf());
+
+        assertClosesSoon(loop);
+    }
+
+    @Test
+    void leader_closedWhileNobodyListens_endsAtOnce() throws Exception {
+        Loop loop = started(ElectionConfig.defaults(), new Deaf());
+        CountDownLatch elected = new CountDownLatch(1);
+        Leader leader = loop.stand("orders", "here", leadership -> elected.countDown());
+        assertTrue(elected.await(BOUND_SECONDS, TimeUnit.SECONDS));
+
+        assertClosesSoon(loop);
+        assertEquals(ProcessState.FOLLOWING, leader.state());
+    }
+
+    @Test
+    void candidateWithoutDatabase_closed_endsAtOnce() throws Exception {
+        memory.primary().stop();
+        Loop loop = started(ElectionConfig.defaults(), new Deaf());
+        loop.stand("orders", "here", leadership -> {});
+
+        assertClosesSoon(loop);
+    }
+
+    private Loop started(ElectionConfig config, Database database) {
+        Loop loop = new Loop(database, config, Ticker.system(), new Random(1));
+        loop.start();
+        return loop;
+    }
+
+    private static void assertClosesSoon(Loop loop) throws Exception {
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(loop::close);
+        try {
+            closing.get(BOUND_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            loop.post(conductor -> {});
+            closing.get(BOUND_SECONDS, TimeUnit.SECONDS);
+            throw new AssertionError("close() waits although nothing is left to be done", late);
+        }
+    }
+
+    /** Nobody can listen. */
+    private class Deaf implements Database {
+
+        @Override
+        public Session openSession(Guard guard) throws SessionException {
+            return memory.openSession(guard);
+        }
+
+        @Override
+        public Listener openListener(Guard guard) throws SessionException {
+            throw new SessionException(new Problem(Problem.Kind.UNREACHABLE, "deaf", "planted"));
+        }
+    }
+}
