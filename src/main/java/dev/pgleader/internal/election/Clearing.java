@@ -54,4 +54,9 @@ record Clearing(Tenure tenure, Aim aim) implements Unwinding {
     public Optional<Reading> wakesAt() {
         return Optional.empty();
     }
+
+    @Override
+    public Step beatDue(Candidate me, Reading now) {
+        return stay();
+    }
 }

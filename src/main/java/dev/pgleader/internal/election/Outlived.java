@@ -43,4 +43,9 @@ record Outlived(Tenure tenure, Aim aim) implements Unwinding {
     public Optional<Reading> wakesAt() {
         return aim instanceof Aim.Close close ? Optional.of(close.by()) : Optional.empty();
     }
+
+    @Override
+    public Step beatDue(Candidate me, Reading now) {
+        return stay();
+    }
 }

@@ -12,10 +12,10 @@ final class Patience {
 
     /**
      * Returns when to try again for something that could have been had since {@code ripeSince}, had it not been locked.
-     * The pauses double as time goes by, up to the retry interval.
+     * The pauses double as time goes by, until the routine looks, one every retry interval, come first.
      */
     static Reading nextTry(Candidate me, Reading ripeSince, Reading now) {
-        Duration longest = me.timings().retry();
+        Duration longest = me.timings().retry().multipliedBy(2);
         Duration waited = now.since(ripeSince);
         Duration pause = waited.compareTo(GRACE) > 0 ? waited : GRACE;
         return now.plus(pause.compareTo(longest) < 0 ? pause : longest);

@@ -20,8 +20,8 @@ public enum Stage {
         return this == STANDING || this == CLOSED;
     }
 
-    /** Returns whether heartbeats are sent. */
-    public boolean sendsHeartbeats() {
-        return this == RECOVERING || this == LEADING || this == DRAINING;
+    /** Returns whether the session must not fall silent, since the server would end it and free the lock. */
+    public boolean needsBeats() {
+        return this == RECOVERING || this == LEADING || this == DRAINING || this == UNWINDING;
     }
 }

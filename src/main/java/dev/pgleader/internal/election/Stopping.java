@@ -48,4 +48,10 @@ record Stopping(Tenure tenure, Aim aim) implements Unwinding {
     public Optional<Reading> wakesAt() {
         return Optional.of(tenure.leaseEnd());
     }
+
+    /** No heartbeat, but a sign of life: the server ends a session that falls silent, and would free the lock too soon. */
+    @Override
+    public Step beatDue(Candidate me, Reading now) {
+        return Step.to(this, new Command.Look());
+    }
 }

@@ -58,11 +58,6 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, V
     }
 
     @Override
-    default Step beatDue(Candidate me, Reading now) {
-        return stay();
-    }
-
-    @Override
     default Step recovered(Candidate me, long term, Reading now) {
         return stay();
     }

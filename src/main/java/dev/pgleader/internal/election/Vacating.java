@@ -69,4 +69,10 @@ record Vacating(Tenure tenure, Aim aim, Reading since, Optional<Reading> wakesAt
     public Optional<Reading> wakesAt() {
         return wakesAt;
     }
+
+    /** No heartbeat, but a sign of life: the server ends a session that falls silent, and would free the lock too soon. */
+    @Override
+    public Step beatDue(Candidate me, Reading now) {
+        return Step.to(this, new Command.Look());
+    }
 }

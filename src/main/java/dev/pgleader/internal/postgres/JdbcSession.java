@@ -171,7 +171,7 @@ final class JdbcSession implements Session {
     @Override
     public void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException {
         try {
-            boolean allWereHeld = wire.query(
+            boolean allWereHeld = wire.attempt(
                     Sql.RELEASE,
                     statement -> {
                         statement.setInt(1, facts.lockSpace());

@@ -8,6 +8,9 @@ final class Problems {
 
     static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** Among others: too many notifications in the queue, because somebody does not read his. */
+    static final String LIMIT_EXCEEDED = "54000";
+
     private Problems() {}
 
     static Problem of(SQLException error, String schema) {

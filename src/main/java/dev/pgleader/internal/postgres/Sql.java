@@ -42,7 +42,8 @@ final class Sql {
     /** What makes the session behave whatever the role's defaults are; refused to nobody. */
     static final String PIN =
             """
-            select set_config('default_transaction_isolation', 'read committed', false),
+            select set_config('client_min_messages', 'warning', false),
+                   set_config('default_transaction_isolation', 'read committed', false),
                    set_config('default_transaction_read_only', 'off', false),
                    set_config('default_transaction_deferrable', 'off', false),
                    set_config('synchronous_commit', 'on', false),
@@ -92,7 +93,10 @@ final class Sql {
     private static final String REGISTER =
             """
             insert into %1$s (name)
-            select name from unnest(?::text[]) as wanted(name)
+            select name
+              from unnest(?::text[]) as wanted(name)
+             where not exists (select from %1$s as e where e.name = wanted.name)
+             order by name
                 on conflict (name) do nothing
             """;
 
@@ -115,7 +119,8 @@ final class Sql {
     /*
      * The timeline stands in front of the count, a trillion terms apart, so that a term which a promoted standby has never
      * heard of is not issued again; in decimal, so that people can read it. Where the row was last written on another
-     * timeline the front part grows by as much as the timeline did, and by one where the data came from another cluster.
+     * timeline the front part grows by as much as the timeline did; where the data came from another cluster, by the whole
+     * timeline.
      */
     private static final String TAKE =
             """
@@ -133,7 +138,7 @@ final class Sql {
                set term = case when e.term = 0
                                then here.timeline * 1000000000000 + 1
                                when e.system_identifier <> here.system_identifier
-                               then (e.term / 1000000000000 + 1) * 1000000000000 + 1
+                               then (e.term / 1000000000000 + here.timeline) * 1000000000000 + 1
                                when e.timeline <> here.timeline
                                then (e.term / 1000000000000 + greatest(here.timeline - e.timeline, 1))
                                         * 1000000000000 + 1

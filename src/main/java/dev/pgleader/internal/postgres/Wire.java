@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.postgresql.jdbc.PgConnection;
@@ -29,6 +30,11 @@ final class Wire {
     /** Fills in a statement's parameters. */
     interface Binding {
         void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Judges what a statement was warned of. */
+    private interface Warnings {
+        void check(@Nullable SQLWarning first) throws SessionException;
     }
 
     /** Reads a statement's rows. */
@@ -54,19 +60,23 @@ final class Wire {
             throw new SessionException(Problems.doubtful("the data source failed: " + broken), broken);
         }
         try {
-            if (!borrowed.isWrapperFor(PGConnection.class)) {
+            if (!borrowed.isWrapperFor(PGConnection.class)
+                    || !(borrowed.unwrap(PGConnection.class) instanceof PgConnection connection)) {
                 throw new SessionException(Problems.unsuitable(
                         "a connection of " + borrowed.getClass() + " is none of PostgreSQL's driver"));
             }
-            PgConnection connection = (PgConnection) borrowed.unwrap(PGConnection.class);
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
             connection.setAutoCommit(true);
             return new Wire(borrowed, connection, guard, schema);
-        } catch (SQLException | SessionException unusable) {
+        } catch (SQLException failed) {
             closeQuietly(borrowed);
-            throw unusable instanceof SessionException known
-                    ? known
-                    : new SessionException(Problems.of((SQLException) unusable, schema), unusable);
+            throw new SessionException(Problems.of(failed, schema), failed);
+        } catch (SessionException unsuitable) {
+            closeQuietly(borrowed);
+            throw unsuitable;
+        } catch (RuntimeException broken) {
+            closeQuietly(borrowed);
+            throw new SessionException(Problems.doubtful("the connection failed: " + broken), broken);
         }
     }
 
@@ -74,14 +84,24 @@ final class Wire {
         return connection;
     }
 
-    /** Runs a statement that returns rows. */
+    /** Runs a statement that returns rows, and whose commit matters. */
     <T> T query(String sql, Binding binding, Reading<T> reading) throws SessionException, BusyException {
+        return query(sql, binding, reading, Wire::requireNoWarning);
+    }
+
+    /** Runs a statement that returns rows, and whose commit is not worth more than an attempt. */
+    <T> T attempt(String sql, Binding binding, Reading<T> reading) throws SessionException, BusyException {
+        return query(sql, binding, reading, warning -> {});
+    }
+
+    private <T> T query(String sql, Binding binding, Reading<T> reading, Warnings warnings)
+            throws SessionException, BusyException {
         guard.begin(this::abort);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binding.bind(statement);
             try (ResultSet rows = statement.executeQuery()) {
                 T answer = reading.read(rows);
-                requireNoWarning(statement.getWarnings());
+                warnings.check(statement.getWarnings());
                 return answer;
             }
         } catch (SQLException failed) {
@@ -119,11 +139,12 @@ final class Wire {
     }
 
     /*
-     * A lock that was not to be had is a plain no. Anything else leaves open what the server has done, so nothing further
+     * A lock that was not to be had, or a queue that was full, is a plain no. Anything else leaves open what the server has done, so nothing further
      * may be asked of this connection.
      */
     private SessionException doubt(SQLException failed) throws BusyException {
-        if (Problems.LOCK_NOT_AVAILABLE.equals(failed.getSQLState())) {
+        String state = String.valueOf(failed.getSQLState());
+        if (state.equals(Problems.LOCK_NOT_AVAILABLE) || state.equals(Problems.LIMIT_EXCEEDED)) {
             throw new BusyException(failed);
         }
         return new SessionException(Problems.of(failed, schema), failed);
@@ -133,7 +154,7 @@ final class Wire {
      * A commit that was told to stop waiting for its synchronous standby succeeds with a warning: it may be lost in a
      * failover, and so must not count.
      */
-    private static void requireNoWarning(SQLWarning first) throws SessionException {
+    private static void requireNoWarning(@Nullable SQLWarning first) throws SessionException {
         for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
             String state = warning.getSQLState();
             if (state != null && state.startsWith(WARNING_CLASS)) {

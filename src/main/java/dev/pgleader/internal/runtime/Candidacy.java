@@ -11,9 +11,9 @@ import dev.pgleader.Problem;
 import dev.pgleader.ProcessState;
 import dev.pgleader.internal.election.Candidate;
 import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Phase;
-import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Tenure;
@@ -47,7 +47,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     private final List<CompletableFuture<Void>> awaitingRest = new ArrayList<>();
 
     /** The leader that was last seen, and until when by this machine's clock it can be told. */
-    private record Glimpse(LeaderInfo leader, Reading goodUntil) {}
+    private record Glimpse(LeaderInfo leader, Deadline goodUntil) {}
 
     Candidacy(Loop loop, ElectionConfig config, Ticker ticker, String election, String address, LeadFunction lead) {
         this.loop = loop;
@@ -87,7 +87,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         Sighting row = answer.seen().orElseThrow(() -> new NoLeaderException(election(), "nobody has ever led"));
         Row.Holder holder =
                 row.row().holder().orElseThrow(() -> new NoLeaderException(election(), "nobody leads at the moment"));
-        Duration left = row.remaining().minus(ticker.read().since(row.askedAt()));
+        Duration left = Deadline.after(row.askedAt(), row.remaining()).remaining(ticker.read());
         if (left.isNegative() || left.isZero()) {
             throw new NoLeaderException(
                     election(), "the lease of " + holder.address() + " ran out " + left.negated() + " ago");
@@ -98,7 +98,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     @Override
     public Optional<LeaderInfo> current() {
         Glimpse last = glimpse;
-        if (last == null || ticker.read().hasReached(last.goodUntil())) {
+        if (last == null || last.goodUntil().isPast(ticker.read())) {
             return Optional.empty();
         }
         if (!isMe(last.leader())) {
@@ -160,7 +160,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     public void renewed(long term, Instant expiresAt) {
         Glimpse last = glimpse;
         if (last != null && isMe(last.leader()) && last.leader().term() == term) {
-            Reading until = ticker.read().plus(config.leaseDuration());
+            Deadline until = Deadline.after(ticker.read(), config.leaseDuration());
             glimpse = new Glimpse(with(last.leader(), last.leader().phase(), expiresAt), until);
         }
     }
@@ -197,8 +197,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     public void sighted(Sighting seen) {
         glimpse = seen.row()
                 .holder()
-                .map(holder ->
-                        new Glimpse(info(seen.row(), holder), seen.askedAt().plus(seen.remaining())))
+                .map(holder -> new Glimpse(info(seen.row(), holder), Deadline.after(seen.askedAt(), seen.remaining())))
                 .orElse(null);
     }
 

@@ -70,9 +70,9 @@ public final class Conductor {
                 return nextLook;
             }
             tick();
-            beat();
             look();
         }
+        beat();
         perform();
         busy = !round.isEmpty();
         return busy ? ticker.read() : nextDue();
@@ -233,7 +233,7 @@ public final class Conductor {
 
     private boolean anyBeats() {
         return contenders.values().stream()
-                .anyMatch(contender -> contender.stage().sendsHeartbeats());
+                .anyMatch(contender -> contender.stage().needsBeats());
     }
 
     private void toAll(BiFunction<State, Candidate, Step> event) {

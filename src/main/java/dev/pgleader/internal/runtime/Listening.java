@@ -1,6 +1,7 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
 import java.util.Set;
@@ -87,6 +88,9 @@ final class Listening implements Runnable {
                 LOG.debug("not listening", over);
             }
             return backoff.failed(over.problem().kind());
+        } catch (RuntimeException unexpected) {
+            LOG.warn("listening failed unexpectedly; trying again", unexpected);
+            return backoff.failed(Problem.Kind.OTHER);
         } finally {
             listener = null;
         }

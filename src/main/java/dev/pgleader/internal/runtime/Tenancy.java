@@ -94,8 +94,12 @@ final class Tenancy implements Leadership {
 
     @Override
     public Duration remaining() {
-        Duration left = deadline.remaining(ticker.read());
-        return isHeld() && !left.isNegative() ? left : Duration.ZERO;
+        Reading now = ticker.read();
+        Duration left = deadline.remaining(now);
+        if (deadline.isPast(now)) {
+            loss.compareAndSet(null, LossReason.EXPIRED);
+        }
+        return isHeld() ? left : Duration.ZERO;
     }
 
     @Override

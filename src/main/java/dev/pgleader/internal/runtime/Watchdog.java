@@ -103,6 +103,22 @@ final class Watchdog implements Runnable {
         return Math.max(1, tenancy.deadline().remaining(now).toNanos());
     }
 
+    /** Frees whoever hangs, on a thread of its own: closing a socket may take its time, and this thread has none. */
+    private static void free(Runnable hanging) {
+        try {
+            Thread aside = new Thread(
+                    () -> {
+                        hanging.run();
+                        LOG.warn("a connection has not answered in time and was closed");
+                    },
+                    "pgleader-abort");
+            aside.setDaemon(true);
+            aside.start();
+        } catch (OutOfMemoryError noThread) {
+            hanging.run();
+        }
+    }
+
     /** One connection. What to run when it hangs is written before the time at which it counts as hanging. */
     private final class ConnectionGuard implements Guard {
 
@@ -127,8 +143,7 @@ final class Watchdog implements Runnable {
             Runnable hanging = abort;
             if (began != NOT_WAITING && hanging != null && nowNanos - began > patienceNanos) {
                 beganNanos = NOT_WAITING;
-                hanging.run();
-                LOG.warn("a connection has not answered in time and was closed");
+                free(hanging);
             }
         }
     }

@@ -123,9 +123,23 @@ final class Work {
         try {
             newThread(all).start();
         } catch (RuntimeException | Error noThread) {
-            LOG.error("no thread for the loss listeners of {}", tenancy, noThread);
+            startElsewhere(all);
+            LOG.error("the callbackThreads factory gave no thread for the loss listeners of {}", tenancy, noThread);
+        }
+    }
+
+    /** The factory has failed, but the caller is the watchdog or the loop, which no listener may keep waiting. */
+    private void startElsewhere(Runnable all) {
+        Runnable part = () -> {
             all.run();
             partReturned();
+        };
+        try {
+            Thread thread = new Thread(part, "pgleader-callback");
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError noThreadAtAll) {
+            part.run();
         }
     }
 

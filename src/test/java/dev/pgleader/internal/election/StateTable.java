@@ -162,13 +162,14 @@ final class StateTable {
                 closeAsked | trustEnded, of this term -> stays
 
             Stopping
+                beatDue -> Stopping/StandAgain Look
                 closeAsked -> Stopping/Close
                 resignAsked -> Stopping/HoldBack
                 sessionLost -> Outlived/StandAgain
                 renewed, in time | renewed, too late -> Stopping/StandAgain
                 ticked, when it wakes -> Outlived/StandAgain Unlock Announce
                 workStopped, of this term -> Vacating/StandAgain Vacate
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
+                lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 ticked, too soon | trustEnded | workFailed | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
@@ -208,6 +209,7 @@ final class StateTable {
                 closeAsked | resignAsked -> stays
 
             Vacating
+                beatDue -> Vacating/StandAgain Look
                 closeAsked -> Vacating/Close
                 resignAsked -> Vacating/HoldBack
                 sessionLost -> Following Look
@@ -215,7 +217,7 @@ final class StateTable {
                 vacateRefused, after the lease -> Following Unlock Announce Look
                 vacateRefused, in the lease -> Vacating/StandAgain
                 vacated -> Following Unlock Announce Look
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
+                lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 ticked | trustEnded | workFailed | workStopped -> stays
                 lockRefused | lockTaken | takeRefused | taken -> impossible
 

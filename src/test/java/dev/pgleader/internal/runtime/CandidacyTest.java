@@ -57,9 +57,8 @@ class CandidacyTest {
                 Duration.ZERO,
                 Instant.EPOCH,
                 Instant.EPOCH.plus(LEASE),
-                new Row.Backend(1, 1),
-                new Server(1, 1, 1));
-        Row row = new Row(1, 7, 1, Optional.of(holder));
+                new Row.Backend(1, 1));
+        Row row = new Row(1, 7, 1, new Server(1, 1, 1), Optional.of(holder));
         return new Sighting(row, new Server(1, 1, 1), remaining, ticker.read(), ticker.read());
     }
 }

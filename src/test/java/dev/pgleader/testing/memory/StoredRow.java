@@ -42,7 +42,7 @@ record StoredRow(Row row) {
         long front = row.term() / TERMS_PER_TIMELINE;
         Server there = row.writtenOn();
         if (there.systemIdentifier() != here.systemIdentifier()) {
-            return (front + 1) * TERMS_PER_TIMELINE + 1;
+            return (front + here.timeline()) * TERMS_PER_TIMELINE + 1;
         }
         if (there.timeline() == here.timeline()) {
             return row.term() + 1;
