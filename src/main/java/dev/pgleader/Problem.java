@@ -2,7 +2,7 @@ package dev.pgleader;
 
 /**
  * What keeps this process from standing in its elections. Immutable. Seen through {@link Elections#problem()}; logged
- * once each time it changes.
+ * once each time its kind changes.
  *
  * @param kind what kind of trouble it is
  * @param message what the database or the driver said

@@ -48,6 +48,7 @@ record Facts(Server server, long tableOid, boolean endsWhenSilent) {
     static Facts establish(Wire wire, ElectionConfig config, Sql sql) throws SessionException {
         try {
             pin(wire, config);
+            wire.query(Sql.LIFT_TRANSACTION_TIMEOUT, statement -> {}, ResultSet::next);
             boolean endsWhenSilent = set(wire, IDLE_SESSION_TIMEOUT, "0");
             for (Map.Entry<String, String> wish : wishes(config).entrySet()) {
                 set(wire, wish.getKey(), wish.getValue());

@@ -43,11 +43,28 @@ final class JdbcSession implements Session {
 
     static JdbcSession open(Wire wire, ElectionConfig config, Sql sql) throws SessionException {
         try {
-            return new JdbcSession(wire, Facts.establish(wire, config, sql), sql, config.trust());
+            JdbcSession session = new JdbcSession(wire, Facts.establish(wire, config, sql), sql, config.trust());
+            session.rehearse();
+            return session;
         } catch (SessionException unusable) {
             wire.close();
             throw unusable;
+        } catch (BusyException busy) {
+            wire.close();
+            throw new SessionException(Problems.doubtful("the election table is locked: " + busy.getMessage()), busy);
         }
+    }
+
+    /*
+     * Has the server parse and plan the statements of a hand-over, on no election at all. Those are the rarest, and the
+     * ones that others wait for.
+     */
+    private void rehearse() throws SessionException, BusyException {
+        look(List.of());
+        tryLock(Map.of());
+        take(List.of());
+        heartbeat(List.of());
+        vacate(List.of());
     }
 
     @Override
@@ -116,16 +133,17 @@ final class JdbcSession implements Session {
                             4, array("boolean", bids, bid -> bid.claim().mayPrecedeExpiry()));
                     statement.setArray(5, array("uuid", bids, Bid::candidate));
                     statement.setArray(6, texts(bids, Bid::address));
-                    statement.setDouble(7, seconds(bids.get(0).lease()));
-                    statement.setDouble(8, seconds(bids.get(0).refractory()));
+                    statement.setDouble(7, seconds(bids, Bid::lease));
+                    statement.setDouble(8, seconds(bids, Bid::refractory));
                     statement.setLong(9, server().systemIdentifier());
                     statement.setInt(10, server().timeline());
                 },
                 this::found);
     }
 
-    private static double seconds(Duration length) {
-        return length.toNanos() / NANOS_PER_SECOND;
+    /** Returns a length that all bids of a process have in common. */
+    private static double seconds(List<Bid> bids, Function<Bid, Duration> length) {
+        return bids.stream().findFirst().map(length).orElse(Duration.ZERO).toNanos() / NANOS_PER_SECOND;
     }
 
     @Override

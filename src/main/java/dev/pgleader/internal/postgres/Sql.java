@@ -43,6 +43,7 @@ final class Sql {
     static final String PIN =
             """
             select set_config('client_min_messages', 'warning', false),
+                   set_config('standard_conforming_strings', 'on', false),
                    set_config('default_transaction_isolation', 'read committed', false),
                    set_config('default_transaction_read_only', 'off', false),
                    set_config('default_transaction_deferrable', 'off', false),
@@ -53,6 +54,10 @@ final class Sql {
             """;
 
     static final String SET = "select set_config(?, ?, false)";
+
+    /** From PostgreSQL 17 on a role may have a bound on whole transactions, which ends the session. */
+    static final String LIFT_TRANSACTION_TIMEOUT =
+            "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
 
     private static final String FACTS =
             """

@@ -22,6 +22,9 @@ final class Wire {
 
     private static final String WARNING_CLASS = "01";
 
+    /** The few statements there are serve for the life of the connection, and the rarest are the most urgent. */
+    private static final int PREPARE_AT_ONCE = 1;
+
     private final Connection borrowed;
     private final PgConnection connection;
     private final Guard guard;
@@ -67,6 +70,7 @@ final class Wire {
             }
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
             connection.setAutoCommit(true);
+            connection.setPrepareThreshold(PREPARE_AT_ONCE);
             return new Wire(borrowed, connection, guard, schema);
         } catch (SQLException failed) {
             closeQuietly(borrowed);

@@ -232,6 +232,15 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         return tenancy.owner() instanceof Candidacy candidacy && candidacy.loop == loop;
     }
 
+    /** Cancels whatever still runs, because the loop has ended and nobody will look after it. Usually nothing does. */
+    void abandon() {
+        Tenancy mine = tenancy;
+        if (mine != null) {
+            mine.cancel(LossReason.SESSION_LOST);
+        }
+        closed.complete(null);
+    }
+
     // What the work tells
 
     @Override

@@ -79,7 +79,6 @@ final class Listening implements Runnable {
     private Duration listenUntilItFails() {
         try (Listener open = database.openListener(guard)) {
             listener = open;
-            backoff.succeeded();
             loop.post(Conductor::lookAgain);
             hear(open);
             return Duration.ZERO;
@@ -100,6 +99,7 @@ final class Listening implements Runnable {
         Reading nextPing = ticker.read().plus(PING_INTERVAL);
         while (end.getCount() > 0) {
             Set<String> changed = open.await(slice);
+            backoff.succeeded();
             if (!changed.isEmpty()) {
                 loop.post(conductor -> conductor.announced(changed));
             }

@@ -219,6 +219,7 @@ public final class Loop {
                 goRound();
             }
         } finally {
+            candidacies.values().forEach(Candidacy::abandon);
             conductor.end();
             listening.end();
             watchdog.end();
