@@ -197,6 +197,31 @@ class AddressDuringOutageTest {
     }
 
     @Test
+    void onSessionEnd_leaderCutOff_successorLeadsThoughTheLeaseRuns(TestDatabase database) throws Exception {
+        RecordedWork workA = RecordedWork.staying();
+        RecordedWork workB = RecordedWork.staying();
+        // What the policy assumes, that a leader notices within this period, holds on a slow machine too.
+        ElectionConfig fast = Settings.slow()
+                .refractoryPeriod(Duration.ofSeconds(3))
+                .takeover(Takeover.ON_SESSION_END)
+                .build();
+        try (Elections cutOff = Elections.connect(throughIt, fast);
+                Elections healthy = Elections.connect(database.dataSource(), fast)) {
+            cutOff.run("orders", "a:1", workA);
+            Leadership old = workA.next();
+            Leader successor = healthy.run("orders", "b:2", workB);
+            Eventually.holds(
+                    "the other has seen the leader", () -> successor.current().isPresent());
+
+            network.cut();
+
+            Leadership next = workB.next();
+            assertFalse(old.isHeld());
+            assertTrue(next.term() > old.term());
+        }
+    }
+
+    @Test
     void heartbeatArrivesAfterTheSuccessor_nothing_isRevived(TestDatabase database) throws Exception {
         RecordedWork workA = RecordedWork.staying();
         RecordedWork workB = RecordedWork.staying();

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,32 @@ class SessionLossTest {
     @AfterEach
     void giveTheLogBack() {
         log.close();
+    }
+
+    @Test
+    void sessionTerminated_leaderNoticesLongBeforeItsLease_andStopsItsWork(TestDatabase database) throws Exception {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        RecordedWork work = RecordedWork.of(leadership -> {
+            leadership.recovered();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.complete(true);
+            }
+        });
+        try (Elections elections =
+                Elections.connect(database.dataSource(), Settings.slow().build())) {
+            Leader leader = elections.run("orders", "a:1", work);
+            Leadership leadership = work.next();
+            Eventually.isIn(ProcessState.LEADING, leader);
+
+            orders(database).terminateLeadersSession();
+
+            assertTrue(interrupted.get(20, TimeUnit.SECONDS));
+            assertFalse(leadership.isHeld());
+            assertEquals(LossReason.SESSION_LOST, leadership.awaitLoss());
+            assertEquals(ProcessState.FOLLOWING, leader.state());
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.pgleader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.PostgresTest;
@@ -57,6 +58,25 @@ class StubbornWorkTest {
             assertFalse(orders(database).isVacant());
             assertFalse(gone.get());
             assertFalse(log.warnings().isEmpty(), "nobody was told that the work does not stop");
+            mercy.countDown();
+        }
+    }
+
+    @Test
+    void resign_waits_noLongerThanTheDrain(TestDatabase database) throws Exception {
+        RecordedWork work = stubborn();
+        Duration statement = Duration.ofSeconds(8);
+        ElectionConfig config = Settings.slow()
+                .statementTimeout(statement)
+                .drainTimeout(Duration.ofMillis(300))
+                .build();
+        try (CapturedLog log = CapturedLog.start();
+                Elections elections = Elections.connect(database.dataSource(), config)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+
+            assertTimeout(statement, leader::resign, log::text);
+
             mercy.countDown();
         }
     }
