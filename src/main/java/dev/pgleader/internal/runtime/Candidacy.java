@@ -98,7 +98,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     @Override
     public Optional<LeaderInfo> current() {
         Glimpse last = glimpse;
-        if (last == null || last.goodUntil().isPast(ticker.read())) {
+        if (last == null || ticker.hasPassed(last.goodUntil())) {
             return Optional.empty();
         }
         if (!isMe(last.leader())) {

@@ -84,8 +84,7 @@ final class Tenancy implements Leadership {
         if (loss.get() != null) {
             return false;
         }
-        Reading end = deadline.at();
-        if (ticker.monotonicNanos() - end.monotonicNanos() < 0 && ticker.wallNanos() - end.wallNanos() < 0) {
+        if (!ticker.hasPassed(deadline)) {
             return true;
         }
         loss.compareAndSet(null, LossReason.EXPIRED);

@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Reading;
 
 /** This machine's clocks. Thread-safe. */
@@ -13,6 +14,15 @@ public interface Ticker {
 
     /** Returns the wall clock alone, in nanoseconds; costs some nanoseconds. */
     long wallNanos();
+
+    /**
+     * Returns whether {@code deadline} is past on one of the two clocks that are cheap to read. Suspension shows on the
+     * wall clock, unless somebody has set that back meanwhile: that is the watchdog's to notice.
+     */
+    default boolean hasPassed(Deadline deadline) {
+        Reading at = deadline.at();
+        return monotonicNanos() - at.monotonicNanos() >= 0 || wallNanos() - at.wallNanos() >= 0;
+    }
 
     /** Returns the clocks of the machine that this runs on. */
     static Ticker system() {

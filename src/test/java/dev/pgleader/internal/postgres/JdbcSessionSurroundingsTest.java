@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The session among role defaults, locks, other schemas and broken networks. */
@@ -173,6 +174,7 @@ class JdbcSessionSurroundingsTest {
     // Broken networks and hung statements
 
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void serverFallenSilent_statementEnds_andTheServerFreesTheLockByItself() throws Exception {
         try (HalfOpenProxy proxy = HalfOpenProxy.to(port());
                 SessionUnderTest cutOff = SessionUnderTest.open(through(proxy), HURRIED);
@@ -194,6 +196,7 @@ class JdbcSessionSurroundingsTest {
     }
 
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void serverFallenSilent_listenerNotices_whenItAsksForASignOfLife() throws Exception {
         try (HalfOpenProxy proxy = HalfOpenProxy.to(port());
                 Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guards.NONE)) {

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** When a leadership says that it is held, and what it tells its owner. */
+@Timeout(30)
 class TenancyTest {
 
     private static final Duration NANO = Duration.ofNanos(1);

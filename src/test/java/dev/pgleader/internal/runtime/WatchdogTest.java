@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Leaderships end on time and hanging connections are freed, whatever anybody else is waiting for. */
+@Timeout(30)
 class WatchdogTest {
 
     private static final Duration BOUND = Duration.ofSeconds(10);

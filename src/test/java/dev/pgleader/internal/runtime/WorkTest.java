@@ -21,8 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** When work counts as stopped, and who is told of its loss. */
+@Timeout(30)
 class WorkTest {
 
     private static final Duration BOUND = Duration.ofSeconds(10);
