@@ -1,0 +1,34 @@
+package dev.pgleader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.TestDatabase;
+import org.junit.jupiter.api.Test;
+
+/** The trigger that other tests rely on sees what it is there for. */
+@PostgresTest
+class LeaseAuditTest {
+
+    private static final String TAKE = "update pgleader.election set candidate = gen_random_uuid()";
+
+    @Test
+    void takenWhileTheLeaseRuns_isNoted_andAfterItIsNot(TestDatabase database) throws Exception {
+        RecordedWork work = RecordedWork.staying();
+        try (Elections elections =
+                Elections.connect(database.dataSource(), Settings.calm().build())) {
+            elections.run("orders", "a:1", work);
+            work.next();
+        }
+        database.execute(LeaseAudit.INSTALL);
+        database.execute("update pgleader.election set candidate = gen_random_uuid(), address = 'x', phase = 'leading',"
+                + " elected_at = now(), renewed_at = now(), expires_at = now() - interval '1 second'");
+        database.execute(TAKE);
+        assertEquals(0, LeaseAudit.takenEarly(database));
+
+        database.execute("update pgleader.election set expires_at = now() + interval '1 hour'");
+        database.execute(TAKE);
+
+        assertEquals(1, LeaseAudit.takenEarly(database));
+    }
+}
