@@ -30,7 +30,7 @@ class CallsFromWorkTest {
             Leadership leadership = work.next();
 
             assertTrue(closed.await(20, TimeUnit.SECONDS), "the work has waited for itself");
-            assertEquals(LossReason.CLOSED, leadership.awaitLoss());
+            assertEquals(LossReason.CLOSED, Eventually.lossOf(leadership));
             Eventually.holds("the row is vacant", () -> orders(database).isVacant());
             Eventually.holds("the lock is free", () -> !orders(database).isLocked());
             assertEquals(1, work.calls());
@@ -52,7 +52,7 @@ class CallsFromWorkTest {
             Leadership resigned = work.next();
 
             assertFalse(released.get(20, TimeUnit.SECONDS), "released while the work was still there");
-            assertEquals(LossReason.RESIGNED, resigned.awaitLoss());
+            assertEquals(LossReason.RESIGNED, Eventually.lossOf(resigned));
             assertTrue(work.next().term() > resigned.term());
         }
     }
@@ -97,8 +97,8 @@ class CallsFromWorkTest {
         all.complete(elections);
 
         assertTrue(closed.await(20, TimeUnit.SECONDS), "the work has waited for itself");
-        assertEquals(LossReason.CLOSED, work.next().awaitLoss());
-        assertEquals(LossReason.CLOSED, bystander.awaitLoss());
+        assertEquals(LossReason.CLOSED, Eventually.lossOf(work.next()));
+        assertEquals(LossReason.CLOSED, Eventually.lossOf(bystander));
         elections.close();
         assertTrue(orders(database).isVacant());
     }

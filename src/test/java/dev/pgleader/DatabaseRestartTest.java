@@ -79,7 +79,7 @@ class DatabaseRestartTest {
 
             SERVER.stop();
 
-            old.awaitLoss();
+            Eventually.lossOf(old);
             assertEquals(ProcessState.FOLLOWING, leader.state());
             assertThrows(LeaderUnknownException.class, leader::address);
             Eventually.holds("the trouble is told", () -> leader.problem()

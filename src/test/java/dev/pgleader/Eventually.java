@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.Waiting;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,13 @@ final class Eventually {
 
     static void comes(CountDownLatch signal) throws InterruptedException {
         assertTrue(signal.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS), "the signal never came");
+    }
+
+    /** Waits for the loss, on no more than its word: a leadership that is never lost fails the test. */
+    static LossReason lossOf(Leadership leadership) throws Exception {
+        CompletableFuture<LossReason> loss = new CompletableFuture<>();
+        leadership.onLoss(loss::complete);
+        return loss.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     static void ends(Thread thread) throws InterruptedException {

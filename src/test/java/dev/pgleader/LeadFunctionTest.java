@@ -39,7 +39,7 @@ class LeadFunctionTest {
 
             go.countDown();
 
-            assertEquals(LossReason.FAILED, failed.awaitLoss());
+            assertEquals(LossReason.FAILED, Eventually.lossOf(failed));
             assertTrue(other.next().term() > failed.term());
             assertEquals(1, failing.calls());
             assertFalse(failed.isHeld());
@@ -83,7 +83,7 @@ class LeadFunctionTest {
 
             Leadership failed = failing.next();
 
-            assertEquals(LossReason.FAILED, failed.awaitLoss());
+            assertEquals(LossReason.FAILED, Eventually.lossOf(failed));
             assertTrue(failing.next().isHeld());
             assertTrue(log.text().contains("left out of the jar"), log::text);
         }
@@ -105,7 +105,7 @@ class LeadFunctionTest {
 
             assertTrue(leader.resign());
 
-            assertEquals(LossReason.RESIGNED, first.awaitLoss());
+            assertEquals(LossReason.RESIGNED, Eventually.lossOf(first));
             assertTrue(work.next().isHeld());
             assertEquals(0, log.warnings().size(), log::text);
         }
@@ -167,7 +167,7 @@ class LeadFunctionTest {
             leader.close();
 
             assertEquals(ProcessState.FOLLOWING, interrupted.get(60, TimeUnit.SECONDS));
-            assertEquals(LossReason.CLOSED, leadership.awaitLoss());
+            assertEquals(LossReason.CLOSED, Eventually.lossOf(leadership));
         }
     }
 
@@ -184,7 +184,7 @@ class LeadFunctionTest {
 
             assertFalse(first.isHeld());
             assertEquals(Duration.ZERO, first.remaining());
-            assertEquals(LossReason.RESIGNED, first.awaitLoss());
+            assertEquals(LossReason.RESIGNED, Eventually.lossOf(first));
             LeadershipLostException loss =
                     assertThrows(LeadershipLostException.class, () -> first.ensure(Duration.ofMillis(1)));
             assertEquals(first.term(), loss.term());

@@ -142,7 +142,7 @@ class LeaderTest {
             assertTrue(a.resign());
 
             assertFalse(before.isHeld());
-            assertEquals(LossReason.RESIGNED, before.awaitLoss());
+            assertEquals(LossReason.RESIGNED, Eventually.lossOf(before));
             Leadership after = workB.next();
             assertTrue(after.term() > before.term());
             assertEquals("b:2", a.address());
@@ -198,7 +198,7 @@ class LeaderTest {
             a.close();
 
             assertFalse(before.isHeld());
-            assertEquals(LossReason.CLOSED, before.awaitLoss());
+            assertEquals(LossReason.CLOSED, Eventually.lossOf(before));
             assertTrue(workB.next().term() > before.term());
         }
     }

@@ -48,7 +48,7 @@ class SessionLossTest {
 
             assertTrue(interrupted.get(20, TimeUnit.SECONDS));
             assertFalse(leadership.isHeld());
-            assertEquals(LossReason.SESSION_LOST, leadership.awaitLoss());
+            assertEquals(LossReason.SESSION_LOST, Eventually.lossOf(leadership));
             assertEquals(ProcessState.FOLLOWING, leader.state());
         }
     }
@@ -165,7 +165,7 @@ class SessionLossTest {
 
             database.execute(change);
 
-            assertEquals(LossReason.DEPOSED, old.awaitLoss());
+            assertEquals(LossReason.DEPOSED, Eventually.lossOf(old));
             assertFalse(old.isHeld());
             Leadership next = work.next();
             assertFalse(old.isHeld());
@@ -188,7 +188,7 @@ class SessionLossTest {
 
             database.execute("update pgleader.election set candidate = gen_random_uuid() where name = 'orders'");
 
-            assertEquals(LossReason.DEPOSED, old.awaitLoss());
+            assertEquals(LossReason.DEPOSED, Eventually.lossOf(old));
             ElectionRow billing = new ElectionRow(database, "billing");
             long beat = billing.beat();
             Eventually.holds("the other is renewed", () -> billing.beat() > beat + 3);
