@@ -177,6 +177,7 @@ public final class ElectionConfig {
          * @return this builder
          */
         public Builder refractoryPeriod(Duration length) {
+            Objects.requireNonNull(length, "refractoryPeriod");
             this.refractoryPeriod = length.isZero() ? length : bounded("refractoryPeriod", length);
             return this;
         }

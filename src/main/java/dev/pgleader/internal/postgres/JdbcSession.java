@@ -28,6 +28,9 @@ final class JdbcSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
     private static final double NANOS_PER_SECOND = 1e9;
 
+    /** Without any wait the driver does not notice that the other end has closed the connection. */
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
     private final Wire wire;
     private final Facts facts;
     private final Sql sql;
@@ -70,6 +73,11 @@ final class JdbcSession implements Session {
     @Override
     public Server server() {
         return facts.server();
+    }
+
+    @Override
+    public void requireAlive() throws SessionException {
+        wire.notifications(SHORTEST_WAIT);
     }
 
     @Override

@@ -102,7 +102,7 @@ final class Sql {
               from unnest(?::text[]) as wanted(name)
              where not exists (select from %1$s as e where e.name = wanted.name)
              order by name
-                on conflict (name) do nothing
+                on conflict do nothing
             """;
 
     /*

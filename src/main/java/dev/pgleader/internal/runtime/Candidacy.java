@@ -138,7 +138,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     private boolean await(CompletableFuture<Void> moment) {
         Tenancy callback = Work.current();
         boolean ownWork = callback != null && callback.owner() == this;
-        return ownWork ? moment.isDone() : loop.awaitRelease(moment);
+        return ownWork ? moment.isDone() : Loop.awaitRelease(moment, config.drainTimeout());
     }
 
     @Override

@@ -28,6 +28,9 @@ public final class Conductor {
     private static final double JITTER = 0.2;
     private static final Duration FOR_EVER = Duration.ofHours(1);
 
+    /** How often a leader finds out whether its session still lives, between heartbeats and at no cost to the server. */
+    private static final Duration PULSE = Duration.ofMillis(100);
+
     private final Ticker ticker;
     private final RandomGenerator random;
     private final Link link;
@@ -71,6 +74,7 @@ public final class Conductor {
             }
             tick();
             look();
+            requireSession();
         }
         beat();
         perform();
@@ -192,6 +196,18 @@ public final class Conductor {
         toAll((state, me) -> state.beatDue(me, now));
     }
 
+    /** Whoever leads must learn of the end of its session at once, since somebody else may already have the lock. */
+    private void requireSession() {
+        Optional<Session> session = link.session();
+        if (session.isPresent() && anyBeats()) {
+            try {
+                session.get().requireAlive();
+            } catch (SessionException ended) {
+                loseSession(ended);
+            }
+        }
+    }
+
     private void look() {
         Reading now = ticker.read();
         if (!now.hasReached(nextLook)) {
@@ -251,7 +267,7 @@ public final class Conductor {
         }
         due = link.session().isPresent() ? earlier(due, nextLook) : earlier(due, link.nextAttempt());
         if (anyBeats()) {
-            due = earlier(due, nextBeat);
+            due = earlier(earlier(due, nextBeat), ticker.read().plus(PULSE));
         }
         for (Contender contender : contenders.values()) {
             due = earlier(due, contender.wakesAt().orElse(due));

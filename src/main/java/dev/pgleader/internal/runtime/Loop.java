@@ -102,7 +102,8 @@ public final class Loop {
             post(Conductor::closeAll);
         }
         Tenancy callback = Work.current();
-        if ((callback == null || !Candidacy.isFrom(this, callback)) && awaitRelease(ended)) {
+        Duration atMost = config.drainTimeout().plus(config.statementTimeout().multipliedBy(3));
+        if ((callback == null || !Candidacy.isFrom(this, callback)) && awaitRelease(ended, atMost)) {
             joinThreads();
         }
     }
@@ -186,12 +187,9 @@ public final class Loop {
         }
     }
 
-    /** Waits as long as a graceful release may take; an interrupt is kept for later. */
-    boolean awaitRelease(CompletableFuture<Void> moment) {
-        long bound = config.drainTimeout()
-                .plus(config.statementTimeout().multipliedBy(3))
-                .toNanos();
-        long end = System.nanoTime() + bound;
+    /** Waits as long as told, whatever interrupts this thread; an interrupt is kept for later. */
+    static boolean awaitRelease(CompletableFuture<Void> moment, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
         boolean interrupted = false;
         try {
             while (true) {

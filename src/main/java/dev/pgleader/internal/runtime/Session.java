@@ -24,6 +24,13 @@ public interface Session extends AutoCloseable {
     /** Returns the server at the other end. */
     Server server();
 
+    /**
+     * Finds out, without asking the server anything, whether it has ended this session.
+     *
+     * @throws SessionException if it has
+     */
+    void requireAlive() throws SessionException;
+
     /** Reads rows. */
     Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException;
 

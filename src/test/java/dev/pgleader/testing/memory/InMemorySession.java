@@ -70,6 +70,15 @@ public final class InMemorySession implements Session {
         return identity;
     }
 
+    /** What the server says of its own accord reaches a client that is not cut off. */
+    @Override
+    public void requireAlive() throws SessionException {
+        server.settle();
+        if (!cutOff && !server.believesIn(this)) {
+            throw failure("the server has ended the session", Fault.NONE);
+        }
+    }
+
     @Override
     public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
         return execute(Act.LOOK, true, () -> {
