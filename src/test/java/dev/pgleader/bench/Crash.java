@@ -60,6 +60,9 @@ final class Crash implements Scenario {
         Pair pair = Pair.of(lab.start(setup), lab.start(setup), name() + arena, Duration.ZERO);
         for (int round = 0; round < rounds; round++) {
             Pause.upToMillis(HEARTBEAT_MS);
+            if (fast) {
+                lab.calm().await();
+            }
             long killed = pair.leader().kill();
             if (fast) {
                 untilNext.add(pair.follower().await(Event.Kind.BEGIN).millisSince(killed));

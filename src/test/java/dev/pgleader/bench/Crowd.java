@@ -24,6 +24,7 @@ final class Crowd implements Scenario {
     @Override
     public List<Figure> measure(Lab lab) throws Exception {
         for (int round = 0; round < lab.effort().rounds(); round++) {
+            lab.calm().await();
             String prefix = name() + "-" + round + "-";
             CandidateProcess first = lab.start(lab.setup());
             elect(first, prefix, unknown);

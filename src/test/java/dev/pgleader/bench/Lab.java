@@ -16,6 +16,7 @@ final class Lab implements AutoCloseable {
     private final Server server;
     private final Path folder;
     private final Effort effort;
+    private final Calm calm = new Calm();
     private final Queue<CandidateProcess> processes = new ConcurrentLinkedQueue<>();
 
     /**
@@ -43,6 +44,10 @@ final class Lab implements AutoCloseable {
 
     Effort effort() {
         return effort;
+    }
+
+    Calm calm() {
+        return calm;
     }
 
     /** Returns default settings for this server. */

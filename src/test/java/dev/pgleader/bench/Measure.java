@@ -19,13 +19,13 @@ import java.util.stream.Stream;
  * mvn -q test-compile exec:java -Dexec.mainClass=dev.pgleader.bench.Measure -Dexec.args="resign kill rounds=50"
  * }</pre>
  *
- * <p>A machine that has something else to do measures that. The lines that begin with RESULT hold the same with tabs; they
+ * <p>A machine that has something else to do measures that; rounds that take milliseconds wait for it to be calm. The lines that begin with RESULT hold the same with tabs; they
  * are in {@code target/measure/results.tsv} too, beside the logs of the server and of the candidates.
  */
 public final class Measure {
 
     private static final Path FOLDER = Path.of("target", "measure");
-    private static final Lab.Effort FULL = new Lab.Effort(100, 3, 20);
+    private static final Lab.Effort FULL = new Lab.Effort(50, 3, 20);
     private static final Lab.Effort QUICK = new Lab.Effort(5, 1, 5);
     private static final String QUICK_WORD = "quick";
     private static final String ROUNDS_WORD = "rounds=";
@@ -57,7 +57,9 @@ public final class Measure {
                 List<Figure> found = scenario.measure(lab);
                 lab.clear();
                 figures.addAll(found);
-                out.printf("%n%s: load before %.2f, after %.2f%n", scenario.name(), before, load());
+                out.printf(
+                        "%n%s: load before %.2f, after %.2f; rounds on a busy machine: %d%n",
+                        scenario.name(), before, load(), lab.calm().timesInVain());
                 out.print(Table.forPeople(found));
                 out.flush();
             }

@@ -7,6 +7,9 @@ import dev.pgleader.Leadership;
 import dev.pgleader.ProcessState;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +27,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
@@ -40,15 +45,20 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(2)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 25, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else.
 public class QuestionsBenchmark {
+
+    private static final String PORT = "dev.pgleader.bench.port";
+    private static final int MOST_NANOS = 50;
+
+    /** What JMH itself allocates now and then is less than a byte per call. */
+    private static final double MOST_BYTES = 0.5;
 
     private static final String ADDRESS = "localhost:8080";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private Server server;
     private Elections leading;
     private Elections following;
     private Leader leader;
@@ -62,16 +72,41 @@ public class QuestionsBenchmark {
      * Runs the benchmark, counting what is allocated.
      *
      * @param arguments none
-     * @throws RunnerException if it fails
+     * @throws Exception if it fails
      */
-    public static void main(String[] arguments) throws RunnerException {
+    public static void main(String[] arguments) throws Exception {
         // The measuring JVM is started with the class path that this property has.
         System.setProperty("java.class.path", ClassPath.current());
-        new Runner(new OptionsBuilder()
-                        .include(QuestionsBenchmark.class.getName())
-                        .addProfiler(GCProfiler.class)
-                        .build())
-                .run();
+        List<Figure> figures = new ArrayList<>();
+        try (Server server = Server.start(Path.of("target", "questions"))) {
+            for (RunResult result : new Runner(new OptionsBuilder()
+                            .include(QuestionsBenchmark.class.getName())
+                            .addProfiler(GCProfiler.class)
+                            .jvmArgsAppend("-D" + PORT + "=" + server.port())
+                            .build())
+                    .run()) {
+                figures.addAll(figures(result));
+            }
+        }
+        System.out.printf("%n%s%n%s", Table.forPeople(figures), Table.forPrograms(figures));
+    }
+
+    /** Each iteration is a sample, so that the median is what it costs while nobody else has the processor. */
+    private static List<Figure> figures(RunResult result) {
+        String name = result.getPrimaryResult().getLabel();
+        Samples nanos = new Samples();
+        Samples bytes = new Samples();
+        for (BenchmarkResult fork : result.getBenchmarkResults()) {
+            for (IterationResult iteration : fork.getIterationResults()) {
+                nanos.add(iteration.getPrimaryResult().getScore());
+            }
+            bytes.add(Objects.requireNonNull(fork.getSecondaryResults().get("gc.alloc.rate.norm"))
+                    .getScore());
+        }
+        boolean bounded = name.equals("isHeld") || name.startsWith("state");
+        return List.of(
+                new Figure(name, "ns per call", nanos, bounded ? List.of(new Figure.Limit(50, MOST_NANOS)) : List.of()),
+                new Figure(name, "bytes per call", bytes, bounded ? List.of(Figure.atMost(MOST_BYTES)) : List.of()));
     }
 
     /**
@@ -81,8 +116,7 @@ public class QuestionsBenchmark {
      */
     @Setup(Level.Trial)
     public void elect() throws Exception {
-        server = Server.start(Path.of("target", "questions"));
-        dev.pgleader.bench.Setup setup = dev.pgleader.bench.Setup.defaults(server.port());
+        dev.pgleader.bench.Setup setup = dev.pgleader.bench.Setup.defaults(Integer.getInteger(PORT));
         CompletableFuture<Leadership> elected = new CompletableFuture<>();
         leading = Elections.connect(setup.dataSource());
         leader = leading.run("questions", ADDRESS, elected::complete);
@@ -115,7 +149,6 @@ public class QuestionsBenchmark {
         }
         following.close();
         leading.close();
-        server.close();
     }
 
     /** {@return the sum of two clock readings, which is what the questions cannot do without} */

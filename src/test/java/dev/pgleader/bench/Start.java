@@ -21,6 +21,7 @@ final class Start implements Scenario {
         lead(lab.start(lab.setup()), new Samples());
         for (int round = 0; round < lab.effort().rounds(); round++) {
             CandidateProcess candidate = lab.start(lab.setup());
+            lab.calm().await();
             lead(candidate, fresh);
             for (int i = 0; i < WARM_STARTS; i++) {
                 lead(candidate, warm);
