@@ -5,7 +5,7 @@ import dev.pgleader.internal.runtime.Loop;
 import dev.pgleader.internal.runtime.Ticker;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.Random;
 import javax.sql.DataSource;
 
 /**
@@ -51,7 +51,7 @@ public final class Elections implements AutoCloseable {
         Objects.requireNonNull(dataSource, "dataSource");
         Objects.requireNonNull(config, "config");
         PostgresDatabase database = new PostgresDatabase(dataSource, config);
-        Loop loop = new Loop(database, config, Ticker.system(), RandomGenerator.getDefault());
+        Loop loop = new Loop(database, config, Ticker.system(), new Random());
         loop.start();
         return new Elections(loop);
     }

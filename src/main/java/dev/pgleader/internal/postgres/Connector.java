@@ -1,6 +1,5 @@
 package dev.pgleader.internal.postgres;
 
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,23 +19,21 @@ interface Connector {
 
     /** Returns the way past any pool to what {@code dataSource} connects to. */
     static Connector to(DataSource dataSource, Duration timeout) {
-        if (HikariConnector.isHikari(dataSource)) {
-            return HikariConnector.past(dataSource, timeout);
-        }
         if (dataSource.getClass() == PGSimpleDataSource.class) {
             return bounded(copyOf((PGSimpleDataSource) dataSource), timeout)::getConnection;
+        }
+        if (HikariConnector.isHikari(dataSource)) {
+            return HikariConnector.past(dataSource, timeout);
         }
         return dataSource::getConnection;
     }
 
     private static PGSimpleDataSource copyOf(PGSimpleDataSource theirs) {
-        try {
-            PGSimpleDataSource own = new PGSimpleDataSource();
-            own.initializeFrom(theirs);
-            return own;
-        } catch (IOException | ClassNotFoundException unexpected) {
-            throw new IllegalArgumentException("cannot copy the settings of " + theirs, unexpected);
-        }
+        PGSimpleDataSource own = new PGSimpleDataSource();
+        own.setUrl(theirs.getUrl());
+        own.setUser(theirs.getUser());
+        own.setPassword(theirs.getPassword());
+        return own;
     }
 
     /*
