@@ -21,16 +21,21 @@ final class Link {
     private final Guard guard;
     private final Ticker ticker;
     private final Backoff backoff;
+    private final Duration settling;
     private volatile @Nullable Session session;
     private volatile @Nullable Problem problem;
     private Reading nextAttempt;
+    private Reading openedAt;
+    private Problem.@Nullable Kind warnedOf;
 
     Link(Database database, Guard guard, Ticker ticker, RandomGenerator random, Duration longestPause) {
         this.database = database;
         this.guard = guard;
         this.ticker = ticker;
         this.backoff = new Backoff(random, longestPause);
+        this.settling = longestPause;
         this.nextAttempt = ticker.read();
+        this.openedAt = nextAttempt;
     }
 
     Optional<Session> session() {
@@ -52,6 +57,7 @@ final class Link {
         }
         try {
             session = database.openSession(guard);
+            openedAt = ticker.read();
             return true;
         } catch (SessionException refused) {
             failed(refused);
@@ -65,13 +71,21 @@ final class Link {
         failed(cause);
     }
 
-    /** The session has done what it was asked to: whatever was the matter is over. */
+    /**
+     * The session has done what it was asked to. Whether the trouble is over shows only when it has lasted for a while: one
+     * that opens and then fails at the next statement, again and again, must neither flood the log nor the server.
+     */
     void worked() {
-        if (problem != null) {
-            LOG.info("connected: {}", session().map(Session::server).orElseThrow());
-            problem = null;
+        problem = null;
+        if (ticker.read().hasReached(openedAt.plus(settling))) {
+            backoff.succeeded();
+            if (warnedOf != null) {
+                LOG.info(
+                        "taking part again, on {}",
+                        session().map(Session::server).orElseThrow());
+                warnedOf = null;
+            }
         }
-        backoff.succeeded();
     }
 
     void close() {
@@ -91,11 +105,11 @@ final class Link {
     }
 
     private void failed(SessionException cause) {
-        Problem before = problem;
         Problem found = cause.problem();
         problem = found;
-        if (before == null || before.kind() != found.kind()) {
+        if (warnedOf != found.kind()) {
             LOG.warn("cannot take part in any election: {}", found);
+            warnedOf = found.kind();
         }
         LOG.debug("session failed", cause);
         nextAttempt = ticker.read().plus(backoff.failed(found.kind()));

@@ -197,8 +197,12 @@ final class Tenancy implements Leadership {
     /** Ends the leadership: it is no longer held, and its work is cancelled. Returns whether this call did it. */
     boolean cancel(LossReason why) {
         loss.compareAndSet(null, why);
-        lost.countDown();
-        return work.cancel();
+        try {
+            // First the interrupt: the function would otherwise be told by awaitLoss, and hit by it while it cleans up.
+            return work.cancel();
+        } finally {
+            lost.countDown();
+        }
     }
 
     /** Returns why the leadership is lost, once it is. */
