@@ -93,13 +93,13 @@ class LossListenersTest {
         });
         try (Elections elections = connect(database)) {
             Leader leader = elections.run("orders", "a:1", work);
-            work.next();
+            Thread worker = working.get(60, TimeUnit.SECONDS);
 
             leader.close();
 
             assertFalse(held.get(60, TimeUnit.SECONDS));
             assertNotSame(Thread.currentThread(), listening.get());
-            assertNotSame(working.get(60, TimeUnit.SECONDS), listening.get());
+            assertNotSame(worker, listening.get());
         }
     }
 
