@@ -33,7 +33,7 @@ public final class InMemorySession implements Session {
     private final Duration silenceBound;
     private final Row.Backend backend;
     private long lastHeardNanos;
-    private boolean cutOff;
+    private long hearsOfItsEndAtNanos = Long.MAX_VALUE;
     private boolean failed;
     private boolean closed;
 
@@ -56,13 +56,19 @@ public final class InMemorySession implements Session {
         return closed;
     }
 
-    boolean isTooSilent() {
-        long silent = server.trueNanos() - lastHeardNanos;
-        return server.holdsLocks(this) && silent >= silenceBound.toNanos();
+    /** Says when the server ends it, unless it hears from it before. */
+    long silentUntilNanos() {
+        return lastHeardNanos + silenceBound.toNanos();
     }
 
-    void cutOff() {
-        cutOff = true;
+    /** The server has ended it. */
+    void ended(long atNanos) {
+        if (!closed) {
+            Fault word = faults.strike(Act.END);
+            if (word.outcome() == Outcome.ANSWERED) {
+                hearsOfItsEndAtNanos = atNanos + word.beforeEffect().toNanos();
+            }
+        }
     }
 
     @Override
@@ -74,7 +80,7 @@ public final class InMemorySession implements Session {
     @Override
     public void requireAlive() throws SessionException {
         server.settle();
-        if (!cutOff && !server.believesIn(this)) {
+        if (server.trueNanos() >= hearsOfItsEndAtNanos) {
             throw failure("the server has ended the session", Fault.NONE);
         }
     }
@@ -224,7 +230,9 @@ public final class InMemorySession implements Session {
         }
         closed = true;
         Fault fault = faults.strike(Act.CLOSE);
-        if (fault.outcome() != Outcome.LOST) {
+        if (fault.outcome() == Outcome.LATE) {
+            faults.postpone(() -> server.end(this));
+        } else if (fault.outcome() != Outcome.LOST) {
             server.end(this);
         }
     }
@@ -243,8 +251,12 @@ public final class InMemorySession implements Session {
         if (fault.outcome() == Outcome.LOST) {
             throw failure(act + " did not reach the server", fault);
         }
+        if (fault.outcome() == Outcome.LATE) {
+            faults.postpone(() -> arrive(usesTable, effect));
+            throw failure(act + " did not reach the server in time", fault);
+        }
         server.settle();
-        if (cutOff || !server.believesIn(this)) {
+        if (!server.believesIn(this)) {
             throw failure("the server has ended the session before " + act, fault);
         }
         lastHeardNanos = server.trueNanos();
@@ -258,6 +270,15 @@ public final class InMemorySession implements Session {
             throw failure("the answer to " + act + " was lost", fault);
         }
         return answer;
+    }
+
+    /** Does what a statement does that nobody waits for any more. */
+    private void arrive(boolean usesTable, Effect<?> effect) {
+        server.settle();
+        if (server.believesIn(this) && !(usesTable && server.isTableLocked())) {
+            lastHeardNanos = server.trueNanos();
+            effect.happen();
+        }
     }
 
     private SessionException failure(String why, Fault fault) {
