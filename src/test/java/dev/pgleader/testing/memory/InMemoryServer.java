@@ -236,6 +236,7 @@ public final class InMemoryServer {
         for (InMemorySession holder : new LinkedHashSet<>(locks.values())) {
             if (holder.silentUntilNanos() <= trueNanos()) {
                 end(holder, holder.silentUntilNanos());
+                witness.fellSilent(this, holder.backend());
             }
         }
     }
@@ -265,9 +266,13 @@ public final class InMemoryServer {
     }
 
     boolean isLockedAgainstTaking(String election) {
-        return writeLocked.contains(election)
+        boolean locked = writeLocked.contains(election)
                 || fenced.contains(election)
                 || transactions.stream().anyMatch(open -> open.election().equals(election));
+        if (locked) {
+            witness.passedOver(this, election);
+        }
+        return locked;
     }
 
     @Nullable
@@ -333,7 +338,6 @@ public final class InMemoryServer {
             commits.add(commit);
             rows.putAll(commit);
         }
-        witness.replayed(this, primary);
     }
 
     /** Says what is open although its client has not closed it. */

@@ -47,10 +47,18 @@ public interface Witness {
     default void sessionEnded(InMemoryServer server, Row.Backend backend, long atNanos) {}
 
     /**
-     * A standby is promoted, with what it has replayed.
+     * A session has ended because its client was silent for too long.
      *
-     * @param standby the new primary
-     * @param primary whose history it has, perhaps without the end
+     * @param server where
+     * @param backend its server process
      */
-    default void replayed(InMemoryServer standby, InMemoryServer primary) {}
+    default void fellSilent(InMemoryServer server, Row.Backend backend) {}
+
+    /**
+     * A row that could have been taken was passed over for the lock that somebody else has on it.
+     *
+     * @param server where
+     * @param election which
+     */
+    default void passedOver(InMemoryServer server, String election) {}
 }
