@@ -108,6 +108,21 @@ class TenancyTest {
     }
 
     @Test
+    void timeOverBeforeTheWorkBegins_functionIsNotCalled() {
+        leaderships.factory = task -> new Thread(task) {
+            @Override
+            public void start() {
+                run();
+            }
+        };
+        leaderships.elapse(TRUST);
+
+        tenancy.start(leadership -> leaderships.told.add("called"));
+
+        assertEquals(List.of(), leaderships.told);
+    }
+
+    @Test
     void cancelled_thenExtended_staysLost() {
         tenancy.cancel(LossReason.DEPOSED);
 
