@@ -25,12 +25,12 @@ final class CallbackThread extends Thread {
     @Override
     @SuppressWarnings("UnsynchronizedOverridesSynchronized") // there is one thread, and it is not this one
     public void start() {
-        node.whenAwake(node.world.now() + takesNanos, this::finish);
+        node.whenAwake(node.world.atMostUntilCalm(takesNanos), this::finish);
     }
 
     @Override
     public void interrupt() {
-        node.whenAwake(node.world.now() + stopsAfterNanos, this::finish);
+        node.whenAwake(node.world.atMostUntilCalm(stopsAfterNanos), this::finish);
     }
 
     private void finish() {

@@ -5,8 +5,10 @@ import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.InMemoryServer;
 import dev.pgleader.testing.memory.Witness;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -18,6 +20,7 @@ abstract class HistoryJudge implements Witness {
     private static final double SURELY = 0.98;
 
     private final World world;
+    private final Set<String> known = new HashSet<>();
     private final Map<Term, UUID> owners = new HashMap<>();
     private final Map<String, Long> renewedAt = new HashMap<>();
     private final Map<Connection, Long> endedAt = new HashMap<>();
@@ -36,6 +39,10 @@ abstract class HistoryJudge implements Witness {
     @Override
     public void committed(InMemoryServer server, String election, Optional<Row> before, Row after) {
         if (before.isEmpty()) {
+            if (!known.add(election)) {
+                world.tally.count(Happening.ROW_LOST);
+                world.rowLost(election);
+            }
             return;
         }
         if (before.get().term() != after.term()) {

@@ -54,6 +54,9 @@ final class Judges extends HistoryJudge implements Witness {
             object("E", reign + " is led by a candidate that has closed");
         }
         extended(reign);
+        if (!reign.isHeld()) {
+            return;
+        }
         for (Reign other : others(reign)) {
             if (other.isAtWork() && !other.isHeld()) {
                 long late = world.now() - other.overSince();
@@ -125,7 +128,19 @@ final class Judges extends HistoryJudge implements Witness {
     }
 
     private boolean excused(Reign reign) {
-        return clocksLied(reign) || reign.couldNotNotice() || reign.isBetrayed();
+        return clocksLied(reign) || reign.couldNotNotice() || reign.isBetrayed() || awaitsWatchdog(reign);
+    }
+
+    /** A machine that has slept, and whose wall clock was set back meanwhile, knows it by its uptime, once that is looked at. */
+    private boolean awaitsWatchdog(Reign reign) {
+        MachineClocks clocks = reign.who.node.clocks;
+        long now = world.now();
+        boolean hidden = clocks.read().uptimeNanos() >= reign.limit().uptimeNanos();
+        boolean justAwake = hidden && clocks.haltedWithin(now - WATCHDOG_NANOS, now) > 0;
+        if (justAwake) {
+            world.tally.count(Happening.SLEPT_AND_SET_BACK);
+        }
+        return justAwake;
     }
 
     /** A clock that stands still while real time passes has a rate of its own, which promise B leaves out. */

@@ -49,14 +49,17 @@ final class MachineClocks implements Ticker {
 
     // What happens to them
 
-    /** Halts the machine; overlapping halts of different kinds are not foreseen except for pauses. */
+    /** Halts the machine; after the last halt, where clocks stand still in both. */
     void halt(long from, long to, Halt kind) {
         pauses.removeIf(span -> span.to < agenda.nowNanos() - FORGOTTEN_NANOS);
-        Span span = new Span(from, to, kind);
-        pauses.add(span);
-        if (kind != Halt.PAUSE) {
-            stops.add(span);
+        if (kind == Halt.PAUSE) {
+            pauses.add(new Span(from, to, kind));
+            return;
         }
+        long free = stops.isEmpty() ? from : Math.max(from, stops.get(stops.size() - 1).to);
+        Span span = new Span(free, free + to - from, kind);
+        pauses.add(span);
+        stops.add(span);
     }
 
     void stepWall(long at, long by) {

@@ -44,6 +44,9 @@ final class Mischief {
         for (InMemoryServer server : world.database.servers()) {
             server.unlockTable();
             world.settings.elections.forEach(server::unlockRow);
+            if (server != world.database.primary() && server.isRunning()) {
+                server.stop();
+            }
         }
         if (!world.database.primary().isRunning()) {
             world.database.primary().start();

@@ -208,6 +208,7 @@ final class Node implements Database {
 
     private void send() {
         inFlight = true;
+        dueNanos = NOT_DUE;
         long sent = world.now();
         sentNanos = sent;
         if (world.mishap(Happening.PAUSE_BEFORE_SENDING, random)) {

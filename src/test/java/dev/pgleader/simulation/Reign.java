@@ -123,7 +123,7 @@ final class Reign {
         overtakenNanos = takenNanos;
     }
 
-    /** The database's clock has jumped over the end of its lease, and its session has ended as well. */
+    /** The database has lost every trace of it: its clock has jumped and the session has ended, or the row itself is lost. */
     void bothWitnessesWrong() {
         betrayed = true;
     }

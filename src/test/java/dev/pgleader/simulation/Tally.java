@@ -83,6 +83,8 @@ final class Tally {
         FENCE_REFUSED(false),
         FENCE_KEPT_OTHERS_OUT(false),
         BOTH_WITNESSES_WRONG(false),
+        ROW_LOST(false),
+        SLEPT_AND_SET_BACK(false),
         CALM_REACHED(false),
         ENDED(false);
 

@@ -22,7 +22,9 @@ final class WorkStyle {
         this.node = node;
         this.random = node.random;
         this.lease = node.config.leaseDuration().toNanos();
-        this.recovers = random.nextInt(3) == 0 && !node.world.isCalm() ? upTo(lease * 2) : upTo(20 * MILLI);
+        this.recovers = random.nextInt(3) == 0 && !node.world.isCalm()
+                ? upTo(lease * 2)
+                : Math.max(0, upTo(20 * MILLI) - 10 * MILLI);
         this.fails = node.world.mishap(Happening.WORK_FAILS, random);
         this.stopsAfter = stopsAfter();
     }
@@ -59,6 +61,9 @@ final class WorkStyle {
 
     LeadFunction lead(Reign reign) {
         return leadership -> {
+            if (recovers == 0 && !leadership.isHeld()) {
+                node.world.judges.object("B", "the work of " + reign + " begins when it is over");
+            }
             leadership.onLoss(why -> {
                 if (node.world.settings.curious && leadership.isHeld()) {
                     node.world.judges.object("E", reign + " is said to be held by a leadership that tells its loss");

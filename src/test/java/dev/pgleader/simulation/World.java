@@ -56,10 +56,10 @@ final class World {
         mischief.end();
         calm = true;
         story.tell("world", () -> "nothing goes wrong any more");
-        if (nodes.stream().noneMatch(node -> node.isAlive() && !node.isClosing())) {
+        standEverywhere();
+        if (settings.elections.stream().anyMatch(this::isDeserted)) {
             start();
         }
-        standEverywhere();
         agenda.runUntil(now() + settings.leaderWithinNanos());
         judges.somebodyMustLead();
         agenda.runUntil(now() + settings.longest(config -> config.leaseDuration()));
@@ -68,6 +68,13 @@ final class World {
         List.copyOf(nodes).forEach(Node::shutDown);
         agenda.runUntil(now() + 2 * settings.longest(config -> config.drainTimeout()) + 2 * KEEPALIVE_NANOS);
         judges.nothingIsLeft();
+    }
+
+    private boolean isDeserted(String election) {
+        return nodes.stream().noneMatch(node -> {
+            Aspirant aspirant = node.aspirants.get(election);
+            return aspirant != null && aspirant.isStanding();
+        });
     }
 
     private void standEverywhere() {
@@ -113,6 +120,12 @@ final class World {
     long somePause(SplittableRandom chance) {
         long lease = settings.longest(config -> config.leaseDuration());
         return 1 + chance.nextLong(chance.nextBoolean() ? lease / 4 : lease * 5 / 2);
+    }
+
+    /** Returns when something is over that takes so long: soon, once nothing goes wrong any more. */
+    long atMostUntilCalm(long length) {
+        long soon = Math.min(length, 10 * MILLI);
+        return Math.max(Math.min(now() + length, settings.troubledNanos()), now() + soon);
     }
 
     List<Node> alive() {
@@ -172,6 +185,16 @@ final class World {
     Optional<Aspirant> standing(Node node) {
         List<Aspirant> all = List.copyOf(node.aspirants.values());
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+    }
+
+    /** A promotion has lost all trace of an election, those who lead it included. */
+    void rowLost(String election) {
+        for (Node node : nodes) {
+            Aspirant aspirant = node.aspirants.get(election);
+            if (aspirant != null) {
+                aspirant.reign().ifPresent(Reign::bothWitnessesWrong);
+            }
+        }
     }
 
     /** Returns a leadership that anybody alive has, or had last. */
