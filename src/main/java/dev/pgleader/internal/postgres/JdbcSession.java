@@ -143,8 +143,7 @@ final class JdbcSession implements Session {
                     statement.setArray(6, texts(bids, Bid::address));
                     statement.setDouble(7, seconds(bids, Bid::lease));
                     statement.setDouble(8, seconds(bids, Bid::refractory));
-                    statement.setLong(9, server().systemIdentifier());
-                    statement.setInt(10, server().timeline());
+                    statement.setBoolean(9, true);
                 },
                 this::found);
     }

@@ -25,7 +25,9 @@ final class Rows {
         Server writtenOn = new Server(
                 row.getLong("system_identifier"), row.getInt("timeline"), row.getLong("postmaster_start_micros"));
         Row read = new Row(row.getInt("lock_id"), row.getLong("term"), row.getLong("beat"), writtenOn, holder);
-        return new Session.Found(read, remaining);
+        Server here = new Server(
+                row.getLong("here_system_identifier"), row.getInt("here_timeline"), row.getLong("here_start_micros"));
+        return new Session.Found(read, remaining, here);
     }
 
     private static Optional<Row.Holder> holder(ResultSet row) throws SQLException {

@@ -31,10 +31,10 @@ final class Sql {
         this.fence = "select " + quoted + ".fence(?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
         this.facts = FACTS.formatted(literal(election));
-        this.look = LOOK.formatted(COLUMNS, election);
+        this.look = LOOK.formatted(COLUMNS, election, HERE);
         this.register = REGISTER.formatted(election);
         this.tryLock = TRY_LOCK.formatted(election);
-        this.take = TAKE.formatted(election, COLUMNS);
+        this.take = TAKE.formatted(election, COLUMNS, HERE);
         this.heartbeat = HEARTBEAT.formatted(election);
         this.vacate = VACATE.formatted(election);
     }
@@ -90,12 +90,25 @@ final class Sql {
                    e.backend_pid, (extract(epoch from e.backend_start) * 1000000)::bigint as backend_start_micros,
                    e.system_identifier, e.timeline,
                    (extract(epoch from e.postmaster_started_at) * 1000000)::bigint as postmaster_start_micros,
-                   e.tableoid::bigint as table_oid""";
+                   e.tableoid::bigint as table_oid,
+                   here.system_identifier as here_system_identifier, here.timeline as here_timeline,
+                   (extract(epoch from here.started_at) * 1000000)::bigint as here_start_micros""";
+
+    /** The server that answers, which behind a pooler need not be the one that answered before. */
+    private static final String HERE =
+            """
+            select system_identifier,
+                   ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int as timeline,
+                   pg_postmaster_start_time() as started_at
+              from pg_control_system()""";
 
     private static final String LOOK =
             """
+            with here as materialized (
+                %3$s
+            )
             select %1$s
-              from %2$s as e
+              from %2$s as e, here
              where e.name = any(?)
             """;
 
@@ -133,7 +146,9 @@ final class Sql {
      */
     private static final String TAKE =
             """
-            with bid as (
+            with here as materialized (
+                %3$s
+            ), bid as (
                 select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::uuid[], ?::text[])
                            as b(name, term, beat, before_expiry, candidate, address)
             ), ready as (
@@ -157,25 +172,25 @@ final class Sql {
                    candidate = ready.candidate,
                    address = ready.address,
                    phase = 'recovering',
-                   lease = here.lease,
-                   refractory = here.refractory,
+                   lease = mine.lease,
+                   refractory = mine.refractory,
                    elected_at = clock_timestamp(),
                    renewed_at = clock_timestamp(),
-                   expires_at = clock_timestamp() + here.lease,
-                   backend_pid = here.backend_pid,
-                   backend_start = here.backend_start,
+                   expires_at = clock_timestamp() + mine.lease,
+                   backend_pid = mine.backend_pid,
+                   backend_start = mine.backend_start,
                    system_identifier = here.system_identifier,
                    timeline = here.timeline,
-                   postmaster_started_at = pg_postmaster_start_time()
+                   postmaster_started_at = mine.server_started_at
               from ready,
+                   here,
                    (select make_interval(secs => ?) as lease,
                            make_interval(secs => ?) as refractory,
-                           ?::bigint as system_identifier,
-                           ?::integer as timeline,
-                           a.pid as backend_pid,
-                           a.backend_start
-                      from pg_stat_activity as a
-                     where a.pid = pg_backend_pid()) as here
+                           case when s.real then a.pid end as backend_pid,
+                           case when s.real then a.backend_start end as backend_start,
+                           case when s.real then pg_postmaster_start_time() else 'epoch' end as server_started_at
+                      from pg_stat_activity as a, (select ?::boolean as real) as s
+                     where a.pid = pg_backend_pid()) as mine
              where e.name = ready.name
             returning %2$s
             """;
