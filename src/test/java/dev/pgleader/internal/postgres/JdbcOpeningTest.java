@@ -51,6 +51,52 @@ class JdbcOpeningTest {
     }
 
     @Test
+    void unloggedTable_isRefused_sinceACrashWouldEmptyIt(TestDatabase database) {
+        database.execute("alter table pgleader.election set unlogged");
+
+        Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+        database.execute(repairOf(problem));
+        assertServes(database);
+    }
+
+    @Test
+    void tableWithoutItsFenceKey_isRefused_sinceTheFenceWouldKeepNobodyOut(TestDatabase database) {
+        database.execute("alter table pgleader.election drop constraint election_name_term_key");
+        database.execute("create unique index on pgleader.election (name, term) where term > 0");
+        database.execute("create index on pgleader.election (name, term)");
+
+        Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+        assertTrue(problem.message().contains("(name, term)"), problem::message);
+        database.execute(repairOf(problem));
+        assertServes(database);
+    }
+
+    @Test
+    void tableWithoutItsPrimaryKey_isRefused_sinceAnElectionCouldHaveTwoRows(TestDatabase database) {
+        database.execute("alter table pgleader.election drop constraint election_pkey");
+
+        Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+        database.execute(repairOf(problem));
+        assertServes(database);
+    }
+
+    /** Returns the statement that the remedy ends in. */
+    private static String repairOf(Problem problem) {
+        return problem.remedy().substring(problem.remedy().indexOf("alter table"));
+    }
+
+    private static void assertServes(TestDatabase database) {
+        try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guards.NONE)) {
+            assertEquals(Map.of(), session.look(List.of("orders")));
+        } catch (Exception refused) {
+            throw new AssertionError("still refused", refused);
+        }
+    }
+
+    @Test
     void databaseNotThere_isSaid(TestDatabase database) {
         PGSimpleDataSource elsewhere = database.dataSource();
         elsewhere.setDatabaseName("nosuch");
@@ -126,7 +172,7 @@ class JdbcOpeningTest {
         }
     }
 
-    private static void assertRefused(Problem.Kind kind, DataSource dataSource) {
+    private static Problem assertRefused(Problem.Kind kind, DataSource dataSource) {
         PostgresDatabase database = new PostgresDatabase(dataSource, CONFIG);
 
         SessionException session = assertThrows(SessionException.class, () -> database.openSession(Guards.NONE));
@@ -134,5 +180,6 @@ class JdbcOpeningTest {
 
         assertEquals(kind, session.problem().kind(), session.getMessage());
         assertEquals(kind, listener.problem().kind(), listener.getMessage());
+        return session.problem();
     }
 }

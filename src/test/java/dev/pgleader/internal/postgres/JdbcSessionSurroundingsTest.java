@@ -1,10 +1,12 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
+import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +106,42 @@ class JdbcSessionSurroundingsTest {
             assertEquals("3465ms", mine.setting("idle_session_timeout"));
             mine.session.release(List.of(billing), List.of());
             assertEquals("0", mine.setting("idle_session_timeout"));
+        }
+    }
+
+    @Test
+    void sessionResetBySomebody_isFoundOutByTheNextAnswer() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = mine.lockId("orders");
+            mine.session.tryLock(Map.of("orders", lockId));
+
+            mine.run("discard all");
+
+            assertThrows(SessionException.class, () -> mine.session.look(List.of("orders")));
+        }
+    }
+
+    @Test
+    void sessionResetBySomebody_getsNoLock() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = mine.lockId("orders");
+
+            mine.run("reset all");
+
+            assertEquals(Set.of(), mine.session.tryLock(Map.of("orders", lockId)));
+        }
+    }
+
+    @Test
+    void sessionResetUnderALeader_isFoundOutByItsHeartbeat() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            mine.lockId("orders");
+            Session.Beat beat = new Session.Beat("orders", new UUID(0, 1), 1, Phase.LEADING);
+            assertEquals(1, mine.session.heartbeat(List.of(beat)).size());
+
+            mine.run("reset all");
+
+            assertThrows(SessionException.class, () -> mine.session.heartbeat(List.of(beat)));
         }
     }
 
