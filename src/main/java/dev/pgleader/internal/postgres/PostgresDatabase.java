@@ -1,5 +1,6 @@
 package dev.pgleader.internal.postgres;
 
+import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.runtime.Database;
 import dev.pgleader.internal.runtime.Fence;
@@ -57,6 +58,11 @@ public final class PostgresDatabase implements Database {
             wire.close();
             return new DeafListener();
         });
+    }
+
+    /** Looks at the surroundings and says what follows, over connections of its own; waits for them. */
+    public Diagnosis diagnose() {
+        return Examination.of(() -> open(Guard.NONE), config, sql);
     }
 
     @Override

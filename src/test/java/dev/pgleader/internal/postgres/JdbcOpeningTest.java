@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.PostgresTest;
@@ -89,7 +90,7 @@ class JdbcOpeningTest {
     }
 
     private static void assertServes(TestDatabase database) {
-        try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guards.NONE)) {
+        try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE)) {
             assertEquals(Map.of(), session.look(List.of("orders")));
         } catch (Exception refused) {
             throw new AssertionError("still refused", refused);
@@ -165,7 +166,7 @@ class JdbcOpeningTest {
         });
 
         try (Connection only = pool.getConnection();
-                Session session = new PostgresDatabase(pool, CONFIG).openSession(Guards.NONE)) {
+                Session session = new PostgresDatabase(pool, CONFIG).openSession(Guard.NONE)) {
             assertEquals(Map.of(), session.look(List.of("orders")));
             assertEquals(1, pool.getHikariPoolMXBean().getTotalConnections());
             assertTrue(only.isValid(1));
@@ -175,8 +176,8 @@ class JdbcOpeningTest {
     private static Problem assertRefused(Problem.Kind kind, DataSource dataSource) {
         PostgresDatabase database = new PostgresDatabase(dataSource, CONFIG);
 
-        SessionException session = assertThrows(SessionException.class, () -> database.openSession(Guards.NONE));
-        SessionException listener = assertThrows(SessionException.class, () -> database.openListener(Guards.NONE));
+        SessionException session = assertThrows(SessionException.class, () -> database.openSession(Guard.NONE));
+        SessionException listener = assertThrows(SessionException.class, () -> database.openListener(Guard.NONE));
 
         assertEquals(kind, session.problem().kind(), session.getMessage());
         assertEquals(kind, listener.problem().kind(), listener.getMessage());

@@ -8,6 +8,7 @@ import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
@@ -180,7 +181,7 @@ class JdbcSessionSurroundingsTest {
 
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest others = SessionUnderTest.open(database.dataSource(), second);
-                Listener listener = inSecond.openListener(Guards.NONE)) {
+                Listener listener = inSecond.openListener(Guard.NONE)) {
             int lockId = mine.lockId("orders");
             assertEquals(lockId, others.lockId("orders"), "not the same number, so nothing is tested");
 
@@ -238,7 +239,7 @@ class JdbcSessionSurroundingsTest {
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void serverFallenSilent_listenerNotices_whenItAsksForASignOfLife() throws Exception {
         try (HalfOpenProxy proxy = HalfOpenProxy.to(port());
-                Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guards.NONE)) {
+                Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guard.NONE)) {
             proxy.fallSilent();
 
             assertEquals(Set.of(), listener.await(Duration.ofMillis(100)));
@@ -283,7 +284,7 @@ class JdbcSessionSurroundingsTest {
     @Test
     void listenerInItsWait_isFreedByAbort_fromAnotherThread() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        try (Listener listener = new PostgresDatabase(database.dataSource(), PATIENT).openListener(Guards.NONE)) {
+        try (Listener listener = new PostgresDatabase(database.dataSource(), PATIENT).openListener(Guard.NONE)) {
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
                 Assertions.assertThrows(SessionException.class, () -> listener.await(Duration.ofMinutes(1)));
                 ended.countDown();

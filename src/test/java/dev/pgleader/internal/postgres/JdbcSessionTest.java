@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionContract;
@@ -39,9 +40,9 @@ class JdbcSessionTest extends PostgresFixture
         Schema.migrate(database.dataSource(), name);
         ElectionConfig config = ElectionConfig.builder().schema(name).build();
         PostgresDatabase inThatSchema = new PostgresDatabase(database.dataSource(), config);
-        Session session = inThatSchema.openSession(Guards.NONE);
+        Session session = inThatSchema.openSession(Guard.NONE);
         opened.add(session);
-        Listener listener = inThatSchema.openListener(Guards.NONE);
+        Listener listener = inThatSchema.openListener(Guard.NONE);
         opened.add(listener);
 
         Row row = elected(session, "orders", ME);
@@ -107,7 +108,7 @@ class JdbcSessionTest extends PostgresFixture
 
     @Override
     public Session session() throws SessionException {
-        Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guards.NONE);
+        Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE);
         opened.add(session);
         return session;
     }

@@ -2,6 +2,7 @@ package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.internal.runtime.SessionFixture;
@@ -42,7 +43,7 @@ abstract class PostgresFixture implements SessionFixture {
 
     @Override
     public Listener listener() throws SessionException {
-        Listener listener = new PostgresDatabase(database.dataSource(), CONFIG).openListener(Guards.NONE);
+        Listener listener = new PostgresDatabase(database.dataSource(), CONFIG).openListener(Guard.NONE);
         opened.add(listener);
         return listener;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionContract;
 import dev.pgleader.internal.runtime.SessionException;
@@ -31,7 +32,7 @@ class RowOnlySessionTest extends PostgresFixture
     @Override
     public Session session() throws SessionException {
         Sql sql = new Sql(new SchemaName(CONFIG.schema()));
-        Wire wire = Wire.open(this::connect, CONFIG.statementTimeout(), Guards.NONE, CONFIG.schema());
+        Wire wire = Wire.open(this::connect, CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
         wire.frameEach(OwnSettings.perTransaction(CONFIG));
         Session session = JdbcSession.rowOnly(wire, Facts.find(wire, sql).sessionless(), sql);
         opened.add(session);

@@ -24,7 +24,7 @@ final class SessionUnderTest implements AutoCloseable {
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config) throws SessionException {
-        return open(dataSource, config, Guards.NONE);
+        return open(dataSource, config, Guard.NONE);
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config, Guard guard) throws SessionException {
