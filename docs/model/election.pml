@@ -300,7 +300,7 @@ inline executeLook(i) {
     fi;
     judgeRow(i);
     if
-    :: row.holder == NOBODY -> c[i].ripe = 0    /* there is no backend to end */
+    :: row.holder == NOBODY || row.from != SAME_SERVER -> c[i].ripe = 0     /* there is no backend to end */
     :: else -> skip
     fi
 }
@@ -452,14 +452,17 @@ inline execute(i) {
         :: else -> c[i].answer = NO
         fi
     :: c[i].asked == VACATE ->
+        c[i].answer = YES;
         if
         :: row.holder == i + 1 && row.term == c[i].term -> executeVacate()
         :: else -> skip
         fi
     :: c[i].asked == UNLOCK ->
         must(LOCK_KEPT, lock == live(i));
+        c[i].answer = YES;
         lock = NOBODY
     :: c[i].asked == END_BACKEND ->
+        c[i].answer = YES;
         if
         :: asSeen(c[i].current) -> endBackend(1 - i)
         :: else -> skip
@@ -617,7 +620,7 @@ inline looked(i) {
     :: else -> found = 0
     fi;
     verdict = c[i].answer;
-    c[i].proven = (c[i].ripe && verdict == TAKE_OVER_EXPIRED && !found);
+    c[i].proven = (c[i].ripe && (verdict == TAKE_OVER_EXPIRED || verdict == TAKE_STOOD_STILL));
     settle(i);
     if
     :: c[i].state == WAITING ->
@@ -718,7 +721,7 @@ active [2] proctype Standing() {
     byte verdict;
 end:
     do
-    :: d_step { awake(me) && c[me].session == CLOSED && !c[me].orphaned ->
+    :: d_step { awake(me) && c[me].session == CLOSED ->
         c[me].session = OPEN; printf("%d         connects\n", me) }
     :: d_step { awake(me) && c[me].session == BROKEN ->
         loseSession(me); printf("%d         notices that its session has ended; state %d\n", me, c[me].state) }
