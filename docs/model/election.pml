@@ -563,6 +563,10 @@ inline loseSession(i) {
     c[i].proven = 0;
     c[i].elected = 0;
     if
+    :: c[i].works -> skip
+    :: else -> c[i].late = 0
+    fi;
+    if
     :: c[i].state == LEADING || c[i].state == DRAINING || c[i].state == STOPPING -> outlive(i)
     :: c[i].state == OUTLIVED -> skip
     :: c[i].state == VACATING -> forget(i); follow(i)
@@ -654,7 +658,6 @@ inline startWork(i) {
     c[i].believes = 1;
     c[i].works = 1;
     c[i].over = 0;
-    c[i].late = 0;
     c[i].due = 0;
     forget(i)
 }
@@ -865,7 +868,8 @@ inline older(i) {
 /* How long, in real time, the callback or what should cancel it has put off what promise B asks for. */
 #define putsOff(i)  ((c[i].works && !held(i)) || endedUnnoticed(i))
 #ifdef ON_SESSION_END
-#define endedUnnoticed(i) (held(i) && c[i].session == BROKEN && row.from == SAME_SERVER)
+#define endedUnnoticed(i) (c[i].session == BROKEN && row.from == SAME_SERVER && (held(i) || isElected(i)))
+#define isElected(i) (c[i].asked == TAKE && c[i].answer == YES)    /* and will know as soon as it has the answer */
 #else
 #define endedUnnoticed(i) false
 #endif
