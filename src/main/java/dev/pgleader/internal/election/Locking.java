@@ -47,7 +47,7 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
         boolean lockIsTheLeaders = seen.seenOn().sharesLocksWith(seen.row().writtenOn());
         Reading provenAt = vigil.provenAt(holder.lease());
         if (lockIsTheLeaders && seen.askedAt().hasReached(provenAt)) {
-            return Step.to(following.wakingAt(now.plus(Patience.GRACE)), new Command.EndBackend(holder.backend()));
+            return Step.to(following.wakingAt(now.plus(Patience.GRACE)), new Command.EndBackend(seen.row()));
         }
         Reading nextTry = Patience.nextTry(me, ripeSince, now);
         boolean provenBefore = lockIsTheLeaders && nextTry.hasReached(provenAt);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,6 +92,18 @@ class JdbcSessionTest extends PostgresFixture
         } catch (Exception e) {
             throw new CompletionException(e);
         }
+    }
+
+    @Test
+    void processIdUsedAgain_byAnother_isLeftAlone() throws Exception {
+        Session healthy = session();
+        elected(healthy, "orders", ME);
+        database.execute("update pgleader.election set backend_start = backend_start - interval '1 microsecond'");
+        Row row = seen(healthy, "orders").row();
+
+        session().endBackends(Map.of("orders", row));
+
+        assertEquals(row, seen(healthy, "orders").row());
     }
 
     @Test
