@@ -1,5 +1,7 @@
 package dev.pgleader;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -49,6 +51,23 @@ public interface Leadership {
      *     was lost
      */
     void ensure(Duration length) throws InterruptedException;
+
+    /**
+     * Lets the open transaction of {@code connection} commit only while no other leadership has been taken: until the
+     * transaction ends no successor can be elected, and where one has been this fails. The database decides, whatever the
+     * clocks do and however long this process is paused. To be called first in the transaction; it holds at every isolation
+     * level, and heartbeats are not hindered.
+     *
+     * <p>A transaction that stands still would keep a successor waiting. So the database ends it after 30 s without a
+     * statement, and from PostgreSQL 17 on after 30 s in all, unless the session has stricter bounds of its own. The SQL
+     * function {@code pgleader.fence(election, term, at_most)} does the same with a bound of the caller's choice.
+     *
+     * @param connection with autocommit off, to the database of the elections; its role needs usage on the schema
+     * @throws LeadershipLostException if the leadership is over; the transaction can only be rolled back
+     * @throws SQLException if the database could not tell
+     * @throws IllegalStateException if the connection is in autocommit mode
+     */
+    void fence(Connection connection) throws SQLException;
 
     /**
      * Says that the state is restored: the process is {@link ProcessState#LEADING} from now on. Returning from the

@@ -20,6 +20,19 @@ public final class LeadershipLostException extends ElectionException {
         this.term = term;
     }
 
+    /**
+     * Says that a leadership is over, because something else says so.
+     *
+     * @param election the election
+     * @param term the term that was lost
+     * @param why how it was lost
+     * @param cause what says so
+     */
+    public LeadershipLostException(String election, long term, String why, Throwable cause) {
+        this(election, term, why);
+        initCause(cause);
+    }
+
     /** {@return the term that was lost} */
     public long term() {
         return term;

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -26,9 +27,10 @@ public final class Schema {
     public static final String DEFAULT_NAME = "pgleader";
 
     /** The version of the schema that this release of the library needs; newer ones will do as well. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
-    private static final String SCRIPT = "/db/migration/pgleader/V1__election.pgsql";
+    private static final List<String> SCRIPTS =
+            List.of("/db/migration/pgleader/V1__election.pgsql", "/db/migration/pgleader/V2__fence.pgsql");
 
     /** Both, since Flyway without its PostgreSQL module starts and then says that it does not know the database. */
     private static final List<String> FLYWAY =
@@ -97,13 +99,17 @@ public final class Schema {
     }
 
     private static String bundled() {
-        try (InputStream text = Schema.class.getResourceAsStream(SCRIPT)) {
+        return SCRIPTS.stream().map(Schema::bundled).collect(Collectors.joining("\n"));
+    }
+
+    private static String bundled(String script) {
+        try (InputStream text = Schema.class.getResourceAsStream(script)) {
             if (text == null) {
-                throw new IllegalStateException("the library's jar is incomplete: it has no " + SCRIPT);
+                throw new IllegalStateException("the library's jar is incomplete: it has no " + script);
             }
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + SCRIPT, e);
+            throw new UncheckedIOException("cannot read " + script, e);
         }
     }
 

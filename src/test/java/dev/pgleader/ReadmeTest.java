@@ -68,6 +68,28 @@ class ReadmeTest {
                     return answer;
                 }
 
+                static void book(java.sql.Connection connection, String order) throws Exception {
+                    try (var statement = connection.prepareStatement("insert into booked values (?)")) {
+                        statement.setString(1, order);
+                        statement.execute();
+                    }
+                }
+
+                public static void fenced(DataSource dataSource) throws Exception {
+                    var done = new java.util.concurrent.CompletableFuture<Void>();
+                    String order = "an order";
+                    try (var leader = Leader.run(dataSource, "a:1", leadership -> {
+                        try (var connection = dataSource.getConnection()) {
+                            %s
+                            done.complete(null);
+                        } catch (Throwable failed) {
+                            done.completeExceptionally(failed);
+                        }
+                    })) {
+                        done.get(60, java.util.concurrent.TimeUnit.SECONDS);
+                    }
+                }
+
                 public static void many(DataSource dataSource) throws Exception {
                     %s
                 }
@@ -84,11 +106,15 @@ class ReadmeTest {
                         "\nstarted.await();\nwhile (leader.state() != ProcessState.LEADING) {"
                                 + " Thread.onSpinWait(); }\nString answer");
 
-        Class<?> snippet = compile(AROUND.formatted(awaited, blocks.get(1)), folder);
+        Class<?> snippet = compile(AROUND.formatted(awaited, blocks.get(1), blocks.get(2)), folder);
         Object answer = snippet.getMethod("ten", DataSource.class).invoke(null, database.dataSource());
+        database.execute("create table booked (number text)");
+        database.execute("grant insert on booked to " + database.username());
+        snippet.getMethod("fenced", DataSource.class).invoke(null, database.dataSource());
         snippet.getMethod("many", DataSource.class).invoke(null, database.dataSource());
 
         assertEquals("served", answer);
+        assertEquals("an order", database.queryOne(String.class, "select number from booked"));
     }
 
     private static List<String> javaBlocks() throws Exception {

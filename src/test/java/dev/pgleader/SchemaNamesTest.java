@@ -49,7 +49,7 @@ class SchemaNamesTest {
 
         String quoted = '"' + schema.replace("\"", "\"\"") + '"';
         List<String> expected = usual.queryAll(String.class, CONTENT, "pgleader");
-        assertEquals(List.of("1 SQL"), history(database, quoted));
+        assertEquals(SchemaTest.MIGRATED, history(database, quoted));
         assertEquals(expected, database.queryAll(String.class, CONTENT, quoted));
         assertEquals(
                 List.of(schema, "public").stream().distinct().sorted().toList(),

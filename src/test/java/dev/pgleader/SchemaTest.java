@@ -20,11 +20,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
 class SchemaTest {
+
+    /** What a schema's history says when all of it was migrated. */
+    static final List<String> MIGRATED = IntStream.rangeClosed(1, Schema.VERSION)
+            .mapToObj(version -> version + " SQL")
+            .toList();
 
     private static final String WAITING_FOR_A_LOCK =
             """
@@ -38,7 +45,7 @@ class SchemaTest {
 
         assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
         assertEquals(Schema.VERSION, database.queryOne(Integer.class, "select pgleader.schema_version()"));
-        assertEquals(List.of("1 SQL"), history(database, "pgleader"));
+        assertEquals(MIGRATED, history(database, "pgleader"));
     }
 
     @Test
@@ -48,7 +55,7 @@ class SchemaTest {
         Schema.migrate(database.dataSource());
 
         assertEquals("orders", database.queryOne(String.class, "select name from pgleader.election"));
-        assertEquals(List.of("1 SQL"), history(database, "pgleader"));
+        assertEquals(MIGRATED, history(database, "pgleader"));
     }
 
     @Test
@@ -59,7 +66,7 @@ class SchemaTest {
         atOnce(10, () -> Schema.migrate(dataSource));
 
         assertEquals(Schema.VERSION, database.queryOne(Integer.class, "select pgleader.schema_version()"));
-        assertEquals(List.of("1 SQL"), history(database, "pgleader"));
+        assertEquals(MIGRATED, history(database, "pgleader"));
     }
 
     @Test
@@ -71,7 +78,7 @@ class SchemaTest {
 
         atOnce(10, () -> Schema.migrate(dataSource));
 
-        assertEquals(List.of("1 BASELINE"), history(database, "pgleader"));
+        assertEquals(List.of(Schema.VERSION + " BASELINE"), history(database, "pgleader"));
     }
 
     @Test
@@ -91,7 +98,7 @@ class SchemaTest {
 
             migration.get(60, TimeUnit.SECONDS);
         }
-        assertEquals(List.of("1 SQL"), history(database, "pgleader"));
+        assertEquals(MIGRATED, history(database, "pgleader"));
     }
 
     @Test
@@ -127,7 +134,28 @@ class SchemaTest {
         Schema.migrate(database.dataSource());
         Schema.migrate(database.dataSource());
 
-        assertEquals(List.of("1 BASELINE"), history(database, "pgleader"));
+        assertEquals(List.of(Schema.VERSION + " BASELINE"), history(database, "pgleader"));
+        assertEquals("orders", database.queryOne(String.class, "select name from pgleader.election"));
+    }
+
+    @Test
+    void schemaOfTheFirstVersion_migrated_keepsItsRowsAndGetsTheRest(@WithoutSchema TestDatabase database) {
+        database.execute("create schema pgleader authorization " + database.username());
+        Flyway.configure()
+                .dataSource(database.dataSource())
+                .schemas("pgleader")
+                .locations("classpath:db/migration/pgleader")
+                .sqlMigrationSuffixes(".pgsql")
+                .target("1")
+                .load()
+                .migrate();
+        database.execute("insert into pgleader.election (name) values ('orders')");
+        assertEquals(1, database.queryOne(Integer.class, "select pgleader.schema_version()"));
+
+        Schema.migrate(database.dataSource());
+
+        assertEquals(Schema.VERSION, database.queryOne(Integer.class, "select pgleader.schema_version()"));
+        assertEquals(MIGRATED, history(database, "pgleader"));
         assertEquals("orders", database.queryOne(String.class, "select name from pgleader.election"));
     }
 
@@ -150,7 +178,7 @@ class SchemaTest {
 
         Schema.migrate(database.dataSource(), "elections");
 
-        assertEquals(List.of("1 SQL"), history(database, "elections"));
+        assertEquals(MIGRATED, history(database, "elections"));
     }
 
     @Test

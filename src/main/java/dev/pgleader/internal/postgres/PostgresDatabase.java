@@ -2,6 +2,7 @@ package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.runtime.Database;
+import dev.pgleader.internal.runtime.Fence;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -34,6 +35,11 @@ public final class PostgresDatabase implements Database {
     @Override
     public Listener openListener(Guard guard) throws SessionException {
         return JdbcListener.open(open(guard), config, sql);
+    }
+
+    @Override
+    public Fence fence() {
+        return new JdbcFence(sql.fence);
     }
 
     private Wire open(Guard guard) throws SessionException {

@@ -19,12 +19,16 @@ final class Sql {
     final String heartbeat;
     final String vacate;
 
+    /** For a user's transaction. */
+    final String fence;
+
     /** The schema's version, which is missing where the schema is. */
     final String schemaVersion;
 
     Sql(SchemaName schema) {
         String quoted = schema.quoted();
         String election = quoted + ".election";
+        this.fence = "select " + quoted + ".fence(?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
         this.facts = FACTS.formatted(literal(election));
         this.look = LOOK.formatted(COLUMNS, election);

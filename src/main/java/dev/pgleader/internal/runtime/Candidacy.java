@@ -150,7 +150,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void elected(Tenure tenure, Claim.Basis basis) {
-        Tenancy gained = new Tenancy(contender.election(), tenure, config, ticker, this);
+        Tenancy gained = new Tenancy(contender.election(), tenure, config, ticker, loop.fence(), this);
         tenancy = gained;
         loop.watch(gained);
         gained.start(lead);

@@ -16,4 +16,7 @@ public interface Database {
      * @throws SessionException if that cannot be done now; nothing is left open
      */
     Listener openListener(Guard guard) throws SessionException;
+
+    /** Returns what checks a term inside a user's own transaction. */
+    Fence fence();
 }

@@ -39,6 +39,7 @@ public final class Loop {
     private static final long PAUSE_AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
     private final ElectionConfig config;
+    private final Fence fence;
     private final Ticker ticker;
     private final Watchdog watchdog;
     private final Conductor conductor;
@@ -58,6 +59,7 @@ public final class Loop {
     /** Makes a loop that is not running yet. */
     public Loop(Database database, ElectionConfig config, Ticker ticker, RandomGenerator random) {
         this.config = config;
+        this.fence = database.fence();
         this.ticker = ticker;
         this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2));
         Conductor.Pace pace = new Conductor.Pace(config.heartbeatInterval(), config.retryInterval());
@@ -141,6 +143,10 @@ public final class Loop {
     boolean post(Consumer<Conductor> task) {
         mailbox.post(task);
         return !ended.isDone();
+    }
+
+    Fence fence() {
+        return fence;
     }
 
     void watch(Tenancy tenancy) {

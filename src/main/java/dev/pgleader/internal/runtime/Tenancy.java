@@ -9,6 +9,8 @@ import dev.pgleader.ProcessState;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Tenure;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,18 +53,20 @@ final class Tenancy implements Leadership {
     private final Duration longestTrust;
     private final Ticker ticker;
     private final Events events;
+    private final Fence fence;
     private final Work work;
     private final AtomicReference<@Nullable LossReason> loss = new AtomicReference<>();
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile Deadline deadline;
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
-    Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Events events) {
+    Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fence fence, Events events) {
         this.election = election;
         this.term = tenure.term();
         this.deadline = tenure.trust();
         this.longestTrust = config.trust();
         this.ticker = ticker;
+        this.fence = fence;
         this.events = events;
         this.work = new Work(this, config.callbackThreads(), () -> events.stopped(this));
     }
@@ -117,6 +121,14 @@ final class Tenancy implements Leadership {
             throw new LeadershipLostException(
                     election, term, "only " + left + " of the leadership is certain, not " + length);
         }
+    }
+
+    @Override
+    public void fence(Connection connection) throws SQLException {
+        if (!isHeld()) {
+            throw new LeadershipLostException(election, term, "the leadership is lost: " + lossReason());
+        }
+        fence.raise(connection, election, term);
     }
 
     @Override

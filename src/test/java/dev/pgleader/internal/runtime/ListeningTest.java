@@ -83,6 +83,11 @@ class ListeningTest {
         }
 
         @Override
+        public Fence fence() {
+            return memory.fence();
+        }
+
+        @Override
         public Listener openListener(Guard guard) {
             opened.incrementAndGet();
             return opening.open(guard);

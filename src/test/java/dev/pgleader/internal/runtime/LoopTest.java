@@ -84,6 +84,11 @@ class LoopTest {
         }
 
         @Override
+        public Fence fence() {
+            return memory.fence();
+        }
+
+        @Override
         public Listener openListener(Guard guard) throws SessionException {
             throw new SessionException(new Problem(Problem.Kind.UNREACHABLE, "deaf", "planted"));
         }

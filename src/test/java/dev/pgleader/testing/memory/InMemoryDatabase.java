@@ -1,6 +1,7 @@
 package dev.pgleader.testing.memory;
 
 import dev.pgleader.internal.runtime.Database;
+import dev.pgleader.internal.runtime.Fence;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -20,6 +21,11 @@ public final class InMemoryDatabase implements Database {
 
     private static final long SYSTEM_IDENTIFIER = 7_000_000_000_000_000_001L;
     private static final Duration SILENCE_BOUND = Duration.ofMillis(3465);
+
+    /** A fence is a statement on a user's own connection, of which there are none here. */
+    static final Fence NO_JDBC = (connection, election, term) -> {
+        throw new UnsupportedOperationException("no JDBC connection leads to a simulated database");
+    };
 
     private final LongSupplier trueNanos;
     private final List<InMemoryServer> servers = new ArrayList<>();
@@ -94,6 +100,11 @@ public final class InMemoryDatabase implements Database {
     @Override
     public Listener openListener(Guard guard) throws SessionException {
         return sound.openListener(guard);
+    }
+
+    @Override
+    public Fence fence() {
+        return sound.fence();
     }
 
     /**

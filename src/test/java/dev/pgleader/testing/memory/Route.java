@@ -2,6 +2,7 @@ package dev.pgleader.testing.memory;
 
 import dev.pgleader.Problem;
 import dev.pgleader.internal.runtime.Database;
+import dev.pgleader.internal.runtime.Fence;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -45,6 +46,11 @@ public final class Route implements Database {
     public Listener openListener(Guard guard) throws SessionException {
         InMemoryServer server = connect(Act.OPEN_LISTENER);
         return new InMemoryListener(server, faults);
+    }
+
+    @Override
+    public Fence fence() {
+        return InMemoryDatabase.NO_JDBC;
     }
 
     private InMemoryServer connect(Act act) throws SessionException {

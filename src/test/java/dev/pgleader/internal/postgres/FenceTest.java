@@ -1,0 +1,276 @@
+package dev.pgleader.internal.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.LeadershipLostException;
+import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.TestDatabase;
+import dev.pgleader.testing.Waiting;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the fence keeps out, at every isolation level: S1, a takeover that commits between the snapshot of the leader's
+ * transaction and its fence; S2, one that is tried between the fence and the commit; and heartbeats, which pass.
+ */
+@PostgresTest
+class FenceTest {
+
+    enum Isolation {
+        READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED),
+        REPEATABLE_READ(Connection.TRANSACTION_REPEATABLE_READ),
+        SERIALIZABLE(Connection.TRANSACTION_SERIALIZABLE);
+
+        private final int level;
+
+        Isolation(int level) {
+            this.level = level;
+        }
+    }
+
+    // S1: the takeover was first
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void takeoverAfterTheSnapshot_fenceRefuses(Isolation isolation, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, isolation)) {
+            assertEquals(0, count(connection, "select count(*) from work"));
+
+            long term = orders.term();
+            orders.succeed();
+
+            LeadershipLostException lost =
+                    assertThrows(LeadershipLostException.class, () -> orders.fence(connection, term));
+            assertEquals(term, lost.term());
+            assertEquals("orders", lost.election());
+            assertThrows(SQLException.class, () -> write(connection, term), "the transaction is still usable");
+            connection.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void vacatedBeforeTheTransaction_fenceRefuses(Isolation isolation, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, isolation)) {
+            orders.vacate();
+
+            assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
+            connection.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves(Isolation isolation, TestDatabase database)
+            throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, isolation)) {
+            orders.expire();
+
+            assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
+            connection.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void termOfTheFuture_fenceRefuses(Isolation isolation, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, isolation)) {
+            assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term() + 1));
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void electionThatNobodyKnows_fenceRefuses(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+            assertThrows(LeadershipLostException.class, () -> orders.fence("bi'll$ing\"", connection, orders.term()));
+            connection.rollback();
+        }
+    }
+
+    // S2: the fence was first
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst(Isolation isolation, TestDatabase database)
+            throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, isolation)) {
+            long term = orders.term();
+            orders.fence(connection, term);
+            write(connection, term);
+            orders.expire();
+
+            assertFalse(orders.trySucceed(), "a term was taken under an open fence");
+
+            connection.commit();
+            assertTrue(orders.trySucceed(), "the fence outlived its transaction");
+            assertEquals(1, database.queryOne(Long.class, "select count(*) from work where term = ?", term));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void heartbeatsUnderTheFence_pass_andTheTransactionCommits(Isolation isolation, TestDatabase database)
+            throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, isolation)) {
+            assertEquals(0, count(connection, "select count(*) from work"));
+            assertTrue(orders.beat());
+
+            orders.fence(connection, orders.term());
+            assertTrue(orders.beat(), "the leader's own fence has kept out its heartbeat");
+            write(connection, orders.term());
+            orders.fence(connection, orders.term());
+
+            connection.commit();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void oldSnapshot_ofALeaseExtendedSince_isNotRefused(Isolation isolation, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, isolation)) {
+            orders.shortenLease();
+            assertEquals(0, count(connection, "select count(*) from work"));
+            orders.awaitEndOfTheSnapshotsLease();
+            assertTrue(orders.beat());
+
+            orders.fence(connection, orders.term());
+
+            connection.commit();
+        }
+    }
+
+    // Surroundings
+
+    @Test
+    void autocommit_isRefused_sinceItWouldFenceNothing(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = database.dataSource().getConnection()) {
+            IllegalStateException refusal =
+                    assertThrows(IllegalStateException.class, () -> orders.fence(connection, orders.term()));
+
+            assertTrue(String.valueOf(refusal.getMessage()).contains("setAutoCommit(false)"), refusal::toString);
+        }
+    }
+
+    @Test
+    void transactionThatStandsStill_isEndedByTheServer(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, Isolation.READ_COMMITTED);
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pgleader.fence('orders', " + orders.term() + ", '100 ms')");
+            orders.expire();
+
+            Waiting.until(Duration.ofSeconds(20), orders::trySucceed, () -> "a stalled fence has not given way");
+        }
+    }
+
+    @Test
+    void boundsOfTheFence_endWithTheTransaction_andStricterOnesStay(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+            orders.fence(connection, orders.term());
+            assertEquals("30s", idleTimeout(connection));
+
+            connection.commit();
+            assertEquals("0", idleTimeout(connection));
+
+            set(connection, "set local idle_in_transaction_session_timeout = '7s'");
+            orders.fence(connection, orders.term());
+            assertEquals("7s", idleTimeout(connection));
+
+            set(connection, "set local idle_in_transaction_session_timeout = '7min'");
+            orders.fence(connection, orders.term());
+            assertEquals("30s", idleTimeout(connection));
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void wholeTransaction_isBounded_whereTheServerCan(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+            orders.fence(connection, orders.term());
+
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("select current_setting('transaction_timeout', true),"
+                            + " current_setting('server_version_num')::int >= 170000")) {
+                rows.next();
+                assertEquals(rows.getBoolean(2) ? "30s" : null, rows.getString(1));
+            }
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void writer_withoutRightsOnTheTable_mayUseTheFence(TestDatabase database) throws Exception {
+        database.execute("drop role if exists fenced_writer");
+        database.execute("create role fenced_writer login password 'x'");
+        database.execute("grant usage on schema pgleader to fenced_writer");
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = database.dataSource().getConnection("fenced_writer", "x")) {
+            connection.setAutoCommit(false);
+
+            orders.fence(connection, orders.term());
+            connection.commit();
+
+            assertThrows(SQLException.class, () -> count(connection, "select count(*) from pgleader.election"));
+            connection.rollback();
+        } finally {
+            database.execute("drop owned by fenced_writer");
+            database.execute("drop role fenced_writer");
+        }
+    }
+
+    private static Connection begin(TestDatabase database, Isolation isolation) throws SQLException {
+        database.execute("create table if not exists work (term bigint)");
+        database.execute("grant all on work to " + database.username());
+        Connection connection = database.dataSource().getConnection();
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(isolation.level);
+        return connection;
+    }
+
+    private static void write(Connection connection, long term) throws SQLException {
+        set(connection, "insert into work values (" + term + ")");
+    }
+
+    private static void set(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long count(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static String idleTimeout(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("show idle_in_transaction_session_timeout")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}
