@@ -14,9 +14,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
 
 /**
  * What the fence keeps out, at every isolation level: S1, a takeover that commits between the snapshot of the leader's
@@ -77,6 +81,18 @@ class FenceTest {
         try (FencedElection orders = FencedElection.held(database);
                 Connection connection = begin(database, isolation)) {
             orders.expire();
+
+            assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void vacatedAfterTheTransactionBegan_fenceRefuses(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+            assertEquals(0, count(connection, "select count(*) from work"));
+            orders.vacate();
 
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
             connection.rollback();
@@ -154,6 +170,32 @@ class FenceTest {
             orders.fence(connection, orders.term());
 
             connection.commit();
+        }
+    }
+
+    @Test
+    void rowLockedMeanwhile_fenceWaits_andPasses(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection somebody = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+            somebody.setAutoCommit(false);
+            set(somebody, "select from pgleader.election for update");
+            CompletableFuture<Void> fenced = CompletableFuture.runAsync(() -> fence(orders, connection));
+            int pid = connection.unwrap(PGConnection.class).getBackendPID();
+            SessionUnderTest.awaitWait(database, pid, Set.of("tuple", "transactionid"));
+
+            somebody.rollback();
+
+            fenced.get(30, TimeUnit.SECONDS);
+            connection.commit();
+        }
+    }
+
+    private static void fence(FencedElection election, Connection connection) {
+        try {
+            election.fence(connection, election.term());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

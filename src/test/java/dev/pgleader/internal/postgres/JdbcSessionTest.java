@@ -2,6 +2,7 @@ package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
@@ -90,6 +91,43 @@ class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionT
         }
 
         assertEquals(first + 1, registered(session, "billing").lockId());
+    }
+
+    @Test
+    void electionLastTakenElsewhere_taken_isWrittenHere() throws Exception {
+        Session session = session();
+        registered(session, "orders");
+        database.execute("update pgleader.election set system_identifier = 42, timeline = 9,"
+                + " postmaster_started_at = clock_timestamp() - interval '1 day'");
+
+        Row taken = elected(session, "orders", ME);
+
+        assertEquals(session.server(), taken.writtenOn());
+    }
+
+    @Test
+    void takenElection_namesTheServerProcess() throws Exception {
+        elected(session(), "orders", ME);
+
+        assertEquals(
+                1,
+                database.queryOne(
+                        Integer.class,
+                        "select count(*)::int from pg_stat_activity as a join pgleader.election as e"
+                                + " on e.backend_pid = a.pid and e.backend_start = a.backend_start"));
+    }
+
+    @Test
+    void lock_ofTwoNumbers_doesNotMeetTheOneOfASingleNumber() throws Exception {
+        Session session = session();
+        int lockId = registered(session, "orders").lockId();
+        assertTrue(locks(session, "orders", lockId));
+
+        assertTrue(database.queryOne(
+                Boolean.class,
+                "select pg_try_advisory_lock(classid::bigint << 32 | objid::bigint) from pg_locks"
+                        + " where locktype = 'advisory'"
+                        + " and database = (select oid from pg_database where datname = current_database())"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.pgleader.internal.postgres;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,6 +31,12 @@ class SynchronousCommitTest {
     private static final ElectionConfig CONFIG = ElectionConfig.builder()
             .leaseDuration(Duration.ofMinutes(5))
             .statementTimeout(Duration.ofMinutes(1))
+            .build();
+
+    /** Whoever waits for the standby does not wait for long. */
+    private static final ElectionConfig HURRIED = ElectionConfig.builder()
+            .leaseDuration(Duration.ofMinutes(5))
+            .statementTimeout(Duration.ofSeconds(2))
             .build();
 
     private static EmbeddedServer server;
@@ -96,8 +103,8 @@ class SynchronousCommitTest {
 
     @Test
     void anotherNotifierStuckInItsCommit_releaseGivesTheLockBackAllTheSame() throws Exception {
-        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG);
-                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), CONFIG);
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), HURRIED);
+                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), HURRIED);
                 Connection notifier = server.connectAsAdmin(database.name())) {
             int lockId = mine.lockId("orders");
             mine.session.tryLock(Map.of("orders", lockId));
@@ -117,6 +124,15 @@ class SynchronousCommitTest {
             database.queryAll(
                     Boolean.class, "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
             stuck.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void standbyNotThere_announcementDoesNotWaitForIt() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), HURRIED)) {
+            loseTheStandby();
+
+            assertDoesNotThrow(() -> mine.session.release(List.of(), List.of("orders")));
         }
     }
 
