@@ -44,7 +44,7 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
      * second: the row must also have stood still for a whole lease on this candidate's own clock.
      */
     private Step afterDeadLeader(Candidate me, Following following, Reading ripeSince, Row.Holder holder, Reading now) {
-        boolean lockIsTheLeaders = seen.row().writtenOn().equals(seen.seenOn());
+        boolean lockIsTheLeaders = seen.seenOn().sharesLocksWith(seen.row().writtenOn());
         Reading provenAt = vigil.provenAt(holder.lease());
         if (lockIsTheLeaders && seen.askedAt().hasReached(provenAt)) {
             return Step.to(following.wakingAt(now.plus(Patience.GRACE)), new Command.EndBackend(holder.backend()));

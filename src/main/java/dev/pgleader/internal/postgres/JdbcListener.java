@@ -19,16 +19,13 @@ final class JdbcListener implements Listener {
         this.wire = wire;
     }
 
-    static JdbcListener open(Wire wire, ElectionConfig config, Sql sql) throws SessionException {
+    /** Listens on a session that is this connection's own. */
+    static JdbcListener open(Wire wire, Facts facts, ElectionConfig config) throws SessionException {
         try {
-            Facts facts = Facts.establish(wire, config, sql);
+            OwnSettings.apply(wire, config);
             wire.update("listen " + facts.channel(), statement -> {});
             return new JdbcListener(wire);
-        } catch (SessionException unusable) {
-            wire.close();
-            throw unusable;
         } catch (BusyException busy) {
-            wire.close();
             throw new SessionException(Problems.doubtful("listening waited for a lock"), busy);
         }
     }

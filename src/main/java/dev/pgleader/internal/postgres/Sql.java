@@ -9,6 +9,12 @@ package dev.pgleader.internal.postgres;
  */
 final class Sql {
 
+    /** The schema's name as it is. */
+    final String schema;
+
+    /** The election table's name, qualified and quoted. */
+    final String table;
+
     /** Facts about the server, the session and the schema; the last of a session's opening. */
     final String facts;
 
@@ -28,19 +34,17 @@ final class Sql {
     Sql(SchemaName schema) {
         String quoted = schema.quoted();
         String election = quoted + ".election";
+        this.schema = schema.value();
+        this.table = election;
         this.fence = "select " + quoted + ".fence(?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
-        this.facts = FACTS.formatted(literal(election));
-        this.look = LOOK.formatted(COLUMNS, election);
+        this.facts = FACTS;
+        this.look = LOOK.formatted(COLUMNS, election, HERE);
         this.register = REGISTER.formatted(election);
         this.tryLock = TRY_LOCK.formatted(election);
-        this.take = TAKE.formatted(election, COLUMNS);
+        this.take = TAKE.formatted(election, COLUMNS, HERE);
         this.heartbeat = HEARTBEAT.formatted(election);
         this.vacate = VACATE.formatted(election);
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 
     /** What makes the session behave whatever the role's defaults are; refused to nobody. */
@@ -54,7 +58,8 @@ final class Sql {
                    set_config('synchronous_commit', 'on', false),
                    set_config('search_path', 'pg_catalog', false),
                    set_config('statement_timeout', ?, false),
-                   set_config('lock_timeout', ?, false)
+                   set_config('lock_timeout', ?, false),
+                   set_config('pgleader.mark', ?, false)
             """;
 
     static final String SET = "select set_config(?, ?, false)";
@@ -63,11 +68,10 @@ final class Sql {
     static final String LIFT_TRANSACTION_TIMEOUT =
             "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
 
+    /** Read before anything is known of the session, so every name that matters is qualified or a built-in one. */
     private static final String FACTS =
             """
             select pg_backend_pid() as pid,
-                   (select (extract(epoch from backend_start) * 1000000)::bigint
-                      from pg_stat_activity where pid = pg_backend_pid()) as backend_start_micros,
                    system_identifier,
                    case when not pg_is_in_recovery()
                         then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
@@ -76,8 +80,21 @@ final class Sql {
                    pg_is_in_recovery() as in_recovery,
                    t.oid::bigint as table_oid,
                    has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
-                       and has_table_privilege(t.oid, 'update') as has_rights
-              from pg_control_system(), (select to_regclass(%1$s) as oid) as t
+                       and has_table_privilege(t.oid, 'update') as has_rights,
+                   c.relkind = 'r' and c.relpersistence = 'p' as permanent,
+                   '{name}' = any(k.keys) as one_row_each,
+                   '{name,term}' = any(k.keys) as fence_key
+              from pg_control_system()
+             cross join (select to_regclass(?) as oid) as t
+              left join pg_catalog.pg_class as c on c.oid = t.oid
+             cross join lateral (
+                       select array_agg((select array_agg(a.attname::text order by a.attname)
+                                           from pg_catalog.pg_attribute as a
+                                          where a.attrelid = t.oid and a.attnum = any(i.indkey))::text) as keys
+                         from pg_catalog.pg_index as i
+                        where i.indrelid = t.oid and i.indisunique and i.indimmediate and i.indisvalid
+                          and i.indpred is null and i.indexprs is null and i.indnatts = i.indnkeyatts
+                   ) as k
             """;
 
     private static final String COLUMNS =
@@ -90,12 +107,25 @@ final class Sql {
                    e.backend_pid, (extract(epoch from e.backend_start) * 1000000)::bigint as backend_start_micros,
                    e.system_identifier, e.timeline,
                    (extract(epoch from e.postmaster_started_at) * 1000000)::bigint as postmaster_start_micros,
-                   e.tableoid::bigint as table_oid""";
+                   e.tableoid::bigint as table_oid, current_setting('pgleader.mark', true) as mark,
+                   here.system_identifier as here_system_identifier, here.timeline as here_timeline,
+                   (extract(epoch from here.started_at) * 1000000)::bigint as here_start_micros""";
+
+    /** The server that answers, which behind a pooler need not be the one that answered before. */
+    private static final String HERE =
+            """
+            select system_identifier,
+                   ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int as timeline,
+                   pg_postmaster_start_time() as started_at
+              from pg_control_system()""";
 
     private static final String LOOK =
             """
+            with here as materialized (
+                %3$s
+            )
             select %1$s
-              from %2$s as e
+              from %2$s as e, here
              where e.name = any(?)
             """;
 
@@ -118,7 +148,7 @@ final class Sql {
             with tried as materialized (
                 select name, pg_try_advisory_lock(?, lock_id) as granted
                   from %1$s
-                 where name = any(?)
+                 where name = any(?) and current_setting('pgleader.mark', true) = ?
             )
             select name, case when ? and granted then set_config('idle_session_timeout', ?, false) end
               from tried
@@ -133,7 +163,9 @@ final class Sql {
      */
     private static final String TAKE =
             """
-            with bid as (
+            with here as materialized (
+                %3$s
+            ), bid as (
                 select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::uuid[], ?::text[])
                            as b(name, term, beat, before_expiry, candidate, address)
             ), ready as (
@@ -157,25 +189,25 @@ final class Sql {
                    candidate = ready.candidate,
                    address = ready.address,
                    phase = 'recovering',
-                   lease = here.lease,
-                   refractory = here.refractory,
+                   lease = mine.lease,
+                   refractory = mine.refractory,
                    elected_at = clock_timestamp(),
                    renewed_at = clock_timestamp(),
-                   expires_at = clock_timestamp() + here.lease,
-                   backend_pid = here.backend_pid,
-                   backend_start = here.backend_start,
+                   expires_at = clock_timestamp() + mine.lease,
+                   backend_pid = mine.backend_pid,
+                   backend_start = mine.backend_start,
                    system_identifier = here.system_identifier,
                    timeline = here.timeline,
-                   postmaster_started_at = pg_postmaster_start_time()
+                   postmaster_started_at = mine.server_started_at
               from ready,
+                   here,
                    (select make_interval(secs => ?) as lease,
                            make_interval(secs => ?) as refractory,
-                           ?::bigint as system_identifier,
-                           ?::integer as timeline,
-                           a.pid as backend_pid,
-                           a.backend_start
-                      from pg_stat_activity as a
-                     where a.pid = pg_backend_pid()) as here
+                           case when s.real then a.pid end as backend_pid,
+                           case when s.real then a.backend_start end as backend_start,
+                           case when s.real then pg_postmaster_start_time() else 'epoch' end as server_started_at
+                      from pg_stat_activity as a, (select ?::boolean as real) as s
+                     where a.pid = pg_backend_pid()) as mine
              where e.name = ready.name
             returning %2$s
             """;
@@ -200,7 +232,8 @@ final class Sql {
                  where e.name = mine.name
                 returning e.name, e.expires_at
             )
-            select a.name, r.expires_at, e.name is not null as still_ours
+            select a.name, r.expires_at, e.name is not null as still_ours,
+                   current_setting('pgleader.mark', true) as mark
               from asked as a
               left join renewed as r on r.name = a.name
               left join %1$s as e on e.name = a.name and e.candidate = a.candidate and e.term = a.term
@@ -241,6 +274,14 @@ final class Sql {
             select set_config('lock_timeout', '100ms', true),
                    set_config('synchronous_commit', 'off', true),
                    array(select pg_advisory_unlock(?, id) from unnest(?::int[]) as released(id)) as unlocked,
+                   array(select pg_notify(?, name)::text from unnest(?::text[]) as changed(name))
+            """;
+
+    /** The announcement alone. */
+    static final String ANNOUNCE =
+            """
+            select set_config('lock_timeout', '100ms', true),
+                   set_config('synchronous_commit', 'off', true),
                    array(select pg_notify(?, name)::text from unnest(?::text[]) as changed(name))
             """;
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The commands of all elections, gathered by kind so that each kind is one statement. Loop thread only.
@@ -173,7 +172,7 @@ final class Round {
         for (Contender contender : asked.keySet()) {
             Session.Found row = taken.get(contender.election());
             if (row != null) {
-                contender.principal().sighted(new Sighting(row.row(), session.server(), row.remaining(), sentAt, now));
+                contender.principal().sighted(sighting(row, sentAt, now));
                 contender.step(this, (state, me) -> state.taken(me, row.row().term(), sentAt, now));
             } else {
                 contender.step(this, (state, me) -> state.takeRefused(me, now));
@@ -216,24 +215,26 @@ final class Round {
         Reading askedAt = ticker.read();
         Optional<Map<String, Session.Found>> found = orNothing(() -> session.look(names));
         Reading now = ticker.read();
-        Function<Session.Found, Sighting> sighting =
-                row -> new Sighting(row.row(), session.server(), row.remaining(), askedAt, now);
         if (found.isEmpty()) {
             asking.forEach(inquiry -> inquiry.unanswerable("the table is locked by somebody"));
             return;
         }
         asking.forEach(inquiry -> inquiry.answer(
-                Optional.ofNullable(found.get().get(inquiry.election())).map(sighting)));
+                Optional.ofNullable(found.get().get(inquiry.election())).map(row -> sighting(row, askedAt, now))));
         for (Contender contender : asked) {
             Session.Found row = found.get().get(contender.election());
             if (row == null) {
                 contender.step(this, (state, me) -> state.rowMissing(me, now));
             } else {
-                Sighting seen = sighting.apply(row);
+                Sighting seen = sighting(row, askedAt, now);
                 contender.principal().sighted(seen);
                 contender.step(this, (state, me) -> state.looked(me, seen));
             }
         }
+    }
+
+    private static Sighting sighting(Session.Found row, Reading askedAt, Reading now) {
+        return new Sighting(row.row(), row.seenOn(), row.remaining(), askedAt, now);
     }
 
     /** A statement that may find somebody's lock in its way. */

@@ -74,8 +74,9 @@ public interface Session extends AutoCloseable {
      *
      * @param row what it says
      * @param remaining the time left on the database's clock, negative when over; zero when vacant
+     * @param seenOn the server that said it
      */
-    record Found(Row row, Duration remaining) {}
+    record Found(Row row, Duration remaining, Server seenOn) {}
 
     /**
      * An attempt to take an election.

@@ -53,7 +53,7 @@ final class StrictDatabase {
     private final Set<Long> terms = new HashSet<>();
     private final Set<Session> sessions = new HashSet<>();
     private long clockOffset;
-    private Server server = new Server(1, 1, 0);
+    private Server server = new Server(1, 1, 1);
     private Optional<Row> row = Optional.empty();
     private Optional<Row> standby = Optional.empty();
     private Optional<Session> lock = Optional.empty();

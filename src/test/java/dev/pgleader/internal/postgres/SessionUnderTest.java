@@ -30,7 +30,8 @@ final class SessionUnderTest implements AutoCloseable {
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config, Guard guard) throws SessionException {
         Wire wire = Wire.open(
                 Connector.to(dataSource, config.statementTimeout()), config.statementTimeout(), guard, config.schema());
-        return new SessionUnderTest(wire, JdbcSession.open(wire, config, new Sql(new SchemaName(config.schema()))));
+        Sql sql = new Sql(new SchemaName(config.schema()));
+        return new SessionUnderTest(wire, JdbcSession.open(wire, Facts.find(wire, sql), config, sql));
     }
 
     /** Returns a setting as this session has it. */

@@ -1,0 +1,54 @@
+package dev.pgleader.internal.postgres;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.SessionException;
+import java.sql.ResultSet;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands in for locks where sessions mean nothing: none is asked for and each is granted, since the row decides
+ * alone. Announcements do reach those who have sessions. Loop thread only.
+ */
+record NoLocks(Wire wire, Facts facts) implements Locks {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
+
+    @Override
+    public boolean areReal() {
+        return false;
+    }
+
+    @Override
+    public Set<String> tryLock(Map<String, Integer> elections) {
+        return Set.copyOf(elections.keySet());
+    }
+
+    @Override
+    public void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException {
+        if (announcements.isEmpty()) {
+            return;
+        }
+        try {
+            wire.attempt(
+                    Sql.ANNOUNCE,
+                    statement -> {
+                        statement.setString(1, facts.channel());
+                        statement.setArray(2, wire.texts(announcements.stream()));
+                    },
+                    ResultSet::next);
+        } catch (BusyException announcersInTheWay) {
+            LOG.debug("nobody was told of a change in {}", announcements, announcersInTheWay);
+        }
+    }
+
+    /** Nobody who is met here has such a lock. */
+    @Override
+    public void endBackend(Row.Backend backend) {
+        throw new IllegalStateException("no lock keeps anybody out here, but " + backend + " is to be ended for one");
+    }
+}
