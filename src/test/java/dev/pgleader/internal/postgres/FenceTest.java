@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -182,11 +181,42 @@ class FenceTest {
             set(somebody, "select from pgleader.election for update");
             CompletableFuture<Void> fenced = CompletableFuture.runAsync(() -> fence(orders, connection));
             int pid = connection.unwrap(PGConnection.class).getBackendPID();
-            SessionUnderTest.awaitWait(database, pid, Set.of("tuple", "transactionid"));
+            Waiting.until(
+                    Duration.ofSeconds(10),
+                    () -> fenced.isDone() || isWaiting(database, pid),
+                    () -> "the fence neither waits nor answers");
+            assertFalse(fenced.isDone(), "the fence did not wait");
 
             somebody.rollback();
 
             fenced.get(30, TimeUnit.SECONDS);
+            connection.commit();
+        }
+    }
+
+    private static boolean isWaiting(TestDatabase database, int pid) {
+        return database.queryOne(
+                Boolean.class,
+                "select wait_event_type is not distinct from 'Lock' from pg_stat_activity where pid = ?",
+                pid);
+    }
+
+    /** By whom and how ever the term is changed: another version of this library, somebody's own statement. */
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void termChangedByAnyStatement_underTheFence_waits(Isolation isolation, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection somebody = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, isolation)) {
+            orders.fence(connection, orders.term());
+
+            SQLException refused = assertThrows(
+                    SQLException.class,
+                    () -> set(
+                            somebody,
+                            "set lock_timeout = '50ms'; update pgleader.election set term = term + 1, beat = beat + 1"));
+
+            assertEquals("55P03", refused.getSQLState(), refused.getMessage());
             connection.commit();
         }
     }

@@ -1,6 +1,7 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +117,24 @@ class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionT
                         Integer.class,
                         "select count(*)::int from pg_stat_activity as a join pgleader.election as e"
                                 + " on e.backend_pid = a.pid and e.backend_start = a.backend_start"));
+    }
+
+    @Test
+    void changes_areAnnouncedInTheirOrder_onTheChannelOfTheTable() throws Exception {
+        Listener listener = listener();
+
+        session().release(List.of(), List.of("orders"));
+        database.queryAll(
+                String.class,
+                "select coalesce(pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'the last')::text, '')");
+
+        Set<String> heard = new HashSet<>();
+        while (!heard.contains("the last")) {
+            Set<String> more = listener.await(Duration.ofSeconds(10));
+            assertFalse(more.isEmpty(), () -> "heard only " + heard);
+            heard.addAll(more);
+        }
+        assertEquals(Set.of("orders", "the last"), heard);
     }
 
     @Test

@@ -26,12 +26,19 @@ final class FenceMutants {
     }
 
     private static MutantList key() {
-        return new MutantList(SCHEMA + "V1__election.pgsql", TESTS)
+        String key = "    unique (name, term),\n";
+        MutantList list = new MutantList(SCHEMA + "V1__election.pgsql", TESTS)
                 .anywhere(
                         "fence without the unique key",
-                        "    unique (name, term),\n",
-                        "",
-                        "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst");
+                        key,
+                        "    unique (name, term, beat),\n",
+                        "FenceTest#termChangedByAnyStatement_underTheFence_waits");
+        String name = "fence that rests on nothing";
+        Mutation take = new MutantList("src/main/java/dev/pgleader/internal/postgres/Sql.java", TESTS)
+                .within("TAKE", name, "for update of e skip locked", "for no key update of e skip locked");
+        Mutation noKey = new Mutation(name, SCHEMA + "V1__election.pgsql", key, "    unique (name, term, beat),\n");
+        return list.add(
+                name, List.of(noKey, take), "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst");
     }
 
     private static MutantList function() {

@@ -2,7 +2,6 @@ package dev.pgleader.testing.mutation;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URL;
@@ -23,10 +22,15 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** The JDK's compiler, from texts to class files without touching the disk. */
 final class MemoryCompiler {
+
+    /** Kept open for the next mutants, since it takes a while to get to know the class path. */
+    private static final StandardJavaFileManager DISK =
+            ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, StandardCharsets.UTF_8);
 
     private MemoryCompiler() {}
 
@@ -37,10 +41,11 @@ final class MemoryCompiler {
      * @return name and content of every class
      * @throws IllegalArgumentException if a source has an error
      */
-    static Map<String, byte[]> compile(Map<Path, String> sources) throws IOException {
+    static Map<String, byte[]> compile(Map<Path, String> sources) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        try (Output output = new Output(compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8))) {
+        synchronized (DISK) {
+            Output output = new Output(DISK);
             List<String> options =
                     List.of("-proc:none", "-nowarn", "-Xlint:none", "-g", "-parameters", "-classpath", classPath());
             List<Source> units = new ArrayList<>();

@@ -19,6 +19,7 @@ final class SessionMutants {
         all.addAll(locks().all());
         all.addAll(lockSpace().all());
         all.addAll(session().all());
+        all.addAll(heldLocks().all());
         all.addAll(surroundings().all());
         all.addAll(wire().all());
         return all;
@@ -145,7 +146,7 @@ final class SessionMutants {
     }
 
     private static MutantList locks() {
-        String announced = "JdbcSessionTest#change_released_isAnnounced";
+        String announced = "JdbcSessionTest#changes_areAnnouncedInTheirOrder_onTheChannelOfTheTable";
         String anotherKey = "JdbcSessionTest#lock_released_canBeHadByAnother";
         String stuck = "SynchronousCommitTest#anotherNotifierStuckInItsCommit_releaseGivesTheLockBackAllTheSame";
         MutantList list = sql().in(
@@ -154,12 +155,6 @@ final class SessionMutants {
                         " where granted\n",
                         "",
                         "JdbcSessionTest#lock_heldByOneSession_isRefusedToAnother")
-                .in(
-                        "TRY_LOCK",
-                        "refused lock bounds silence",
-                        "when ? and granted then",
-                        "when ? then",
-                        "JdbcSessionSurroundingsTest#lockRefused_leavesTheSessionAsQuietAsItLikes")
                 .in(
                         "TRY_LOCK",
                         "granted lock does not bound silence",
@@ -188,12 +183,6 @@ final class SessionMutants {
                 .in("RELEASE", "waits for other announcers", "'lock_timeout', '100ms'", "'lock_timeout', '0'", stuck)
                 .in(
                         "RELEASE",
-                        "announcement waits for the standby",
-                        "'synchronous_commit', 'off'",
-                        "'synchronous_commit', 'on'",
-                        "SynchronousCommitTest#standbyNotThere_announcementDoesNotWaitForIt")
-                .in(
-                        "RELEASE",
                         "session's commits no longer wait",
                         "'synchronous_commit', 'off', true",
                         "'synchronous_commit', 'off', false",
@@ -201,8 +190,8 @@ final class SessionMutants {
                 .in(
                         "END_BACKEND",
                         "process ended that is somebody else's",
-                        "where pid = ? and (extract",
-                        "where pid = ? and 0 < (extract",
+                        "::bigint = ?",
+                        "::bigint >= ?",
                         "JdbcSessionTest#backend_withAnotherStart_isLeftAlone");
         String name = "locks of the other key space";
         Mutation lock = list.within(
@@ -220,26 +209,11 @@ final class SessionMutants {
         String schemas = "JdbcSessionSurroundingsTest#sameElectionInAnotherSchema_meetsNeitherLockNorAnnouncement";
         return new MutantList(FOLDER + "Facts.java", TESTS)
                 .anywhere("one space of locks for all schemas", "KEY_SPACE ^ (int) tableOid", "KEY_SPACE", schemas)
-                .anywhere("one channel for all schemas", "\"pgleader_\" + tableOid", "\"pgleader\"", schemas)
-                .anywhere(
-                        "standby taken for a primary",
-                        "if (rows.getBoolean(\"in_recovery\"))",
-                        "if (false)",
-                        "JdbcOpeningTest#standby_isRefused");
+                .anywhere("one channel for all schemas", "\"pgleader_\" + tableOid", "\"pgleader\"", schemas);
     }
 
     private static MutantList session() {
         return new MutantList(FOLDER + "JdbcSession.java", TESTS)
-                .anywhere(
-                        "held lock asked for again",
-                        "if (heldLocks.contains(lockId))",
-                        "if (false)",
-                        "JdbcSessionTest#lock_askedForByItsHolder_isAnError")
-                .anywhere(
-                        "lock released that was not held",
-                        "if (!allWereHeld)",
-                        "if (false)",
-                        "JdbcSessionTest#lockNeverTaken_released_isAnError")
                 .anywhere(
                         "any row passed over is lost",
                         "row.getBoolean(\"still_ours\") ?",
@@ -254,17 +228,28 @@ final class SessionMutants {
                         "another table under the same name",
                         "rows.getLong(\"table_oid\") != facts.tableOid()",
                         "false",
-                        "JdbcSessionTest#tableReplaced_underASession_isNoticed")
+                        "JdbcSessionTest#tableReplaced_underASession_isNoticed");
+    }
+
+    private static MutantList heldLocks() {
+        String silence = "JdbcSessionSurroundingsTest#sessionThatHoldsALock_isEndedBySilence_andOnlyThen";
+        return new MutantList(FOLDER + "AdvisoryLocks.java", TESTS)
                 .anywhere(
-                        "silence stays bounded",
-                        "heldLocks.isEmpty() && facts.endsWhenSilent()",
-                        "false",
-                        "JdbcSessionSurroundingsTest#sessionThatHoldsALock_isEndedBySilence_andOnlyThen")
+                        "held lock asked for again",
+                        "if (held.contains(lockId))",
+                        "if (false)",
+                        "JdbcSessionTest#lock_askedForByItsHolder_isAnError")
+                .anywhere(
+                        "lock released that was not held",
+                        "if (!allWereHeld)",
+                        "if (false)",
+                        "JdbcSessionTest#lockNeverTaken_released_isAnError")
+                .anywhere("silence stays bounded", "held.isEmpty() && settings.endWhenSilent()", "false", silence)
                 .anywhere(
                         "first lock released ends the bound",
-                        "!lockIds.isEmpty() && heldLocks.isEmpty()",
+                        "!lockIds.isEmpty() && held.isEmpty()",
                         "!lockIds.isEmpty()",
-                        "JdbcSessionSurroundingsTest#sessionThatHoldsALock_isEndedBySilence_andOnlyThen");
+                        silence);
     }
 
     private static MutantList wire() {

@@ -62,8 +62,8 @@ final class TakingMutants {
                 .in(
                         "TAKE",
                         "new lease counts from when it was asked for",
-                        "expires_at = clock_timestamp() + here.lease",
-                        "expires_at = now() + here.lease",
+                        "expires_at = clock_timestamp() + mine.lease",
+                        "expires_at = now() + mine.lease",
                         "WaitingStatementsTest#leaseOverWhileATakeWaited_isTaken_andCountsFromThen")
                 .in(
                         "TAKE",
@@ -136,23 +136,23 @@ final class TakingMutants {
         String here = "JdbcSessionTest#electionLastTakenElsewhere_taken_isWrittenHere";
         list.in("TAKE", "take that leaves no trace", "beat = e.beat + 1", "beat = e.beat", named)
                 .in("TAKE", "leading without recovery", "phase = 'recovering'", "phase = 'leading'", named)
-                .in("TAKE", "lease of the former leader", "lease = here.lease,", "lease = e.lease,", named)
+                .in("TAKE", "lease of the former leader", "lease = mine.lease,", "lease = e.lease,", named)
                 .in(
                         "TAKE",
                         "refractory period of the former leader",
-                        "refractory = here.refractory",
+                        "refractory = mine.refractory",
                         "refractory = e.refractory",
                         named)
                 .in(
                         "TAKE",
                         "session of nobody",
-                        "backend_pid = here.backend_pid",
+                        "backend_pid = mine.backend_pid",
                         "backend_pid = 0",
-                        "JdbcSessionTest#twoSessions_taking_areToldApartByTheirBackends")
+                        "JdbcSessionTest#takenElection_namesTheServerProcess")
                 .in(
                         "TAKE",
                         "session's start forgotten",
-                        "backend_start = here.backend_start",
+                        "backend_start = mine.backend_start",
                         "backend_start = e.backend_start",
                         "JdbcSessionTest#takenElection_namesTheServerProcess")
                 .in(
@@ -170,7 +170,7 @@ final class TakingMutants {
                 .in(
                         "TAKE",
                         "former start of the server stays written down",
-                        "postmaster_started_at = pg_postmaster_start_time()",
+                        "postmaster_started_at = mine.server_started_at",
                         "postmaster_started_at = e.postmaster_started_at",
                         here);
     }
