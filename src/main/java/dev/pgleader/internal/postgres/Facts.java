@@ -8,15 +8,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * What a new connection finds at its other end, by reading alone: until it is known whether the session is this
- * connection's own, nothing may be set in it. Immutable.
+ * What a new connection finds at its other end. Immutable.
  *
  * @param server the server
  * @param tableOid the election table's identity, which sets its advisory locks and its channel apart from those of the
  *     same library in another schema
- * @param backendPid the server process that answered
  */
-record Facts(Server server, long tableOid, int backendPid) {
+record Facts(Server server, long tableOid) {
 
     /** "pgld", the half of the advisory key that is ours. */
     private static final int KEY_SPACE = 0x70676c64;
@@ -33,7 +31,7 @@ record Facts(Server server, long tableOid, int backendPid) {
 
     /** Returns these facts as they are where sessions mean nothing. */
     Facts sessionless() {
-        return new Facts(server.sessionless(), tableOid, backendPid);
+        return new Facts(server.sessionless(), tableOid);
     }
 
     /**
@@ -74,7 +72,7 @@ record Facts(Server server, long tableOid, int backendPid) {
         requireSound(rows, schema);
         Server server = new Server(
                 rows.getLong("system_identifier"), rows.getInt("timeline"), rows.getLong("postmaster_start_micros"));
-        return new Facts(server, tableOid, rows.getInt("pid"));
+        return new Facts(server, tableOid);
     }
 
     private static void requireSound(ResultSet rows, String schema) throws SQLException, SessionException {

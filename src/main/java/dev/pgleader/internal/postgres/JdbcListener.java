@@ -1,6 +1,5 @@
 package dev.pgleader.internal.postgres;
 
-import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.SessionException;
@@ -20,9 +19,8 @@ final class JdbcListener implements Listener {
     }
 
     /** Listens on a session that is this connection's own. */
-    static JdbcListener open(Wire wire, Facts facts, ElectionConfig config) throws SessionException {
+    static JdbcListener open(Wire wire, Facts facts) throws SessionException {
         try {
-            OwnSettings.apply(wire, config);
             wire.update("listen " + facts.channel(), statement -> {});
             return new JdbcListener(wire);
         } catch (BusyException busy) {

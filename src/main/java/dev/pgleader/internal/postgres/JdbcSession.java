@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The session over JDBC: with a server process of its own, or {@linkplain #openRowOnly row-only} where a pooler gives each
+ * The session over JDBC: with a server process of its own, or {@linkplain #rowOnly row-only} where a pooler gives each
  * statement another. Loop thread only, except {@link #abort}.
  */
 final class JdbcSession implements Session {
@@ -45,10 +45,9 @@ final class JdbcSession implements Session {
         this.mark = mark;
     }
 
-    /** Sets up a session that is this connection's own. */
-    static JdbcSession open(Wire wire, Facts facts, ElectionConfig config, Sql sql) throws SessionException {
-        wire.prepareStatements();
-        OwnSettings settings = OwnSettings.apply(wire, config);
+    /** Opens one whose session is this connection's own, and is set up. */
+    static JdbcSession open(Wire wire, Facts facts, OwnSettings settings, ElectionConfig config, Sql sql)
+            throws SessionException {
         Locks locks = new AdvisoryLocks(wire, facts, sql, settings, config.trust());
         JdbcSession session = new JdbcSession(wire, facts, sql, locks, Optional.of(settings.mark()));
         session.rehearse();
@@ -59,10 +58,8 @@ final class JdbcSession implements Session {
      * Gets along without a session: nothing is set that outlasts a statement, no lock is taken, and nothing is concluded
      * from the connection's being there.
      */
-    static JdbcSession openRowOnly(Wire wire, Facts facts, ElectionConfig config, Sql sql) {
-        Facts sessionless = facts.sessionless();
-        wire.frameEach(OwnSettings.perTransaction(config));
-        return new JdbcSession(wire, sessionless, sql, new NoLocks(wire, sessionless), Optional.empty());
+    static JdbcSession rowOnly(Wire wire, Facts facts, Sql sql) {
+        return new JdbcSession(wire, facts, sql, new NoLocks(wire, facts), Optional.empty());
     }
 
     /*

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds out whether a connection has a server process of its own, so that locks, notifications and settings stay with it.
+ * Finds out whether a connection has a server process of its own, so that locks, notifications and settings stay with it;
+ * until that is known nothing may be set.
  * Confined to the thread that opens a connection.
  *
  * <p>A connection that was told the pid of the very process that answers leads straight there. Otherwise a pooler stands
@@ -36,8 +37,12 @@ final class SessionProbe {
     }
 
     /** Returns whether a pooler stands between this connection and the server. */
-    static boolean isPooled(Wire mine, Facts facts) {
-        return mine.announcedPid() != facts.backendPid();
+    static boolean isPooled(Wire mine) throws SessionException {
+        try {
+            return mine.announcedPid() != pid(mine);
+        } catch (BusyException impossible) {
+            throw new SessionException(Problems.doubtful("a process waited for a lock to name itself"), impossible);
+        }
     }
 
     /**
@@ -45,8 +50,8 @@ final class SessionProbe {
      *
      * @param patience how long to wait for a notification
      */
-    static boolean isOwn(Wire mine, Facts facts, Duration patience, Opening opening) throws SessionException {
-        if (!isPooled(mine, facts)) {
+    static boolean isOwn(Wire mine, Duration patience, Opening opening) throws SessionException {
+        if (!isPooled(mine)) {
             return true;
         }
         Wire other = opening.open();

@@ -68,11 +68,9 @@ final class Sql {
     static final String LIFT_TRANSACTION_TIMEOUT =
             "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
 
-    /** Read before anything is known of the session, so every name that matters is qualified or a built-in one. */
     private static final String FACTS =
             """
-            select pg_backend_pid() as pid,
-                   system_identifier,
+            select system_identifier,
                    case when not pg_is_in_recovery()
                         then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
                    end as timeline,
@@ -86,12 +84,12 @@ final class Sql {
                    '{name,term}' = any(k.keys) as fence_key
               from pg_control_system()
              cross join (select to_regclass(?) as oid) as t
-              left join pg_catalog.pg_class as c on c.oid = t.oid
+              left join pg_class as c on c.oid = t.oid
              cross join lateral (
                        select array_agg((select array_agg(a.attname::text order by a.attname)
-                                           from pg_catalog.pg_attribute as a
+                                           from pg_attribute as a
                                           where a.attrelid = t.oid and a.attnum = any(i.indkey))::text) as keys
-                         from pg_catalog.pg_index as i
+                         from pg_index as i
                         where i.indrelid = t.oid and i.indisunique and i.indimmediate and i.indisvalid
                           and i.indpred is null and i.indexprs is null and i.indnatts = i.indnkeyatts
                    ) as k

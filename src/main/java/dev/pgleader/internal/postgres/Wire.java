@@ -94,6 +94,16 @@ final class Wire {
         }
     }
 
+    /** Returns whether the connection is one that somebody else wraps, who may think that it is his. */
+    boolean isFromPool() {
+        return borrowed != connection;
+    }
+
+    /** Returns who gave the connection, for people. */
+    String givenBy() {
+        return borrowed.getClass().getName();
+    }
+
     /** Returns what the other end gave as its process when it was connected to, which a pooler makes up. */
     int announcedPid() {
         return connection.getBackendPID();

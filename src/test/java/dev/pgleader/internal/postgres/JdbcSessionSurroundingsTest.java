@@ -1,11 +1,14 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
+import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -109,6 +113,42 @@ class JdbcSessionSurroundingsTest {
     }
 
     @Test
+    void sessionResetBySomebody_isFoundOutByTheNextAnswer() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = mine.lockId("orders");
+            mine.session.tryLock(Map.of("orders", lockId));
+
+            mine.run("discard all");
+
+            assertThrows(SessionException.class, () -> mine.session.look(List.of("orders")));
+        }
+    }
+
+    @Test
+    void sessionResetBySomebody_getsNoLock() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = mine.lockId("orders");
+
+            mine.run("reset all");
+
+            assertEquals(Set.of(), mine.session.tryLock(Map.of("orders", lockId)));
+        }
+    }
+
+    @Test
+    void sessionResetUnderALeader_isFoundOutByItsHeartbeat() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            mine.lockId("orders");
+            Session.Beat beat = new Session.Beat("orders", new UUID(0, 1), 1, Phase.LEADING);
+            assertEquals(1, mine.session.heartbeat(List.of(beat)).size());
+
+            mine.run("reset all");
+
+            assertThrows(SessionException.class, () -> mine.session.heartbeat(List.of(beat)));
+        }
+    }
+
+    @Test
     void lockRefused_leavesTheSessionAsQuietAsItLikes() throws Exception {
         try (SessionUnderTest holder = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest other = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
@@ -153,7 +193,7 @@ class JdbcSessionSurroundingsTest {
 
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest others = SessionUnderTest.open(database.dataSource(), second);
-                Listener listener = inSecond.openListener(Guards.NONE)) {
+                Listener listener = inSecond.openListener(Guard.NONE)) {
             int lockId = mine.lockId("orders");
             assertEquals(lockId, others.lockId("orders"), "not the same number, so nothing is tested");
 
@@ -211,7 +251,7 @@ class JdbcSessionSurroundingsTest {
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void serverFallenSilent_listenerNotices_whenItAsksForASignOfLife() throws Exception {
         try (HalfOpenProxy proxy = HalfOpenProxy.to(port());
-                Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guards.NONE)) {
+                Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guard.NONE)) {
             proxy.fallSilent();
 
             assertEquals(Set.of(), listener.await(Duration.ofMillis(100)));
@@ -256,7 +296,7 @@ class JdbcSessionSurroundingsTest {
     @Test
     void listenerInItsWait_isFreedByAbort_fromAnotherThread() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        try (Listener listener = new PostgresDatabase(database.dataSource(), PATIENT).openListener(Guards.NONE)) {
+        try (Listener listener = new PostgresDatabase(database.dataSource(), PATIENT).openListener(Guard.NONE)) {
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
                 Assertions.assertThrows(SessionException.class, () -> listener.await(Duration.ofMinutes(1)));
                 ended.countDown();

@@ -59,7 +59,10 @@ public interface SessionContract extends SessionFixture {
         session.register(List.of("orders"));
 
         Found found = seen(session, "orders");
-        assertEquals(new Row(found.row().lockId(), 0, 0, session.server(), Optional.empty()), found.row());
+        assertEquals(0, found.row().term());
+        assertEquals(0, found.row().beat());
+        assertEquals(Optional.empty(), found.row().holder());
+        assertTrue(session.server().hasHistoryOf(found.row().writtenOn()), found::toString);
         assertEquals(Duration.ZERO, found.remaining());
     }
 

@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,6 +118,16 @@ public interface SessionLocksContract extends SessionFixture {
         kill(backend);
 
         assertThrows(SessionException.class, () -> session.look(List.of("orders")));
+    }
+
+    @Test
+    default void twoSessions_taking_areToldApartByTheirBackends() throws Exception {
+        Row mine = elected(session(), "orders", ME);
+        Row others = elected(session(), "billing", ME);
+
+        assertNotEquals(
+                mine.holder().orElseThrow().backend(),
+                others.holder().orElseThrow().backend());
     }
 
     @Test

@@ -43,16 +43,6 @@ public interface SessionTakingContract extends SessionFixture {
     }
 
     @Test
-    default void twoSessions_taking_areToldApartByTheirBackends() throws Exception {
-        Row mine = elected(session(), "orders", ME);
-        Row others = elected(session(), "billing", ME);
-
-        assertNotEquals(
-                mine.holder().orElseThrow().backend(),
-                others.holder().orElseThrow().backend());
-    }
-
-    @Test
     default void changedRow_takenByItsOldVersion_isNotTaken() throws Exception {
         Session session = session();
         Row vacant = registered(session, "orders");
