@@ -27,18 +27,30 @@ final class FenceMutants {
 
     private static MutantList key() {
         String key = "    unique (name, term),\n";
-        MutantList list = new MutantList(SCHEMA + "V1__election.pgsql", TESTS)
-                .anywhere(
-                        "fence without the unique key",
-                        key,
-                        "    unique (name, term, beat),\n",
-                        "FenceTest#termChangedByAnyStatement_underTheFence_waits");
+        String otherKey = "    unique (name, lock_id),\n";
+        String noKeyName = "fence without the unique key";
+        MutantList list = new MutantList(SCHEMA + "V1__election.pgsql", TESTS);
+        list.add(
+                noKeyName,
+                List.of(new Mutation(noKeyName, SCHEMA + "V1__election.pgsql", key, otherKey), unnoticed(noKeyName)),
+                "FenceTest#termChangedByAnyStatement_underTheFence_waits");
         String name = "fence that rests on nothing";
         Mutation take = new MutantList("src/main/java/dev/pgleader/internal/postgres/Sql.java", TESTS)
                 .within("TAKE", name, "for update of e skip locked", "for no key update of e skip locked");
-        Mutation noKey = new Mutation(name, SCHEMA + "V1__election.pgsql", key, "    unique (name, term, beat),\n");
+        Mutation noKey = new Mutation(name, SCHEMA + "V1__election.pgsql", key, otherKey);
         return list.add(
-                name, List.of(noKey, take), "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst");
+                name,
+                List.of(noKey, take, unnoticed(name)),
+                "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst");
+    }
+
+    /** Without the key no session opens, before any test could see what else becomes of it. */
+    private static Mutation unnoticed(String name) {
+        return new Mutation(
+                name,
+                "src/main/java/dev/pgleader/internal/postgres/Facts.java",
+                "if (!rows.getBoolean(\"fence_key\"))",
+                "if (false)");
     }
 
     private static MutantList function() {

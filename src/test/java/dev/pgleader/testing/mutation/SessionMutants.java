@@ -20,8 +20,6 @@ final class SessionMutants {
         all.addAll(lockSpace().all());
         all.addAll(session().all());
         all.addAll(heldLocks().all());
-        all.addAll(surroundings().all());
-        all.addAll(wire().all());
         return all;
     }
 
@@ -193,6 +191,12 @@ final class SessionMutants {
                         "::bigint = ?",
                         "::bigint >= ?",
                         "JdbcSessionTest#backend_withAnotherStart_isLeftAlone");
+        list.in(
+                "TRY_LOCK",
+                "lock for a session that somebody has reset",
+                "current_setting('pgleader.mark', true) = ?",
+                "(?)::text is not null",
+                "JdbcSessionSurroundingsTest#sessionResetBySomebody_getsNoLock");
         String name = "locks of the other key space";
         Mutation lock = list.within(
                 "TRY_LOCK",
@@ -228,7 +232,12 @@ final class SessionMutants {
                         "another table under the same name",
                         "rows.getLong(\"table_oid\") != facts.tableOid()",
                         "false",
-                        "JdbcSessionTest#tableReplaced_underASession_isNoticed");
+                        "JdbcSessionTest#tableReplaced_underASession_isNoticed")
+                .anywhere(
+                        "session that somebody has reset",
+                        "if (mark.isPresent() && !mark.get().equals(rows.getString(\"mark\")))",
+                        "if (false)",
+                        "JdbcSessionSurroundingsTest#sessionResetUnderALeader_isFoundOutByItsHeartbeat");
     }
 
     private static MutantList heldLocks() {
@@ -250,38 +259,5 @@ final class SessionMutants {
                         "!lockIds.isEmpty() && held.isEmpty()",
                         "!lockIds.isEmpty()",
                         silence);
-    }
-
-    private static MutantList wire() {
-        return new MutantList(FOLDER + "Wire.java", TESTS)
-                .anywhere(
-                        "commit that was warned about counts",
-                        "state != null && state.startsWith(WARNING_CLASS)",
-                        "false",
-                        "SynchronousCommitTest#waitForTheStandbyCancelled_commitDoesNotCount");
-    }
-
-    private static MutantList surroundings() {
-        String defaults = "JdbcSessionSurroundingsTest#roleDefaultsThatHurt_areOverridden";
-        MutantList list = sql();
-        for (String setting : List.of(
-                "'standard_conforming_strings', 'on'",
-                "'default_transaction_isolation', 'read committed'",
-                "'default_transaction_read_only', 'off'",
-                "'default_transaction_deferrable', 'off'",
-                "'synchronous_commit', 'on'",
-                "'search_path', 'pg_catalog'",
-                "'statement_timeout', ?",
-                "'lock_timeout', ?")) {
-            String name = setting.substring(0, setting.indexOf(','));
-            String value = setting.substring(setting.indexOf(',') + 2);
-            list.in("PIN", "role's own " + name, setting, "'pgleader.unused', " + value, defaults);
-        }
-        return list.in(
-                "PIN",
-                "role that hears no warnings",
-                "'client_min_messages', 'warning'",
-                "'pgleader.unused', 'warning'",
-                "SynchronousCommitTest#waitCancelled_whereTheRoleHearsNoWarnings_commitDoesNotCountEither");
     }
 }

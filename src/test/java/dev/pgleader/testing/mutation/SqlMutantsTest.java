@@ -27,7 +27,8 @@ class SqlMutantsTest {
 
     static Stream<Mutant> mutants() {
         int version = PostgresServer.shared().majorVersion();
-        return Stream.of(SessionMutants.all(), TakingMutants.all(), FenceMutants.all(version))
+        return Stream.of(
+                        SessionMutants.all(), SurroundingsMutants.all(), TakingMutants.all(), FenceMutants.all(version))
                 .flatMap(List::stream);
     }
 
