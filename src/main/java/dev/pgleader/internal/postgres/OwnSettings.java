@@ -34,16 +34,9 @@ record OwnSettings(String mark, List<String> refused) {
     /** Sets a session up, which must be this connection's own. */
     static OwnSettings apply(Wire wire, ElectionConfig config) throws SessionException {
         String mark = UUID.randomUUID().toString();
-        List<String> refused = new ArrayList<>();
         try {
             pin(wire, config, mark);
-            wire.query(Sql.LIFT_TRANSACTION_TIMEOUT, statement -> {}, ResultSet::next);
-            for (Map.Entry<String, String> wish : wishes(config).entrySet()) {
-                if (!set(wire, wish.getKey(), wish.getValue())) {
-                    refused.add(wish.getKey());
-                }
-            }
-            return new OwnSettings(mark, List.copyOf(refused));
+            return new OwnSettings(mark, wish(wire, wishes(config)));
         } catch (BusyException impossible) {
             throw new SessionException(Problems.doubtful("a setting waited for a lock"), impossible);
         }
@@ -85,14 +78,28 @@ record OwnSettings(String mark, List<String> refused) {
         return millis(config.statementTimeout().dividedBy(2));
     }
 
-    /** Sets what a platform may refuse; returns whether it did not. */
-    private static boolean set(Wire wire, String name, String value) throws SessionException, BusyException {
+    /** Sets what a platform may refuse; returns what it did refuse. */
+    private static List<String> wish(Wire wire, Map<String, String> wishes) throws SessionException, BusyException {
+        if (isGranted(wire, wishes)) {
+            return List.of();
+        }
+        List<String> refused = new ArrayList<>();
+        for (Map.Entry<String, String> wish : wishes.entrySet()) {
+            if (!isGranted(wire, Map.of(wish.getKey(), wish.getValue()))) {
+                refused.add(wish.getKey());
+            }
+        }
+        LOG.info("the server refuses to set {}", refused);
+        return List.copyOf(refused);
+    }
+
+    private static boolean isGranted(Wire wire, Map<String, String> wishes) throws SessionException, BusyException {
         try {
             wire.query(
-                    Sql.SET,
+                    Sql.SET_ALL,
                     statement -> {
-                        statement.setString(1, name);
-                        statement.setString(2, value);
+                        statement.setArray(1, wire.texts(wishes.keySet().stream()));
+                        statement.setArray(2, wire.texts(wishes.values().stream()));
                     },
                     ResultSet::next);
             return true;
@@ -100,7 +107,7 @@ record OwnSettings(String mark, List<String> refused) {
             if (refused.problem().kind() == Problem.Kind.UNREACHABLE) {
                 throw refused;
             }
-            LOG.info("the server refuses {} = {}: {}", name, value, refused.getMessage());
+            LOG.debug("refused: {}", wishes, refused);
             return false;
         }
     }

@@ -47,7 +47,10 @@ final class Sql {
         this.vacate = VACATE.formatted(election);
     }
 
-    /** What makes the session behave whatever the role's defaults are; refused to nobody. */
+    /**
+     * What makes the session behave whatever the role's defaults are; refused to nobody. From PostgreSQL 17 on a role may
+     * have a bound on whole transactions, which ends the session.
+     */
     static final String PIN =
             """
             select set_config('client_min_messages', 'warning', false),
@@ -59,14 +62,17 @@ final class Sql {
                    set_config('search_path', 'pg_catalog', false),
                    set_config('statement_timeout', ?, false),
                    set_config('lock_timeout', ?, false),
-                   set_config('pgleader.mark', ?, false)
+                   set_config('pgleader.mark', ?, false),
+                   case when current_setting('server_version_num')::integer >= 170000
+                        then set_config('transaction_timeout', '0', false)
+                   end
             """;
 
     static final String SET = "select set_config(?, ?, false)";
 
-    /** From PostgreSQL 17 on a role may have a bound on whole transactions, which ends the session. */
-    static final String LIFT_TRANSACTION_TIMEOUT =
-            "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
+    /** As many settings as there are, or none of them. */
+    static final String SET_ALL =
+            "select set_config(name, value, false) from unnest(?::text[], ?::text[]) as wanted(name, value)";
 
     private static final String FACTS =
             """
