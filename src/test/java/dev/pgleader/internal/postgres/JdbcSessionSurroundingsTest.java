@@ -162,6 +162,18 @@ class JdbcSessionSurroundingsTest {
     }
 
     @Test
+    void roleWithABoundOnTransactions_isFreedOfIt_whereTheServerKnowsSuchABound() throws Exception {
+        boolean known = database.server().majorVersion() >= 17;
+        String setting = known ? "transaction_timeout" : "idle_session_timeout";
+        database.execute("alter role " + database.username() + " in database " + database.name() + " set " + setting
+                + " = '1min'");
+
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            assertEquals("0", mine.setting(setting));
+        }
+    }
+
+    @Test
     void release_leavesTheSessionsOwnSettings() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
             mine.session.release(List.of(), List.of("orders"));

@@ -10,7 +10,7 @@ final class FenceMutants {
     private static final String TESTS = "dev.pgleader.internal.postgres";
 
     /** From this version on a whole transaction can be bounded. */
-    private static final int WITH_TRANSACTION_TIMEOUT = 17;
+    static final int WITH_TRANSACTION_TIMEOUT = 17;
 
     private FenceMutants() {}
 

@@ -28,7 +28,10 @@ class SqlMutantsTest {
     static Stream<Mutant> mutants() {
         int version = PostgresServer.shared().majorVersion();
         return Stream.of(
-                        SessionMutants.all(), SurroundingsMutants.all(), TakingMutants.all(), FenceMutants.all(version))
+                        SessionMutants.all(),
+                        SurroundingsMutants.all(version),
+                        TakingMutants.all(),
+                        FenceMutants.all(version))
                 .flatMap(List::stream);
     }
 

@@ -11,18 +11,31 @@ final class SurroundingsMutants {
 
     private SurroundingsMutants() {}
 
-    static List<Mutant> all() {
+    static List<Mutant> all(int serverVersion) {
         List<Mutant> all = new ArrayList<>();
         all.addAll(surroundings().all());
         all.addAll(wire().all());
         all.addAll(soundness().all());
         all.addAll(rowOnly().all());
         all.addAll(perTransaction().all());
+        if (serverVersion >= FenceMutants.WITH_TRANSACTION_TIMEOUT) {
+            all.addAll(boundOfTheSession().all());
+        }
         return all;
     }
 
     private static MutantList sql() {
         return new MutantList(FOLDER + "Sql.java", TESTS);
+    }
+
+    private static MutantList boundOfTheSession() {
+        return sql().in(
+                        "PIN",
+                        "role's own bound on transactions",
+                        ">= 170000",
+                        ">= 990000",
+                        "JdbcSessionSurroundingsTest"
+                                + "#roleWithABoundOnTransactions_isFreedOfIt_whereTheServerKnowsSuchABound");
     }
 
     private static MutantList soundness() {
