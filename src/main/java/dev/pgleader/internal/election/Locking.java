@@ -22,7 +22,7 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
         if (verdict instanceof Verdict.Take take) {
             return Taking.begin(vigil, take.claim(), take.ripeSince(), lockId);
         }
-        return impossible("lock taken");
+        throw impossible("lock taken");
     }
 
     @Override
@@ -81,7 +81,7 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
 
     @Override
     public Step closeAsked(Candidate me, Reading now) {
-        return impossible("close asked");
+        throw impossible("close asked");
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
@@ -18,6 +20,7 @@ import dev.pgleader.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +68,61 @@ class JdbcSessionTest extends PostgresFixture
         }
 
         assertEquals(first + 1, registered(session, "billing").lockId());
+    }
+
+    @Test
+    void electionLastTakenElsewhere_taken_isWrittenHere() throws Exception {
+        Session session = session();
+        registered(session, "orders");
+        database.execute("update pgleader.election set system_identifier = 42, timeline = 9,"
+                + " postmaster_started_at = clock_timestamp() - interval '1 day'");
+
+        Row taken = elected(session, "orders", ME);
+
+        assertEquals(session.server(), taken.writtenOn());
+    }
+
+    @Test
+    void takenElection_namesTheServerProcess() throws Exception {
+        elected(session(), "orders", ME);
+
+        assertEquals(
+                1,
+                database.queryOne(
+                        Integer.class,
+                        "select count(*)::int from pg_stat_activity as a join pgleader.election as e"
+                                + " on e.backend_pid = a.pid and e.backend_start = a.backend_start"));
+    }
+
+    @Test
+    void changes_areAnnouncedInTheirOrder_onTheChannelOfTheTable() throws Exception {
+        Listener listener = listener();
+
+        session().release(List.of(), List.of("orders"));
+        database.queryAll(
+                String.class,
+                "select coalesce(pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'the last')::text, '')");
+
+        Set<String> heard = new HashSet<>();
+        while (!heard.contains("the last")) {
+            Set<String> more = listener.await(Duration.ofSeconds(10));
+            assertFalse(more.isEmpty(), () -> "heard only " + heard);
+            heard.addAll(more);
+        }
+        assertEquals(Set.of("orders", "the last"), heard);
+    }
+
+    @Test
+    void lock_ofTwoNumbers_doesNotMeetTheOneOfASingleNumber() throws Exception {
+        Session session = session();
+        int lockId = registered(session, "orders").lockId();
+        assertTrue(locks(session, "orders", lockId));
+
+        assertTrue(database.queryOne(
+                Boolean.class,
+                "select pg_try_advisory_lock(classid::bigint << 32 | objid::bigint) from pg_locks"
+                        + " where locktype = 'advisory'"
+                        + " and database = (select oid from pg_database where datname = current_database())"));
     }
 
     @Test
