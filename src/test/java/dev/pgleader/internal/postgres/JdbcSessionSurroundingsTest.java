@@ -113,6 +113,25 @@ class JdbcSessionSurroundingsTest {
     }
 
     @Test
+    void holderAndRefusedCandidate_holdBackNoVacuum_andWaitForNobody() throws Exception {
+        String harm =
+                """
+                select count(*)::int from pg_stat_activity as a
+                 where a.usename = ? and (a.backend_xmin is not null or a.backend_xid is not null
+                    or a.state <> 'idle' or exists (select from pg_locks as l where l.pid = a.pid and not l.granted))
+                """;
+        try (SessionUnderTest holder = SessionUnderTest.open(database.dataSource(), DEFAULTS);
+                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = holder.lockId("orders");
+            assertEquals(Set.of("orders"), holder.session.tryLock(Map.of("orders", lockId)));
+
+            assertEquals(Set.of(), other.session.tryLock(Map.of("orders", lockId)));
+
+            assertEquals(0, database.queryOne(Integer.class, harm, database.username()));
+        }
+    }
+
+    @Test
     void sessionResetBySomebody_isFoundOutByTheNextAnswer() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
             int lockId = mine.lockId("orders");
