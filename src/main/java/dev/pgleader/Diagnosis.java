@@ -44,7 +44,12 @@ public record Diagnosis(Mode mode, List<Finding> findings) {
      */
     public record Finding(Level level, String text) {
 
-        /** Checks that nothing is missing. */
+        /**
+         * Checks that nothing is missing.
+         *
+         * @param level how much it matters
+         * @param text what was found
+         */
         public Finding {
             Objects.requireNonNull(level, "level");
             Objects.requireNonNull(text, "text");
@@ -56,13 +61,18 @@ public record Diagnosis(Mode mode, List<Finding> findings) {
         }
     }
 
-    /** Copies the findings. */
+    /**
+     * Copies the findings.
+     *
+     * @param mode how elections can be held
+     * @param findings what was found
+     */
     public Diagnosis {
         Objects.requireNonNull(mode, "mode");
         findings = List.copyOf(findings);
     }
 
-    /** {@return one line for the mode and one for each finding} */
+    /** {@return one line for the mode, and one for each finding} */
     @Override
     public String toString() {
         return findings.stream()

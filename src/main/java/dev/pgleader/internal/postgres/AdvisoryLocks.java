@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -98,10 +99,10 @@ final class AdvisoryLocks implements Locks {
     private void allowSilence() throws SessionException {
         try {
             wire.query(
-                    Sql.SET,
+                    Sql.SET_ALL,
                     statement -> {
-                        statement.setString(1, OwnSettings.IDLE_SESSION_TIMEOUT);
-                        statement.setString(2, "0");
+                        statement.setArray(1, wire.texts(Stream.of(OwnSettings.IDLE_SESSION_TIMEOUT)));
+                        statement.setArray(2, wire.texts(Stream.of("0")));
                     },
                     ResultSet::next);
         } catch (BusyException impossible) {
@@ -110,23 +111,28 @@ final class AdvisoryLocks implements Locks {
     }
 
     @Override
-    public void endBackend(Row.Backend backend) throws SessionException {
+    public void endBackends(Map<String, Row> condemned) throws SessionException, BusyException {
+        List<Map.Entry<String, Row>> rows = List.copyOf(condemned.entrySet());
         try {
-            boolean ended = wire.query(
-                    Sql.END_BACKEND,
+            Set<String> ended = wire.query(
+                    sql.endBackends,
                     statement -> {
-                        statement.setInt(1, backend.pid());
-                        statement.setLong(2, backend.startedAtMicros());
+                        statement.setArray(1, wire.texts(rows.stream().map(Map.Entry::getKey)));
+                        statement.setArray(2, wire.array("int8", rows.stream().map(row -> row.getValue()
+                                .term())));
+                        statement.setArray(3, wire.array("int8", rows.stream().map(row -> row.getValue()
+                                .beat())));
                     },
-                    ResultSet::next);
-            LOG.info("ended server process {}, which held the lock of a dead leader: {}", backend.pid(), ended);
-        } catch (BusyException impossible) {
-            throw new SessionException(Problems.doubtful("ending a session waited for a lock"), impossible);
+                    Rows::names);
+            LOG.info(
+                    "ended the server processes that held the locks of dead leaders of {}: {}",
+                    condemned.keySet(),
+                    ended);
         } catch (SessionException refused) {
             if (refused.problem().kind() != Problem.Kind.NO_RIGHTS) {
                 throw refused;
             }
-            LOG.info("may not end server process {}, which holds the lock of a dead leader", backend.pid());
+            LOG.info("may not end the server processes that hold the locks of dead leaders of {}", condemned.keySet());
         }
     }
 }

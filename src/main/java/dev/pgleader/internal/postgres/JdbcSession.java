@@ -194,8 +194,8 @@ final class JdbcSession implements Session {
     }
 
     @Override
-    public void endBackend(Row.Backend backend) throws SessionException {
-        locks.endBackend(backend);
+    public void endBackends(Map<String, Row> condemned) throws SessionException, BusyException {
+        locks.endBackends(condemned);
     }
 
     @Override

@@ -16,8 +16,8 @@ interface Locks {
     /** Gives locks back and announces changes, in this order. An announcement that fails is forgotten. */
     void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException;
 
-    /** Ends another server process that holds a lock, if this role may. */
-    void endBackend(Row.Backend backend) throws SessionException;
+    /** Ends other server processes that hold locks, if their rows are still those, and this role may. */
+    void endBackends(Map<String, Row> condemned) throws SessionException, BusyException;
 
     /** Returns whether a lock here keeps anybody out. */
     boolean areReal();

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +36,12 @@ record NoLocks(Wire wire, Facts facts) implements Locks {
         }
         try {
             wire.attempt(
-                    Sql.ANNOUNCE,
+                    Sql.RELEASE,
                     statement -> {
-                        statement.setString(1, facts.channel());
-                        statement.setArray(2, wire.texts(announcements.stream()));
+                        statement.setInt(1, facts.lockSpace());
+                        statement.setArray(2, wire.array("int4", Stream.of()));
+                        statement.setString(3, facts.channel());
+                        statement.setArray(4, wire.texts(announcements.stream()));
                     },
                     ResultSet::next);
         } catch (BusyException announcersInTheWay) {
@@ -48,7 +51,7 @@ record NoLocks(Wire wire, Facts facts) implements Locks {
 
     /** Nobody who is met here has such a lock. */
     @Override
-    public void endBackend(Row.Backend backend) {
-        throw new IllegalStateException("no lock keeps anybody out here, but " + backend + " is to be ended for one");
+    public void endBackends(Map<String, Row> condemned) {
+        throw new IllegalStateException("no lock keeps anybody out here, but one is to be freed: " + condemned);
     }
 }

@@ -15,15 +15,13 @@ final class Sql {
     /** The election table's name, qualified and quoted. */
     final String table;
 
-    /** Facts about the server, the session and the schema; the last of a session's opening. */
-    final String facts;
-
     final String look;
     final String register;
     final String tryLock;
     final String take;
     final String heartbeat;
     final String vacate;
+    final String endBackends;
 
     /** For a user's transaction. */
     final String fence;
@@ -38,13 +36,13 @@ final class Sql {
         this.table = election;
         this.fence = "select " + quoted + ".fence(?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
-        this.facts = FACTS;
         this.look = LOOK.formatted(COLUMNS, election, HERE);
         this.register = REGISTER.formatted(election);
         this.tryLock = TRY_LOCK.formatted(election);
         this.take = TAKE.formatted(election, COLUMNS, HERE);
         this.heartbeat = HEARTBEAT.formatted(election);
         this.vacate = VACATE.formatted(election);
+        this.endBackends = END_BACKENDS.formatted(election);
     }
 
     /**
@@ -68,13 +66,12 @@ final class Sql {
                    end
             """;
 
-    static final String SET = "select set_config(?, ?, false)";
-
     /** As many settings as there are, or none of them. */
     static final String SET_ALL =
             "select set_config(name, value, false) from unnest(?::text[], ?::text[]) as wanted(name, value)";
 
-    private static final String FACTS =
+    /** About the server and the table whose name is given. */
+    static final String FACTS =
             """
             select system_identifier,
                    case when not pg_is_in_recovery()
@@ -281,18 +278,22 @@ final class Sql {
                    array(select pg_notify(?, name)::text from unnest(?::text[]) as changed(name))
             """;
 
-    /** The announcement alone. */
-    static final String ANNOUNCE =
+    /*
+     * The row is locked before the process is ended, so that it cannot begin to lead anew in between; and a process id alone
+     * is used again.
+     */
+    private static final String END_BACKENDS =
             """
-            select set_config('lock_timeout', '100ms', true),
-                   set_config('synchronous_commit', 'off', true),
-                   array(select pg_notify(?, name)::text from unnest(?::text[]) as changed(name))
-            """;
-
-    static final String END_BACKEND =
-            """
-            select pg_terminate_backend(pid)
-              from pg_stat_activity
-             where pid = ? and (extract(epoch from backend_start) * 1000000)::bigint = ?
+            with asked as (
+                select * from unnest(?::text[], ?::bigint[], ?::bigint[]) as a(name, term, beat)
+            ), condemned as materialized (
+                select e.name, e.backend_pid, e.backend_start
+                  from %1$s as e
+                  join asked as a on a.name = e.name and a.term = e.term and a.beat = e.beat
+                   for no key update of e skip locked
+            )
+            select c.name, pg_terminate_backend(s.pid)
+              from condemned as c
+              join pg_stat_activity as s on s.pid = c.backend_pid and s.backend_start = c.backend_start
             """;
 }

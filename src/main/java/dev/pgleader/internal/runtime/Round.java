@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Command;
 import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Timings;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Round {
     private final Map<Contender, Command.Vacate> vacates = new LinkedHashMap<>();
     private final Set<Integer> unlocks = new LinkedHashSet<>();
     private final Set<String> announcements = new LinkedHashSet<>();
-    private final List<Command.EndBackend> ends = new ArrayList<>();
+    private final Map<String, Row> condemned = new LinkedHashMap<>();
     private final Map<Contender, Command.Take> takes = new LinkedHashMap<>();
     private final Map<Contender, Command.TryLock> locks = new LinkedHashMap<>();
     private final Set<Contender> registrations = new LinkedHashSet<>();
@@ -45,7 +46,7 @@ final class Round {
         } else if (command instanceof Command.Announce) {
             announcements.add(contender.election());
         } else if (command instanceof Command.EndBackend end) {
-            ends.add(end);
+            condemned.put(contender.election(), end.condemned());
         } else if (command instanceof Command.Take take) {
             takes.put(contender, take);
         } else if (command instanceof Command.TryLock lock) {
@@ -68,7 +69,7 @@ final class Round {
                 && vacates.isEmpty()
                 && unlocks.isEmpty()
                 && announcements.isEmpty()
-                && ends.isEmpty()
+                && condemned.isEmpty()
                 && takes.isEmpty()
                 && locks.isEmpty()
                 && registrations.isEmpty()
@@ -82,7 +83,7 @@ final class Round {
         vacates.clear();
         unlocks.clear();
         announcements.clear();
-        ends.clear();
+        condemned.clear();
         takes.clear();
         locks.clear();
         registrations.clear();
@@ -98,8 +99,8 @@ final class Round {
             vacate(session);
         } else if (!unlocks.isEmpty() || !announcements.isEmpty()) {
             session.release(drain(unlocks), drain(announcements));
-        } else if (!ends.isEmpty()) {
-            session.endBackend(ends.remove(0).backend());
+        } else if (!condemned.isEmpty()) {
+            endBackends(session);
         } else if (!takes.isEmpty()) {
             take(session);
         } else if (!locks.isEmpty()) {
@@ -151,6 +152,14 @@ final class Round {
                 contender.step(this, (state, me) -> state.vacateRefused(me, now));
             }
         }
+    }
+
+    private void endBackends(Session session) throws SessionException {
+        Map<String, Row> asked = drain(condemned);
+        orNothing(() -> {
+            session.endBackends(asked);
+            return asked;
+        });
     }
 
     private void take(Session session) throws SessionException {

@@ -154,9 +154,11 @@ final class StrictDatabase {
         lock = Optional.empty();
     }
 
-    void endBackend(Row.Backend backend) {
+    void endBackend(Row condemned) {
+        Row.Backend backend = condemned.holder().orElseThrow().backend();
+        boolean unchanged = row.filter(condemned::sameVersionAs).isPresent();
         sessions.stream()
-                .filter(session -> session.backend.equals(backend))
+                .filter(session -> unchanged && session.backend.equals(backend))
                 .findFirst()
                 .ifPresent(this::end);
     }

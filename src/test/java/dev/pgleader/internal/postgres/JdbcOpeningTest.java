@@ -176,8 +176,10 @@ class JdbcOpeningTest {
     private static Problem assertRefused(Problem.Kind kind, DataSource dataSource) {
         PostgresDatabase database = new PostgresDatabase(dataSource, CONFIG);
 
-        SessionException session = assertThrows(SessionException.class, () -> database.openSession(Guard.NONE));
-        SessionException listener = assertThrows(SessionException.class, () -> database.openListener(Guard.NONE));
+        SessionException session = assertThrows(
+                SessionException.class, () -> database.openSession(Guard.NONE).close());
+        SessionException listener = assertThrows(
+                SessionException.class, () -> database.openListener(Guard.NONE).close());
 
         assertEquals(kind, session.problem().kind(), session.getMessage());
         assertEquals(kind, listener.problem().kind(), listener.getMessage());

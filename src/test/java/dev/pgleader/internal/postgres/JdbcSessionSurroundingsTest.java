@@ -69,6 +69,7 @@ class JdbcSessionSurroundingsTest {
                 Map.entry("default_transaction_read_only", "on"),
                 Map.entry("default_transaction_deferrable", "on"),
                 Map.entry("synchronous_commit", "off"),
+                Map.entry("standard_conforming_strings", "off"),
                 Map.entry("lock_timeout", "1"),
                 Map.entry("statement_timeout", "50"),
                 Map.entry("search_path", "nowhere"),
@@ -83,6 +84,7 @@ class JdbcSessionSurroundingsTest {
             assertEquals("off", mine.setting("transaction_read_only"));
             assertEquals("off", mine.setting("default_transaction_deferrable"));
             assertEquals("on", mine.setting("synchronous_commit"));
+            assertEquals("on", mine.setting("standard_conforming_strings"));
             assertEquals("500ms", mine.setting("lock_timeout"));
             assertEquals("900ms", mine.setting("statement_timeout"));
             assertEquals("pg_catalog", mine.setting("search_path"));
@@ -107,6 +109,25 @@ class JdbcSessionSurroundingsTest {
             assertEquals("3465ms", mine.setting("idle_session_timeout"));
             mine.session.release(List.of(billing), List.of());
             assertEquals("0", mine.setting("idle_session_timeout"));
+        }
+    }
+
+    @Test
+    void holderAndRefusedCandidate_holdBackNoVacuum_andWaitForNobody() throws Exception {
+        String harm =
+                """
+                select count(*)::int from pg_stat_activity as a
+                 where a.usename = ? and (a.backend_xmin is not null or a.backend_xid is not null
+                    or a.state <> 'idle' or exists (select from pg_locks as l where l.pid = a.pid and not l.granted))
+                """;
+        try (SessionUnderTest holder = SessionUnderTest.open(database.dataSource(), DEFAULTS);
+                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = holder.lockId("orders");
+            assertEquals(Set.of("orders"), holder.session.tryLock(Map.of("orders", lockId)));
+
+            assertEquals(Set.of(), other.session.tryLock(Map.of("orders", lockId)));
+
+            assertEquals(0, database.queryOne(Integer.class, harm, database.username()));
         }
     }
 
@@ -156,6 +177,28 @@ class JdbcSessionSurroundingsTest {
             assertEquals(Set.of(), other.session.tryLock(Map.of("orders", lockId)));
 
             assertEquals("0", other.setting("idle_session_timeout"));
+        }
+    }
+
+    @Test
+    void roleWithABoundOnTransactions_isFreedOfIt_whereTheServerKnowsSuchABound() throws Exception {
+        boolean known = database.server().majorVersion() >= 17;
+        String setting = known ? "transaction_timeout" : "idle_session_timeout";
+        database.execute("alter role " + database.username() + " in database " + database.name() + " set " + setting
+                + " = '1min'");
+
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            assertEquals("0", mine.setting(setting));
+        }
+    }
+
+    @Test
+    void release_leavesTheSessionsOwnSettings() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            mine.session.release(List.of(), List.of("orders"));
+
+            assertEquals("on", mine.setting("synchronous_commit"));
+            assertEquals("500ms", mine.setting("lock_timeout"));
         }
     }
 

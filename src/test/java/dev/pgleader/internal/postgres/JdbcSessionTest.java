@@ -1,7 +1,9 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
@@ -18,7 +20,9 @@ import dev.pgleader.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,6 +71,61 @@ class JdbcSessionTest extends PostgresFixture
     }
 
     @Test
+    void electionLastTakenElsewhere_taken_isWrittenHere() throws Exception {
+        Session session = session();
+        registered(session, "orders");
+        database.execute("update pgleader.election set system_identifier = 42, timeline = 9,"
+                + " postmaster_started_at = clock_timestamp() - interval '1 day'");
+
+        Row taken = elected(session, "orders", ME);
+
+        assertEquals(session.server(), taken.writtenOn());
+    }
+
+    @Test
+    void takenElection_namesTheServerProcess() throws Exception {
+        elected(session(), "orders", ME);
+
+        assertEquals(
+                1,
+                database.queryOne(
+                        Integer.class,
+                        "select count(*)::int from pg_stat_activity as a join pgleader.election as e"
+                                + " on e.backend_pid = a.pid and e.backend_start = a.backend_start"));
+    }
+
+    @Test
+    void changes_areAnnouncedInTheirOrder_onTheChannelOfTheTable() throws Exception {
+        Listener listener = listener();
+
+        session().release(List.of(), List.of("orders"));
+        database.queryAll(
+                String.class,
+                "select coalesce(pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'the last')::text, '')");
+
+        Set<String> heard = new HashSet<>();
+        while (!heard.contains("the last")) {
+            Set<String> more = listener.await(Duration.ofSeconds(10));
+            assertFalse(more.isEmpty(), () -> "heard only " + heard);
+            heard.addAll(more);
+        }
+        assertEquals(Set.of("orders", "the last"), heard);
+    }
+
+    @Test
+    void lock_ofTwoNumbers_doesNotMeetTheOneOfASingleNumber() throws Exception {
+        Session session = session();
+        int lockId = registered(session, "orders").lockId();
+        assertTrue(locks(session, "orders", lockId));
+
+        assertTrue(database.queryOne(
+                Boolean.class,
+                "select pg_try_advisory_lock(classid::bigint << 32 | objid::bigint) from pg_locks"
+                        + " where locktype = 'advisory'"
+                        + " and database = (select oid from pg_database where datname = current_database())"));
+    }
+
+    @Test
     void sameElections_registeredInOppositeOrders_areRegisteredByBoth() throws Exception {
         List<String> names =
                 IntStream.range(0, 2000).mapToObj(each -> "election " + each).toList();
@@ -91,6 +150,18 @@ class JdbcSessionTest extends PostgresFixture
         } catch (Exception e) {
             throw new CompletionException(e);
         }
+    }
+
+    @Test
+    void processIdUsedAgain_byAnother_isLeftAlone() throws Exception {
+        Session healthy = session();
+        elected(healthy, "orders", ME);
+        database.execute("update pgleader.election set backend_start = backend_start - interval '1 microsecond'");
+        Row row = seen(healthy, "orders").row();
+
+        session().endBackends(Map.of("orders", row));
+
+        assertEquals(row, seen(healthy, "orders").row());
     }
 
     @Test

@@ -93,6 +93,49 @@ class RowOnlySessionTest extends PostgresFixture
     }
 
     @Test
+    void roleDefaultsThatHurt_areOverriddenInEveryTransaction() throws Exception {
+        Map<String, String> harmful = Map.of(
+                "default_transaction_isolation", "serializable",
+                "default_transaction_read_only", "on",
+                "synchronous_commit", "off",
+                "search_path", "nowhere",
+                "statement_timeout", "59s",
+                "lock_timeout", "58s",
+                "idle_in_transaction_session_timeout", "57s");
+        harmful.forEach((setting, value) -> database.execute("alter role " + database.username() + " in database "
+                + database.name() + " set " + setting + " = '" + value + "'"));
+        tellSettingsOfUpdates();
+
+        elected(session(), "orders", ME);
+
+        assertEquals(
+                List.of(
+                        "idle_in_transaction_session_timeout=28215",
+                        "lock_timeout=2000",
+                        "search_path=pg_catalog",
+                        "statement_timeout=3600",
+                        "synchronous_commit=on",
+                        "transaction_isolation=read committed"),
+                database.queryAll(String.class, "select told from public.told order by told"));
+    }
+
+    /** Has whoever updates a row leave behind which settings that was done with. */
+    private void tellSettingsOfUpdates() {
+        database.execute(
+                """
+                create table public.told (told text);
+                create function public.tell() returns trigger language plpgsql security definer as $$
+                begin
+                    insert into public.told select name || '=' || setting from pg_settings
+                     where name in ('transaction_isolation', 'synchronous_commit', 'search_path', 'statement_timeout',
+                                    'lock_timeout', 'idle_in_transaction_session_timeout');
+                    return null;
+                end $$;
+                create trigger tell after update on pgleader.election for each statement execute function public.tell()
+                """);
+    }
+
+    @Test
     void statementThatFails_leavesNoTransactionBehind_andEndsTheSession() throws Exception {
         Session session = session();
         database.execute("drop table pgleader.election");

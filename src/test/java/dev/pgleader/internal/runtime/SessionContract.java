@@ -88,6 +88,14 @@ public interface SessionContract extends SessionFixture {
         assertEquals(HOSTILE.size(), lockIds.size());
     }
 
+    @Test
+    default void otherElections_areNotLookedAt() throws Exception {
+        Session session = session();
+        session.register(List.of("orders", "billing"));
+
+        assertEquals(Set.of("orders"), session.look(List.of("orders")).keySet());
+    }
+
     // The table locked by somebody
 
     @Test

@@ -56,6 +56,29 @@ public interface SessionTakingContract extends SessionFixture {
     }
 
     @Test
+    default void sameBeat_ofAnotherTerm_isNotTaken() throws Exception {
+        Session session = session();
+        Row before = elected(session, "orders", ME);
+        rewrite(
+                "orders",
+                before.term() + 1,
+                session.server().systemIdentifier(),
+                session.server().timeline());
+
+        assertEquals(Map.of(), session.take(List.of(bid("orders", OTHER, before))));
+    }
+
+    @Test
+    default void vacantElection_takenAsVacant_isTaken() throws Exception {
+        Session session = session();
+        Row vacant = registered(session, "orders");
+
+        Map<String, Found> taken = session.take(List.of(bid("orders", ME, vacant, Claim.Basis.VACANT)));
+
+        assertEquals(Set.of("orders"), taken.keySet());
+    }
+
+    @Test
     default void oneVersion_takenTwice_hasOneWinner() throws Exception {
         Session one = session();
         Session other = session();
