@@ -84,11 +84,12 @@ final class Aspirant implements Principal {
     }
 
     private void begin(Tenure tenure, Claim.Basis basis, Reign.Sent sent) {
+        reign().ifPresent(node.world.judges::succeeded);
         WorkStyle style = new WorkStyle(node);
         ElectionConfig config = style.config();
-        Reign begun = new Reign(this, tenure, basis, node.world.now(), sent);
+        Reign begun = new Reign(this, tenure, basis, sent);
         TenancyUnderTest tenancy =
-                new TenancyUnderTest(election, tenure, config, node.clocks, new TenancyUnderTest.Owner() {
+                new TenancyUnderTest(election, tenure, config, node.clocks, node.fence(), new TenancyUnderTest.Owner() {
                     @Override
                     public void recovered() {
                         node.world.tally.count(Happening.RECOVERED);
@@ -117,6 +118,7 @@ final class Aspirant implements Principal {
         reign = begun;
         node.world.tally.count(Happening.valueOf("ELECTED_" + basis));
         node.world.story.tell(node, () -> "LEADS " + begun + ", " + basis + ", until " + until(tenancy));
+        node.world.judges.answered(begun);
         node.world.judges.gained(begun);
         tenancy.start(lead);
         arm();
@@ -128,6 +130,7 @@ final class Aspirant implements Principal {
         Reign.Sent sent = node.lastSent();
         node.whenAnswered(() -> reign().ifPresent(mine -> {
             mine.tenancy().extend(longer);
+            node.world.judges.answered(mine);
             mine.answered(sent);
             node.world.story.tell(node, () -> "believes in " + mine + " until " + until(mine.tenancy()));
             node.world.judges.extended(mine);

@@ -4,6 +4,7 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.InMemoryServer;
 import dev.pgleader.testing.memory.Witness;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,11 +23,13 @@ abstract class HistoryJudge implements Witness {
     private final World world;
     private final Set<String> known = new HashSet<>();
     private final Map<Term, UUID> owners = new HashMap<>();
-    private final Map<String, Long> renewedAt = new HashMap<>();
+    private final Map<StoredAt, Long> renewedAt = new HashMap<>();
     private final Map<Connection, Long> endedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
 
     private record Term(String election, long term) {}
+
+    private record StoredAt(InMemoryServer server, String election) {}
 
     private record Connection(InMemoryServer server, Row.Backend backend) {}
 
@@ -49,8 +52,35 @@ abstract class HistoryJudge implements Witness {
             taken(server, election, before.get(), after);
         } else if (before.get().holder().isPresent() && after.holder().isEmpty()) {
             vacated(election, before.get());
+        } else {
+            renewed(server, election, before.get());
         }
-        renewedAt.put(election, world.now());
+        renewedAt.put(new StoredAt(server, election), world.now());
+    }
+
+    private long lastRenewed(InMemoryServer server, String election) {
+        return renewedAt.getOrDefault(new StoredAt(server, election), 0L);
+    }
+
+    /** A lease that is over stays over. */
+    private void renewed(InMemoryServer server, String election, Row before) {
+        Instant now = server.clock().now();
+        if (before.holder().map(holder -> !holder.expiresAt().isAfter(now)).orElse(true)) {
+            object("E", election + "/" + before.term() + " is renewed after its lease was over");
+        }
+    }
+
+    /** Only who has been silent for a whole lease may be taken for hung. */
+    @Override
+    public void condemned(InMemoryServer server, String election, Row row) {
+        world.tally.count(Happening.BACKEND_ENDED);
+        long stood = world.now() - lastRenewed(server, election);
+        row.holder()
+                .filter(holder -> stood < SURELY * holder.lease().toNanos())
+                .ifPresent(holder -> object(
+                        "B",
+                        "the session of " + election + "/" + row.term() + " is ended, last renewed "
+                                + Story.seconds(stood) + " ago"));
     }
 
     private void taken(InMemoryServer server, String election, Row before, Row after) {
@@ -68,7 +98,7 @@ abstract class HistoryJudge implements Witness {
         }
         before.holder().ifPresent(holder -> {
             world.tally.count(Happening.TAKEN_FROM_ANOTHER);
-            long stood = world.now() - renewedAt.getOrDefault(election, 0L);
+            long stood = world.now() - lastRenewed(server, election);
             if (stood < SURELY * holder.lease().toNanos()) {
                 overtaken(server, election, before.term(), holder);
             }
@@ -86,7 +116,7 @@ abstract class HistoryJudge implements Witness {
         if (ended == null || reign.isEmpty()) {
             return;
         }
-        if (jumpedAt.getOrDefault(server, -1L) >= renewedAt.getOrDefault(election, 0L)) {
+        if (jumpedAt.getOrDefault(server, -1L) >= lastRenewed(server, election)) {
             world.tally.count(Happening.BOTH_WITNESSES_WRONG);
             reign.get().bothWitnessesWrong();
         } else if (world.now() - ended >= SURELY * holder.refractory().toNanos()) {

@@ -176,6 +176,22 @@ final class Judges extends HistoryJudge implements Witness {
         }
     }
 
+    /** An answer that comes when the time is over changes nothing. */
+    void answered(Reign reign) {
+        Reading answer = reign.who.node.lastAnswered();
+        Reading limit = reign.limit();
+        if (answer.monotonicNanos() >= limit.monotonicNanos() || answer.wallNanos() >= limit.wallNanos()) {
+            object("E", reign + " lives on by an answer that came when it was over");
+        }
+    }
+
+    /** A candidate does not lead anew before its work of old has returned. */
+    void succeeded(Reign former) {
+        if (former.isAtWork()) {
+            object("B", former.who.node + " leads again while its work of " + former + " still runs");
+        }
+    }
+
     /** A machine's clocks have been tampered with, or it has come to. */
     void clocksChanged(Aspirant aspirant) {
         aspirant.reign().ifPresent(reign -> {

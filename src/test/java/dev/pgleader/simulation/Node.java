@@ -4,12 +4,12 @@ import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.runtime.Conductor;
 import dev.pgleader.internal.runtime.Database;
+import dev.pgleader.internal.runtime.Fence;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.simulation.Tally.Happening;
-import dev.pgleader.testing.memory.Faults;
 import dev.pgleader.testing.memory.InMemorySession;
 import dev.pgleader.testing.memory.Route;
 import java.time.Duration;
@@ -37,13 +37,6 @@ final class Node implements Database {
 
     private static final long NOT_DUE = Long.MAX_VALUE;
     private static final long HINDRANCES_KEPT_NANOS = 30_000_000_000L;
-    private static final Guard UNWATCHED = new Guard() {
-        @Override
-        public void begin(Runnable abort) {}
-
-        @Override
-        public void end() {}
-    };
 
     final World world;
     final String name;
@@ -61,12 +54,14 @@ final class Node implements Database {
     private final List<long[]> exchanges = new ArrayList<>();
     private @Nullable InMemorySession session;
     private @Nullable Listener listener;
+    private boolean hearsNothing;
     private boolean alive = true;
     private boolean closing;
     private boolean inFlight;
     private boolean landing;
     private long busyUntil;
     private long sentNanos;
+    private @Nullable Reading lastAnswered;
     private Reign.@Nullable Sent lastSent;
     private long dueNanos = NOT_DUE;
 
@@ -80,8 +75,13 @@ final class Node implements Database {
         this.way = new Way(world, this, random.split());
         Duration silence = world.settings.endsSilentSessions ? config.trust() : Duration.ofDays(1);
         this.route = world.database.reachedBy(way, silence);
+        if (world.settings.throughPooler()) {
+            world.tally.count(Happening.ROW_ONLY);
+            hearsNothing = true;
+            route.goThroughPooler();
+        }
         Conductor.Pace pace = new Conductor.Pace(config.heartbeatInterval(), config.retryInterval());
-        this.conductor = new Conductor(this, UNWATCHED, clocks, random.split(), pace);
+        this.conductor = new Conductor(this, Guard.NONE, clocks, random.split(), pace);
         listenSoon();
     }
 
@@ -235,6 +235,7 @@ final class Node implements Database {
         Reading due = conductor.exchange();
         landing = false;
         long known = Math.max(clocks.viewNanos(), world.now());
+        lastAnswered = clocks.readAt(known);
         clocks.viewLive();
         if (!alive) {
             return;
@@ -284,12 +285,14 @@ final class Node implements Database {
     }
 
     /** Notes what its clocks say while it asks. */
-    void asks(Faults.Act act) {
+    void asks() {
         int timeline = session == null ? 0 : session.server().timeline();
         lastSent = new Reign.Sent(clocks.viewNanos(), clocks.read(), timeline);
-        if (act == Faults.Act.END_BACKEND) {
-            world.tally.count(Happening.BACKEND_ENDED);
-        }
+    }
+
+    /** Returns what its clocks said when the last answer came. */
+    Reading lastAnswered() {
+        return Objects.requireNonNull(lastAnswered);
     }
 
     Reign.Sent lastSent() {
@@ -314,7 +317,15 @@ final class Node implements Database {
         return route.openListener(guard);
     }
 
+    @Override
+    public Fence fence() {
+        return route.fence();
+    }
+
     void listenSoon() {
+        if (hearsNothing) {
+            return;
+        }
         long retry = config.retryInterval().toNanos();
         whenAwake(world.now() + random.nextLong(retry), this::listen);
     }
@@ -323,7 +334,7 @@ final class Node implements Database {
         if (alive) {
             closeListener();
             try {
-                listener = openListener(UNWATCHED);
+                listener = openListener(Guard.NONE);
                 post(Conductor::lookAgain);
             } catch (SessionException unreachable) {
                 listenSoon();

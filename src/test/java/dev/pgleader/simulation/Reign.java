@@ -21,7 +21,6 @@ final class Reign {
     final Aspirant who;
     final Tenure tenure;
     final Claim.Basis basis;
-    final long begunNanos;
 
     /** Becomes present before anybody sees it. */
     @Nullable
@@ -43,11 +42,10 @@ final class Reign {
      */
     record Sent(long nanos, Reading clocks, int timeline) {}
 
-    Reign(Aspirant who, Tenure tenure, Claim.Basis basis, long begunNanos, Sent taken) {
+    Reign(Aspirant who, Tenure tenure, Claim.Basis basis, Sent taken) {
         this.who = who;
         this.tenure = tenure;
         this.basis = basis;
-        this.begunNanos = begunNanos;
         this.lastAnswered = taken;
     }
 
@@ -112,7 +110,7 @@ final class Reign {
 
     /** Returns since when it has been over, by whatever came first. */
     long overSince() {
-        return Math.min(overNanos, who.node.clocks.anyReaches(tenancy().deadline(), begunNanos));
+        return Math.min(overNanos, who.node.clocks.anyReaches(tenancy().deadline(), learnedNanos()));
     }
 
     // Fast takeover

@@ -41,6 +41,10 @@ final class Settings {
     private final List<Duration> leases = new ArrayList<>();
     private final boolean mixedTakeover;
     private final boolean fast;
+
+    /** Which part of the processes reaches the database through a pooler that has no sessions. */
+    private final double pooled;
+
     private final double slowestRate;
     private final SplittableRandom random;
     private final List<ElectionConfig> versions = new ArrayList<>();
@@ -65,6 +69,7 @@ final class Settings {
                 faults.add(fault);
             }
         }
+        pooled = random.nextInt(8) == 0 ? random.nextDouble(0, 2) : 0;
         versions.add(draw());
         if (random.nextInt(4) == 0) {
             versions.add(draw());
@@ -79,6 +84,11 @@ final class Settings {
     /** Returns whether the end of a session may be enough for anybody to take over. */
     boolean fastTakeover() {
         return fast;
+    }
+
+    /** Returns whether another process is behind a pooler, and so has to do without locks. */
+    boolean throughPooler() {
+        return random.nextDouble() < pooled;
     }
 
     boolean mixed() {

@@ -61,6 +61,7 @@ final class Tally {
         FENCE_STALLS(true),
         // What comes of it
         PROCESS_STARTED(false),
+        ROW_ONLY(false),
         ELECTED_VACANT(false),
         ELECTED_LEASE_OVER(false),
         ELECTED_STOOD_STILL(false),

@@ -147,7 +147,7 @@ final class Way implements Faults {
 
     private Fault statement(Act act) {
         Fate now = fate;
-        node.asks(act);
+        node.asks();
         lateNanos = now.lateAt;
         world.story.tell(
                 node,

@@ -32,9 +32,10 @@ public final class TenancyUnderTest {
     }
 
     /** Begins a leadership. */
-    public TenancyUnderTest(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Owner owner) {
+    public TenancyUnderTest(
+            String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fence fence, Owner owner) {
         this.ticker = ticker;
-        this.tenancy = new Tenancy(election, tenure, config, ticker, new Tenancy.Events() {
+        this.tenancy = new Tenancy(election, tenure, config, ticker, fence, new Tenancy.Events() {
             @Override
             public void recovered(Tenancy mine) {
                 owner.recovered();

@@ -253,6 +253,11 @@ public final class InMemoryServer {
         }
     }
 
+    void condemn(String election, Row row, Row.Backend backend) {
+        witness.condemned(this, election, row);
+        kill(backend);
+    }
+
     boolean believesIn(InMemorySession session) {
         return running && sessions.contains(session);
     }

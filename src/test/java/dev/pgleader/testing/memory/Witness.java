@@ -55,6 +55,15 @@ public interface Witness {
     default void fellSilent(InMemoryServer server, Row.Backend backend) {}
 
     /**
+     * Somebody ends the session of a leader whom he takes for hung.
+     *
+     * @param server where
+     * @param election what it leads
+     * @param row what names it
+     */
+    default void condemned(InMemoryServer server, String election, Row row) {}
+
+    /**
      * A row that could have been taken was passed over for the lock that somebody else has on it.
      *
      * @param server where
