@@ -44,7 +44,7 @@ abstract class HistoryJudge implements Witness {
         if (before.isEmpty()) {
             if (!known.add(election)) {
                 world.tally.count(Happening.ROW_LOST);
-                world.rowLost(election);
+                world.rowLost(election, server.identity().timeline());
             }
             return;
         }

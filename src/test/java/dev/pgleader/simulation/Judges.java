@@ -128,7 +128,11 @@ final class Judges extends HistoryJudge implements Witness {
     }
 
     private boolean excused(Reign reign) {
-        return clocksLied(reign) || reign.couldNotNotice() || reign.isBetrayed() || awaitsWatchdog(reign);
+        return clocksLied(reign)
+                || reign.couldNotNotice()
+                || reign.isBetrayed()
+                || world.isForgotten(reign)
+                || awaitsWatchdog(reign);
     }
 
     /** A machine that has slept, and whose wall clock was set back meanwhile, knows it by its uptime, once that is looked at. */

@@ -286,8 +286,7 @@ final class Node implements Database {
 
     /** Notes what its clocks say while it asks. */
     void asks() {
-        int timeline = session == null ? 0 : session.server().timeline();
-        lastSent = new Reign.Sent(clocks.viewNanos(), clocks.read(), timeline);
+        lastSent = new Reign.Sent(clocks.viewNanos(), clocks.read(), timeline());
     }
 
     /** Returns what its clocks said when the last answer came. */
@@ -295,8 +294,14 @@ final class Node implements Database {
         return Objects.requireNonNull(lastAnswered);
     }
 
+    /** Returns what was sent last, and to which timeline the answer that has just come belongs. */
     Reign.Sent lastSent() {
-        return Objects.requireNonNull(lastSent);
+        Reign.Sent sent = Objects.requireNonNull(lastSent);
+        return new Reign.Sent(sent.nanos(), sent.clocks(), timeline());
+    }
+
+    private int timeline() {
+        return session == null ? 0 : session.server().timeline();
     }
 
     // The way to the database

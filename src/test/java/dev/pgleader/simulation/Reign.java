@@ -121,7 +121,7 @@ final class Reign {
         overtakenNanos = takenNanos;
     }
 
-    /** The database has lost every trace of it: its clock has jumped and the session has ended, or the row itself is lost. */
+    /** The database's clock has jumped over the end of its lease, and its session has ended as well. */
     void bothWitnessesWrong() {
         betrayed = true;
     }

@@ -7,7 +7,9 @@ import dev.pgleader.testing.memory.InMemoryDatabase;
 import dev.pgleader.testing.memory.InMemoryServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -27,6 +29,7 @@ final class World {
     final Judges judges;
     final InMemoryDatabase database;
     final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Integer> rowsLost = new HashMap<>();
     private final SplittableRandom random;
     private int started;
     private boolean calm;
@@ -188,13 +191,13 @@ final class World {
     }
 
     /** A promotion has lost all trace of an election, those who lead it included. */
-    void rowLost(String election) {
-        for (Node node : nodes) {
-            Aspirant aspirant = node.aspirants.get(election);
-            if (aspirant != null) {
-                aspirant.reign().ifPresent(Reign::bothWitnessesWrong);
-            }
-        }
+    void rowLost(String election, int timeline) {
+        rowsLost.merge(election, timeline, Math::max);
+    }
+
+    /** Returns whether a leadership was won on a timeline of which a later one knows nothing at all. */
+    boolean isForgotten(Reign reign) {
+        return reign.timeline() < rowsLost.getOrDefault(reign.who.election, 0);
     }
 
     /** Returns a leadership that anybody alive has, or had last. */
