@@ -202,6 +202,7 @@ final class Aspirant implements Principal {
                 current.overSince(node.world.now());
                 node.world.story.tell(node, () -> "watchdog ends " + current);
             } else {
+                node.world.judges.watchdogLeaves(current);
                 arm();
             }
         }

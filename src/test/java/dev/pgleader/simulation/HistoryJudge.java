@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges what is written: terms that only grow and have one owner, fenced writes in the order of terms (A), and rows and
@@ -25,6 +26,7 @@ abstract class HistoryJudge implements Witness {
     private final Map<Term, UUID> owners = new HashMap<>();
     private final Map<StoredAt, Long> renewedAt = new HashMap<>();
     private final Map<Connection, Long> endedAt = new HashMap<>();
+    private final Map<Connection, Long> unlockedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
 
     private record Term(String election, long term) {}
@@ -111,17 +113,29 @@ abstract class HistoryJudge implements Witness {
      * once: the database's clock has jumped over the end of the lease, and the leader's session has ended as well.
      */
     private void overtaken(InMemoryServer server, String election, long term, Row.Holder holder) {
-        Long ended = endedAt.get(new Connection(server, holder.backend()));
+        Long ended = freedAt(server, holder.backend(), lastRenewed(server, election));
         Optional<Reign> reign = world.reign(election, holder.candidate(), term);
-        if (ended == null || reign.isEmpty()) {
-            return;
-        }
-        if (jumpedAt.getOrDefault(server, -1L) >= lastRenewed(server, election)) {
+        long stood = world.now() - lastRenewed(server, election);
+        if (ended != null && jumpedAt.getOrDefault(server, -1L) >= lastRenewed(server, election)) {
             world.tally.count(Happening.BOTH_WITNESSES_WRONG);
-            reign.get().bothWitnessesWrong();
-        } else if (world.now() - ended >= SURELY * holder.refractory().toNanos()) {
-            reign.get().overtaken(ended, world.now());
+            reign.ifPresent(Reign::bothWitnessesWrong);
+        } else if (ended != null
+                && world.settings.fastTakeover()
+                && world.now() - ended >= SURELY * holder.refractory().toNanos()) {
+            reign.ifPresent(each -> each.overtaken(ended, world.now()));
+        } else {
+            object(
+                    "B",
+                    election + "/" + term + " is overtaken " + Story.seconds(stood)
+                            + " after its last heartbeat, with a" + " lease of " + holder.lease());
         }
+    }
+
+    /** Returns when the leader's lock came free, be it by the end of its session or because it had given up. */
+    private @Nullable Long freedAt(InMemoryServer server, Row.Backend backend, long lastRenewed) {
+        Connection connection = new Connection(server, backend);
+        Long unlocked = unlockedAt.get(connection);
+        return unlocked != null && unlocked >= lastRenewed ? unlocked : endedAt.get(connection);
     }
 
     void clockJumpedForward(InMemoryServer server) {
@@ -143,6 +157,7 @@ abstract class HistoryJudge implements Witness {
 
     @Override
     public void unlocked(InMemoryServer server, int lockId, Row.Backend by) {
+        unlockedAt.put(new Connection(server, by), world.now());
         for (Node node : world.alive()) {
             if (node.session().filter(session -> session.backend().equals(by)).isEmpty()) {
                 continue;

@@ -62,7 +62,7 @@ final class Judges extends HistoryJudge implements Witness {
                 long late = world.now() - other.overSince();
                 double allowed = SURE_OF_REFRACTORY
                                 * other.who.node.config.refractoryPeriod().toNanos()
-                        - (world.settings.fastTakeover() ? NOTICING_NANOS : 0);
+                        - (world.settings.fastTakeover() ? NOTICING_NANOS + other.hindered() : 0);
                 if (late < allowed && !excused(other, reign)) {
                     object(
                             "B",
@@ -177,6 +177,18 @@ final class Judges extends HistoryJudge implements Witness {
             if (over) {
                 object("E", reign + " says that it is held " + when);
             }
+        }
+    }
+
+    /** The watchdog sees a time that is over on whichever clock. */
+    void watchdogLeaves(Reign reign) {
+        Reading now = reign.who.node.clocks.read();
+        Reading limit = reign.limit();
+        boolean over = now.monotonicNanos() >= limit.monotonicNanos()
+                || now.uptimeNanos() >= limit.uptimeNanos()
+                || now.wallNanos() >= limit.wallNanos();
+        if (over && reign.isHeld()) {
+            object("E", reign + " is held although the watchdog has come by after its time");
         }
     }
 

@@ -66,6 +66,7 @@ final class Mischief {
                     case PAUSE -> halt(victim, Halt.PAUSE);
                     case SUSPENSION -> halt(victim, Halt.SUSPENSION);
                     case FREEZE -> halt(victim, Halt.FREEZE);
+                    case SLEPT_UNAWARES -> sleepUnawares(victim);
                     case WALL_CLOCK_FORWARD -> stepWall(victim, random.nextBoolean() ? HOUR : upTo(lease));
                     case WALL_CLOCK_BACK -> stepWall(victim, random.nextBoolean() ? -HOUR : -upTo(lease));
                     case KILL_PROCESS -> kill(victim, upTo(2 * MILLI));
@@ -89,6 +90,19 @@ final class Mischief {
             return false;
         }
         victim.clocks.halt(from, from + world.somePause(random), kind);
+        victim.rearm();
+        return true;
+    }
+
+    /** A machine sleeps and wakes up with the time of day at which it fell asleep. */
+    private boolean sleepUnawares(Node victim) {
+        long from = victim.tamperableFrom();
+        if (victim.clocks.awakeAt(from) > from) {
+            return false;
+        }
+        long length = world.somePause(random);
+        victim.clocks.halt(from, from + length, Halt.SUSPENSION);
+        victim.clocks.stepWall(from + 1, -length * 102 / 100);
         victim.rearm();
         return true;
     }

@@ -130,13 +130,17 @@ final class Reign {
         return betrayed;
     }
 
+    /** Returns for how long it could not learn of the end of its session, for which it was overtaken. */
+    long hindered() {
+        return overtakenNanos == NOT_YET ? 0 : who.node.hinderedWithin(sessionEndedNanos, overtakenNanos);
+    }
+
     /** Returns whether it was overtaken for the end of its session, of which it could not learn in time. */
     boolean couldNotNotice() {
         if (overtakenNanos == NOT_YET) {
             return false;
         }
-        long hindered = who.node.hinderedWithin(sessionEndedNanos, overtakenNanos);
-        return who.node.way.endWasUnheard() || overtakenNanos - sessionEndedNanos - hindered < NOTICING_NANOS;
+        return who.node.way.endWasUnheard() || overtakenNanos - sessionEndedNanos - hindered() < NOTICING_NANOS;
     }
 
     @Override

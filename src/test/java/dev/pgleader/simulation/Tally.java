@@ -23,6 +23,7 @@ final class Tally {
         PAUSE_BEFORE_SENDING(true),
         PAUSE_AFTER_ANSWER(true),
         HALT_IN_FLIGHT(true),
+        SLEPT_UNAWARES(true),
         WALL_CLOCK_FORWARD(true),
         WALL_CLOCK_BACK(true),
         KILL_PROCESS(true),
