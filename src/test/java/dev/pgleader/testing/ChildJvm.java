@@ -1,7 +1,6 @@
 package dev.pgleader.testing;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -52,7 +51,8 @@ public final class ChildJvm implements AutoCloseable {
      */
     public static ChildJvm start(String name, Class<?> main, Consumer<String> lines, String... args)
             throws IOException {
-        return start(new Launch(name, main, List.of(), ProcessBuilder.Redirect.INHERIT), lines, List.of(args));
+        return start(
+                new Launch(name, main, List.of(), List.of(), ProcessBuilder.Redirect.INHERIT), lines, List.of(args));
     }
 
     /**
@@ -61,23 +61,11 @@ public final class ChildJvm implements AutoCloseable {
      * @param name what to call it
      * @param main its main class
      * @param by the command that executes it, such as one that enters a namespace; mostly none
+     * @param options of the JVM, besides the usual ones
      * @param errors where its standard error goes
      */
-    public record Launch(String name, Class<?> main, List<String> by, ProcessBuilder.Redirect errors) {
-
-        /**
-         * Adds standard error to a file.
-         *
-         * @param name what to call the process
-         * @param main its main class
-         * @param by the command that executes it
-         * @param errors the file
-         * @return what to start it with
-         */
-        public static Launch logging(String name, Class<?> main, List<String> by, File errors) {
-            return new Launch(name, main, by, ProcessBuilder.Redirect.appendTo(errors));
-        }
-    }
+    public record Launch(
+            String name, Class<?> main, List<String> by, List<String> options, ProcessBuilder.Redirect errors) {}
 
     /**
      * Starts a process.
@@ -92,6 +80,7 @@ public final class ChildJvm implements AutoCloseable {
         List<String> command = new ArrayList<>(launch.by());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
+        command.addAll(launch.options());
         command.addAll(List.of("-cp", ClassPath.current(), launch.main().getName()));
         command.addAll(args);
         Process process =
