@@ -20,7 +20,7 @@ final class Backends {
 
     /** Ends the leader's session; returns whether there was one to end. */
     static boolean terminateSession(Connection admin) throws SQLException {
-        return number(admin, "select count(pg_terminate_backend(pid)) from (" + SESSION + ") as leading(pid)") > 0;
+        return number(admin, "select count(pg_terminate_backend(pid)) from (" + SESSION + ") as session(pid)") > 0;
     }
 
     /** Ends the connection on which the leader listens. */

@@ -41,37 +41,74 @@ record Bound(String formula, Duration length, From from) {
     }
 
     /**
+     * The lease has to run out, and so has a transaction under the fence that the server does not know to be abandoned. A
+     * look that finds the row locked by it comes again after pauses that double, at the latest after as long a time again.
+     */
+    static Bound leaseAndFence() {
+        return new Bound(
+                "L + 2 (F − L) + X",
+                Settings.LEASE
+                        .plus(Settings.FENCED.minus(Settings.LEASE).multipliedBy(2))
+                        .plus(Settings.SLACK),
+                From.LOSS);
+    }
+
+    /** The end of the session is seen within 0.1 s; 0.05 s later its candidate connects again and gives the row up. */
+    static Bound sessionEnd() {
+        return new Bound(
+                "0.15 s + 2 S + X",
+                Duration.ofMillis(150).plus(Settings.STATEMENT.multipliedBy(2)).plus(Settings.SLACK),
+                From.LOSS);
+    }
+
+    /** The old leader gives the row up; who misses the announcement finds it with the next look. */
+    static Bound nextLook() {
+        return new Bound(
+                "1.2 Y + 2 S + X",
+                retries(12).plus(Settings.STATEMENT.multipliedBy(2)).plus(Settings.SLACK),
+                From.LOSS);
+    }
+
+    /**
      * Nobody can lead before a lock is free. Then the next look finds a row that is vacant or whose lease is over; a look
      * that has just failed comes again after two retry intervals at most.
      */
     static Bound lockFree() {
-        return new Bound(
-                "2.4 Y + S + X",
-                Settings.RETRY
-                        .multipliedBy(24)
-                        .dividedBy(10)
-                        .plus(Settings.STATEMENT)
-                        .plus(Settings.SLACK),
-                From.MEND);
+        return new Bound("2.4 Y + S + X", retries(24).plus(Settings.STATEMENT).plus(Settings.SLACK), From.MEND);
     }
 
     /**
-     * Everybody connects again, which may take a retry interval, and finds a row of which only its standing still for a
-     * whole lease proves that nobody leads.
+     * Nobody can lead before the server is back. The old leader connects again within a retry interval and gives its row up;
+     * who is not there yet to hear of that finds it with the next look.
      */
-    static Bound reconnectAndLease() {
+    static Bound reconnect() {
         return new Bound(
-                "1.2 Y + 2 S + 1.01 L + X",
-                Settings.RETRY
-                        .multipliedBy(12)
-                        .dividedBy(10)
+                "2.2 Y + 2 S + X",
+                retries(22).plus(Settings.STATEMENT.multipliedBy(2)).plus(Settings.SLACK),
+                From.MEND);
+    }
+
+    /** The next look finds a row of which only its standing still for a whole lease proves that nobody leads. */
+    static Bound standingStill() {
+        return new Bound("1.2 Y + 1.01 L + X", retries(12).plus(stoodStill()).plus(Settings.SLACK), From.LOSS);
+    }
+
+    /** The same on another server, to which everybody has to connect first. */
+    static Bound reconnectAndStandingStill() {
+        return new Bound(
+                "2.2 Y + 2 S + 1.01 L + X",
+                retries(22)
                         .plus(Settings.STATEMENT.multipliedBy(2))
-                        .plus(Settings.LEASE.multipliedBy(101).dividedBy(100))
+                        .plus(stoodStill())
                         .plus(Settings.SLACK),
                 From.MEND);
     }
 
-    Bound after(From other) {
-        return new Bound(formula, length, other);
+    private static Duration retries(int tenths) {
+        return Settings.RETRY.multipliedBy(tenths).dividedBy(10);
+    }
+
+    private static Duration stoodStill() {
+        return Settings.LEASE.multipliedBy(101).dividedBy(100);
     }
 }

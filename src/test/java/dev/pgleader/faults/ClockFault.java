@@ -9,7 +9,7 @@ enum ClockFault implements Fault {
     FORWARDS("database clock + 1 h") {
         @Override
         public Bound bound(Takeover takeover) {
-            return Bound.lease();
+            return Bound.nextLook();
         }
 
         @Override
@@ -19,11 +19,11 @@ enum ClockFault implements Fault {
         }
     },
 
-    /** An hour backwards: a lease seems to last an hour more. */
+    /** An hour backwards: a lease seems to last an hour more, which does not concern the one who has it. */
     BACKWARDS("database clock − 1 h") {
         @Override
         public Bound bound(Takeover takeover) {
-            return Bound.lease();
+            return Bound.none();
         }
 
         @Override
@@ -37,7 +37,7 @@ enum ClockFault implements Fault {
     BACKWARDS_AND_KILLED("database clock − 1 h and leader killed") {
         @Override
         public Bound bound(Takeover takeover) {
-            return Bound.reconnectAndLease().after(Bound.From.LOSS);
+            return Bound.standingStill();
         }
 
         @Override

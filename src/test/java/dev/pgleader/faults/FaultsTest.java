@@ -30,10 +30,13 @@ class FaultsTest {
         Preflight.require();
         int rounds = Integer.getInteger("faults.rounds", 2);
         long seed = Long.getLong("faults.seed", System.nanoTime());
-        return Catalogue.chosen(System.getProperty("faults.only", "")).stream()
+        Stream<DynamicTest> faults = Catalogue.chosen(System.getProperty("faults.only", "")).stream()
                 .flatMap(fault -> Stream.of(Takeover.values())
                         .map(takeover -> DynamicTest.dynamicTest(
                                 fault.title() + ", " + takeover, () -> play(fault, takeover, seed, rounds))));
+        DynamicTest remains =
+                DynamicTest.dynamicTest("nothing is left behind", () -> assertEquals(List.of(), Remains.find()));
+        return Stream.concat(faults, Stream.of(remains));
     }
 
     private static void play(Fault fault, Takeover takeover, long seed, int rounds) {

@@ -48,7 +48,7 @@ enum NetworkFault implements Fault {
 
     @Override
     public Bound bound(Takeover takeover) {
-        return Bound.lease();
+        return Bound.leaseAndFence();
     }
 
     @Override

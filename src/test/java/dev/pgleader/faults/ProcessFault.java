@@ -32,6 +32,11 @@ enum ProcessFault implements Fault {
     /** It stands still until others must have taken over, and goes on in the middle of whatever it did. */
     STOPPED("process stopped past its lease (SIGSTOP)") {
         @Override
+        public Bound bound(Takeover takeover) {
+            return Bound.leaseAndFence();
+        }
+
+        @Override
         public void strike(Round round) throws Exception {
             try (Freeze freeze = Freeze.of(round.victim().pid())) {
                 round.holdPastLease();

@@ -32,7 +32,7 @@ enum PromotionFault implements Fault {
 
     @Override
     public Bound bound(Takeover takeover) {
-        return Bound.reconnectAndLease();
+        return Bound.reconnectAndStandingStill();
     }
 
     @Override

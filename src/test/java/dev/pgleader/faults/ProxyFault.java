@@ -58,7 +58,7 @@ enum ProxyFault implements Fault {
 
     @Override
     public Bound bound(Takeover takeover) {
-        return Bound.lease();
+        return Bound.leaseAndFence();
     }
 
     @Override

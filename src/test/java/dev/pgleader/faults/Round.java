@@ -51,9 +51,16 @@ final class Round {
         Pause.millis(between(least, most).toMillis());
     }
 
-    /** Waits for longer than a lease. */
+    /**
+     * Waits for longer than a lease: mostly so little longer that a leader which believed in its last heartbeat for too long
+     * would still do so when the next one leads, else until everything has come to rest.
+     */
     void holdPastLease() throws InterruptedException {
-        hold(Settings.LEASE.plusMillis(300), Settings.LEASE.multipliedBy(2));
+        if (random.nextInt(3) > 0) {
+            hold(Settings.LEASE, Settings.LEASE.plus(Settings.REFRACTORY));
+        } else {
+            hold(Settings.LEASE.plus(Settings.REFRACTORY), Settings.LEASE.multipliedBy(2));
+        }
     }
 
     /** Says that from now on candidates can lead again. */

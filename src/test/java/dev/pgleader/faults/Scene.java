@@ -101,6 +101,14 @@ final class Scene implements AutoCloseable {
         for (Route route : routes) {
             start(route);
         }
+        awaitAnswers();
+    }
+
+    /** Waits until every process has done what it was told. */
+    private void awaitAnswers() throws InterruptedException {
+        for (Contestant contestant : contestants) {
+            contestant.awaitAnswers();
+        }
     }
 
     private void migrate() throws SQLException {
@@ -115,7 +123,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private void start(Route route) throws IOException, InterruptedException {
+    private void start(Route route) throws IOException {
         String name = "p" + ledgers.size();
         Contestant started = Contestant.start(
                 new Candidate.Arguments(
@@ -133,7 +141,6 @@ final class Scene implements AutoCloseable {
         for (int i = 0; i < setup.candidates(); i++) {
             started.stand(nextCandidate());
         }
-        started.awaitAnswers();
     }
 
     /** Returns a number that no candidate has had. */
@@ -204,6 +211,7 @@ final class Scene implements AutoCloseable {
             contestants.remove(gone);
             start(gone.route());
         }
+        awaitAnswers();
         long asked = System.nanoTime();
         Waiting.until(
                 PATIENCE,

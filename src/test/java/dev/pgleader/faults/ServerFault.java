@@ -72,6 +72,6 @@ enum ServerFault implements Fault {
 
     @Override
     public Bound bound(Takeover takeover) {
-        return Bound.reconnectAndLease();
+        return Bound.reconnect();
     }
 }

@@ -11,7 +11,7 @@ enum SessionFault implements Fault {
     SESSION_TERMINATED("session ended (pg_terminate_backend)") {
         @Override
         public Bound bound(Takeover takeover) {
-            return Bound.lease();
+            return Bound.sessionEnd();
         }
 
         @Override

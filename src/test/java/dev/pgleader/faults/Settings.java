@@ -17,8 +17,11 @@ record Settings(Takeover takeover) {
     static final Duration STATEMENT = Duration.ofMillis(300);
     static final Duration RETRY = Duration.ofMillis(500);
 
-    /** How long a fenced transaction may stand still: the successor has to wait for it. */
-    static final Duration FENCED = Duration.ofSeconds(1);
+    /**
+     * How long a fenced transaction may stand still, longer than a lease: a successor has to wait for it, and a leader that
+     * was stopped in the middle of one goes on with it when everybody else believes that it is gone.
+     */
+    static final Duration FENCED = Duration.ofMillis(2400);
 
     /** What a busy machine of two cores adds to any of these. */
     static final Duration SLACK = Duration.ofMillis(500);
@@ -48,7 +51,7 @@ record Settings(Takeover takeover) {
                                 HEARTBEAT.toMillis(),
                                 STATEMENT.toMillis(),
                                 RETRY.toMillis())
-                + " fenced transactions end after %d ms of silence, slack (X) %d ms"
+                + " the server ends fenced transactions after %d ms of silence (F), slack (X) %d ms"
                         .formatted(FENCED.toMillis(), SLACK.toMillis());
     }
 }

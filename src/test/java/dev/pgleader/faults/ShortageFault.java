@@ -53,7 +53,7 @@ enum ShortageFault implements Fault {
 
         @Override
         public Bound bound(Takeover takeover) {
-            return Bound.reconnectAndLease();
+            return Bound.reconnect();
         }
 
         @Override

@@ -3,17 +3,17 @@ package dev.pgleader.faults;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leadership;
 import dev.pgleader.LeadershipLostException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The work of a leader: writes all the time, with the fence and without, and writes down on another thread for how long the
  * leadership is held. It stops as the library asks it to: when the leadership is lost its connection is cut. Thread-safe.
+ *
+ * <p>Beside it goes work that does not do as it is asked: it goes on with fenced writes in the old term for longer than it
+ * takes to replace the leader. The fence has to stop those.
  */
 final class Work implements LeadFunction {
 
@@ -21,8 +21,8 @@ final class Work implements LeadFunction {
     private static final long BREATH_NANOS = Duration.ofMillis(3).toNanos();
     private static final long RECONNECT_NANOS = Duration.ofMillis(50).toNanos();
 
-    /** For how long a planted fault goes on after the leadership was lost: longer than a lease. */
-    private static final long PLANTED_NANOS = Settings.LEASE.multipliedBy(2).toNanos();
+    /** For how long something goes on after the leadership was lost: longer than a successor can need. */
+    private static final long STUBBORN_NANOS = Settings.LEASE.multipliedBy(2).toNanos();
 
     private final int candidate;
     private final String address;
@@ -45,48 +45,44 @@ final class Work implements LeadFunction {
             return;
         }
         Ledger.Line line = ledger.begin(candidate, leadership.term(), asked);
-        Thread watch = new Thread(() -> watch(leadership, line), "watch-" + candidate);
-        watch.setDaemon(true);
-        watch.start();
+        spawn("watch", () -> watch(leadership, line));
         leadership.recovered();
-        if (plant == Plant.WRITES_WITHOUT_FENCE) {
-            Thread stubborn = new Thread(() -> write(leadership, new Writer()), "stubborn-" + candidate);
-            stubborn.setDaemon(true);
-            stubborn.start();
-        }
-        Writer writer = new Writer();
+        spawn("stubborn", () -> writeStubbornly(leadership));
+        Writer writer = new Writer(writing, leadership, address);
         leadership.onLoss(reason -> writer.abort());
         write(leadership, writer);
         writer.abort();
     }
 
+    private void spawn(String name, Runnable task) {
+        Thread thread = new Thread(task, name + "-" + candidate);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private void watch(Leadership leadership, Ledger.Line line) {
-        long end = Long.MAX_VALUE;
-        while (true) {
-            long asked = System.nanoTime();
-            if (!leadership.isHeld()) {
-                end = end == Long.MAX_VALUE && plant == Plant.CLAIMS_TOO_LONG ? asked + PLANTED_NANOS : end;
-                if (end == Long.MAX_VALUE || asked > end) {
-                    return;
-                }
-            }
+        long asked = System.nanoTime();
+        while (leadership.isHeld()) {
             line.heldAt(asked);
             LockSupport.parkNanos(LOOK_NANOS);
+            asked = System.nanoTime();
+        }
+        if (plant == Plant.CLAIMS_TOO_LONG) {
+            long end = System.nanoTime() + STUBBORN_NANOS;
+            for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
+                line.heldAt(now);
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
         }
     }
 
-    private void write(Leadership leadership, Writer writer) {
-        boolean stubborn = Thread.currentThread().getName().startsWith("stubborn");
-        long held = System.nanoTime();
-        while (leadership.isHeld() || (stubborn && System.nanoTime() - held < PLANTED_NANOS)) {
-            held = leadership.isHeld() ? System.nanoTime() : held;
+    private static void write(Leadership leadership, Writer writer) {
+        while (leadership.isHeld()) {
             try {
-                Connection connection = writer.connect();
-                writeFenced(leadership, connection, stubborn);
-                writeUnfenced(leadership, connection, stubborn);
+                writer.writeFenced(0);
+                writer.writeUnfenced();
                 LockSupport.parkNanos(BREATH_NANOS);
             } catch (LeadershipLostException lost) {
-                writer.abort();
                 return;
             } catch (SQLException failed) {
                 writer.drop();
@@ -95,78 +91,24 @@ final class Work implements LeadFunction {
         }
     }
 
-    private void writeFenced(Leadership leadership, Connection connection, boolean stubborn) throws SQLException {
-        connection.setAutoCommit(false);
-        if (!stubborn) {
-            leadership.fence(connection);
-            // Now and then the transaction takes its time, as a real one does.
-            LockSupport.parkNanos(leadership.term() % 3 == 0 ? BREATH_NANOS : 0);
-        }
-        enter(connection, History.Kind.FENCED, leadership.term());
-        connection.commit();
-    }
-
-    private void writeUnfenced(Leadership leadership, Connection connection, boolean stubborn) throws SQLException {
-        connection.setAutoCommit(true);
-        if (stubborn || leadership.isHeld()) {
-            enter(connection, History.Kind.UNFENCED, leadership.term());
-        }
-    }
-
-    private void enter(Connection connection, History.Kind kind, long term) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(Book.ENTER)) {
-            statement.setString(1, kind.name());
-            statement.setLong(2, term);
-            statement.setString(3, address);
-            statement.execute();
-        }
-    }
-
-    /** The connection of one leadership's writes, which comes back after trouble until it is aborted. Thread-safe. */
-    private final class Writer {
-
-        private @Nullable Connection connection;
-        private boolean aborted;
-
-        Connection connect() throws SQLException {
-            Connection known = known();
-            if (known != null) {
-                return known;
-            }
-            Connection opened = writing.getConnection();
-            if (!keep(opened)) {
-                throw new SQLException("the leadership was lost in the meantime");
-            }
-            return opened;
-        }
-
-        private synchronized @Nullable Connection known() {
-            return connection;
-        }
-
-        private synchronized boolean keep(Connection opened) throws SQLException {
-            if (aborted) {
-                opened.abort(Runnable::run);
-                return false;
-            }
-            connection = opened;
-            return true;
-        }
-
-        synchronized void drop() {
+    /** Asks nobody whether it may, and takes its time in the middle of each transaction. */
+    private void writeStubbornly(Leadership leadership) {
+        Writer writer = new Writer(writing, leadership, address);
+        long held = System.nanoTime();
+        while (System.nanoTime() - held < STUBBORN_NANOS) {
+            held = leadership.isHeld() ? System.nanoTime() : held;
             try {
-                if (connection != null) {
-                    connection.abort(Runnable::run);
+                if (plant == Plant.WRITES_WITHOUT_FENCE) {
+                    writer.claimFenced();
+                } else {
+                    writer.writeFenced(BREATH_NANOS);
                 }
-            } catch (SQLException endedAlready) {
-                // Nothing is left to end then.
+            } catch (LeadershipLostException | SQLException refused) {
+                writer.drop();
+                LockSupport.parkNanos(RECONNECT_NANOS);
             }
-            connection = null;
+            LockSupport.parkNanos(BREATH_NANOS);
         }
-
-        synchronized void abort() {
-            aborted = true;
-            drop();
-        }
+        writer.abort();
     }
 }
