@@ -19,9 +19,11 @@ public final class Elections implements AutoCloseable {
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_ADDRESS = 1000;
 
+    private final PostgresDatabase database;
     private final Loop loop;
 
-    private Elections(Loop loop) {
+    private Elections(PostgresDatabase database, Loop loop) {
+        this.database = database;
         this.loop = loop;
     }
 
@@ -53,7 +55,7 @@ public final class Elections implements AutoCloseable {
         PostgresDatabase database = new PostgresDatabase(dataSource, config);
         Loop loop = new Loop(database, config, Ticker.system(), new Random());
         loop.start();
-        return new Elections(loop);
+        return new Elections(database, loop);
     }
 
     /**
@@ -115,6 +117,20 @@ public final class Elections implements AutoCloseable {
      */
     public Optional<Problem> problem() {
         return loop.problem();
+    }
+
+    /**
+     * Looks at the surroundings: is this a primary, is the schema there and sound, does a connection have a session of its
+     * own or does a pooler stand in between, and what follows from all that. Meant for people, when they set something up
+     * or wonder why it does not work; elections find out for themselves. Works before, while and after elections are held.
+     *
+     * <p>Waits for the database, over two connections of its own at most, which are closed before it returns: some ten
+     * {@linkplain ElectionConfig#statementTimeout() statement timeouts} if it answers slowly.
+     *
+     * @return what was found; trouble is a finding as well, never an exception
+     */
+    public Diagnosis diagnose() {
+        return database.diagnose();
     }
 
     /**

@@ -26,6 +26,11 @@ public record Problem(Kind kind, String message, String remedy) {
         SCHEMA_MISSING(true),
         /** The schema is older than this library needs. Tried again slowly. */
         SCHEMA_OUTDATED(true),
+        /**
+         * The table has lost something that its migrations gave it and that elections rest on: its durability, or a unique
+         * key. Tried again slowly.
+         */
+        SCHEMA_UNSOUND(true),
         /** The role may not use the schema or its tables. Tried again slowly. */
         NO_RIGHTS(true),
         /** The data source gives connections that are not PostgreSQL's. Tried again slowly. */

@@ -195,14 +195,7 @@ class DataSourcesTest {
         HikariDataSource inner = database.hikari(config -> config.setMaximumPoolSize(2));
         try (Connection fresh = database.dataSource().getConnection()) {
             String expected = ask(fresh, state);
-            DataSource hidden = (DataSource) Proxy.newProxyInstance(
-                    DataSource.class.getClassLoader(),
-                    new Class<?>[] {DataSource.class},
-                    (proxy, method, arguments) -> switch (method.getName()) {
-                        case "isWrapperFor" -> false;
-                        case "unwrap" -> throw new SQLException("wraps nothing");
-                        default -> forward(inner, method, arguments);
-                    });
+            DataSource hidden = HiddenPool.over(inner);
             try (Elections elections = Elections.connect(hidden, Settings.calm().build())) {
                 elections.run("orders", "a:1", work);
                 work.next();

@@ -9,13 +9,19 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Copies and deletes whole folders. */
-final class Folders {
+/** Copies and deletes whole folders. Thread-safe. */
+public final class Folders {
 
     private Folders() {}
 
-    /** Copies a folder with its permissions to a place where there is none. */
-    static void copy(Path from, Path to) throws IOException {
+    /**
+     * Copies a folder with its permissions to a place where there is none.
+     *
+     * @param from the folder
+     * @param to what its copy is to be called
+     * @throws IOException if it cannot be done
+     */
+    public static void copy(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
@@ -35,8 +41,13 @@ final class Folders {
         });
     }
 
-    /** Deletes a folder, and does not mind what a server that is just ending deletes at the same time. */
-    static void delete(Path folder) throws IOException {
+    /**
+     * Deletes a folder, and does not mind what a server that is just ending deletes at the same time.
+     *
+     * @param folder the folder, which need not be there
+     * @throws IOException if it cannot be done
+     */
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -75,7 +75,7 @@ class PostgresExtensionTest {
 
     @Test
     void serverGivenByUrl_serves_sameDatabases(TestDatabase database) throws SQLException {
-        String url = database.server().jdbcUrl("postgres") + "?user=postgres&password=unused";
+        String url = database.server().jdbcUrl("postgres") + "?user=postgres&password=" + EmbeddedServer.PASSWORD;
 
         try (PostgresServer given = SharedServer.start(url);
                 TestDatabase other = given.createDatabase()) {

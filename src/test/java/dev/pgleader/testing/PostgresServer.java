@@ -6,7 +6,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -19,6 +22,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 public abstract class PostgresServer implements AutoCloseable {
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private static volatile Consumer<DataSource> migration = Schema::migrate;
 
     private @Nullable String template;
 
@@ -150,7 +155,7 @@ public abstract class PostgresServer implements AutoCloseable {
         execute("drop database if exists " + database + " with (force)");
     }
 
-    /** Drops the template, for servers that outlive this JVM. */
+    /** Drops the template, so that the next database needs a new one, or none is left behind. */
     final synchronized void dropTemplate() {
         if (template != null) {
             drop(template);
@@ -170,10 +175,32 @@ public abstract class PostgresServer implements AutoCloseable {
             dataSource.setUrl(jdbcUrl(name));
             dataSource.setUser(username());
             dataSource.setPassword(password());
-            Schema.migrate(dataSource);
+            migration.accept(dataSource);
             template = name;
         }
         return template;
+    }
+
+    /**
+     * Runs something for which databases get their schema in another way than from {@link Schema#migrate}. Nothing else
+     * may make databases meanwhile.
+     *
+     * @param other what brings an empty database's schema
+     * @param action what to run
+     * @param <T> what it returns
+     * @return its result
+     * @throws Exception what it throws
+     */
+    public static <T> T migratedBy(Consumer<DataSource> other, Callable<T> action) throws Exception {
+        Consumer<DataSource> usual = migration;
+        migration = other;
+        shared().dropTemplate();
+        try {
+            return action.call();
+        } finally {
+            migration = usual;
+            shared().dropTemplate();
+        }
     }
 
     /** Names carry the process id, so that two JVMs can share one external server. */

@@ -17,22 +17,22 @@ record Closed() implements State {
 
     @Override
     public Step lockTaken(Candidate me, Reading now) {
-        return impossible("lock taken");
+        throw impossible("lock taken");
     }
 
     @Override
     public Step lockRefused(Candidate me, Reading now) {
-        return impossible("lock refused");
+        throw impossible("lock refused");
     }
 
     @Override
     public Step taken(Candidate me, long term, Reading sentAt, Reading now) {
-        return impossible("taken");
+        throw impossible("taken");
     }
 
     @Override
     public Step takeRefused(Candidate me, Reading now) {
-        return impossible("take refused");
+        throw impossible("take refused");
     }
 
     @Override
@@ -47,12 +47,12 @@ record Closed() implements State {
 
     @Override
     public Step vacated(Candidate me, Reading now) {
-        return impossible("vacated");
+        throw impossible("vacated");
     }
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
-        return impossible("vacate refused");
+        throw impossible("vacate refused");
     }
 
     @Override

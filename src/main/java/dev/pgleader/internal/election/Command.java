@@ -30,8 +30,11 @@ public sealed interface Command {
     /** Tell everybody who listens that the row has changed. Best effort. */
     record Announce() implements Command {}
 
-    /** End the server process that still holds the lock of a leader whose lease is long over. Best effort. */
-    record EndBackend(Row.Backend backend) implements Command {}
+    /**
+     * End the server process that still holds the lock of a leader whose lease is long over, if the row still is the
+     * version that showed this: the same process may have begun to lead anew since. Best effort.
+     */
+    record EndBackend(Row condemned) implements Command {}
 
     /** Call the user's work, as leader of this tenure. */
     record StartWork(Tenure tenure, Claim.Basis basis) implements Command {}

@@ -22,7 +22,7 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
         if (verdict instanceof Verdict.Take take) {
             return Taking.begin(vigil, take.claim(), take.ripeSince(), lockId);
         }
-        return impossible("lock taken");
+        throw impossible("lock taken");
     }
 
     @Override
@@ -44,10 +44,10 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
      * second: the row must also have stood still for a whole lease on this candidate's own clock.
      */
     private Step afterDeadLeader(Candidate me, Following following, Reading ripeSince, Row.Holder holder, Reading now) {
-        boolean lockIsTheLeaders = seen.row().writtenOn().equals(seen.seenOn());
+        boolean lockIsTheLeaders = seen.seenOn().sharesLocksWith(seen.row().writtenOn());
         Reading provenAt = vigil.provenAt(holder.lease());
         if (lockIsTheLeaders && seen.askedAt().hasReached(provenAt)) {
-            return Step.to(following.wakingAt(now.plus(Patience.GRACE)), new Command.EndBackend(holder.backend()));
+            return Step.to(following.wakingAt(now.plus(Patience.GRACE)), new Command.EndBackend(seen.row()));
         }
         Reading nextTry = Patience.nextTry(me, ripeSince, now);
         boolean provenBefore = lockIsTheLeaders && nextTry.hasReached(provenAt);
@@ -81,7 +81,7 @@ record Locking(Vigil vigil, Sighting seen, Verdict verdict, Reading holdBackUnti
 
     @Override
     public Step closeAsked(Candidate me, Reading now) {
-        return impossible("close asked");
+        throw impossible("close asked");
     }
 
     @Override

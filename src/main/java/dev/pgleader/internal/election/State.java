@@ -101,8 +101,8 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
         return Step.to(this);
     }
 
-    /** Reports an answer that nobody asked for. */
-    default Step impossible(String event) {
-        throw new IllegalStateException("'" + event + "' cannot happen in " + this);
+    /** Returns what to throw at an answer that nobody asked for. */
+    default IllegalStateException impossible(String event) {
+        return new IllegalStateException("'" + event + "' cannot happen in " + this);
     }
 }

@@ -58,7 +58,7 @@ record Taking(Vigil vigil, Claim claim, Reading ripeSince, int lockId) implement
 
     @Override
     public Step closeAsked(Candidate me, Reading now) {
-        return impossible("close asked");
+        throw impossible("close asked");
     }
 
     @Override

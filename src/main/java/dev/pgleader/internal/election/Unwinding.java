@@ -74,32 +74,32 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, V
 
     @Override
     default Step vacated(Candidate me, Reading now) {
-        return impossible("vacated");
+        throw impossible("vacated");
     }
 
     @Override
     default Step vacateRefused(Candidate me, Reading now) {
-        return impossible("vacate refused");
+        throw impossible("vacate refused");
     }
 
     @Override
     default Step lockTaken(Candidate me, Reading now) {
-        return impossible("lock taken");
+        throw impossible("lock taken");
     }
 
     @Override
     default Step lockRefused(Candidate me, Reading now) {
-        return impossible("lock refused");
+        throw impossible("lock refused");
     }
 
     @Override
     default Step taken(Candidate me, long term, Reading sentAt, Reading now) {
-        return impossible("taken");
+        throw impossible("taken");
     }
 
     @Override
     default Step takeRefused(Candidate me, Reading now) {
-        return impossible("take refused");
+        throw impossible("take refused");
     }
 
     @Override

@@ -45,7 +45,7 @@ public sealed interface Verdict {
             return new Leftover(row.term());
         }
         Duration remaining = seen.remaining();
-        boolean lockIsWitness = row.writtenOn().equals(seen.seenOn());
+        boolean lockIsWitness = seen.seenOn().sharesLocksWith(row.writtenOn());
         boolean expired = remaining.isNegative() || remaining.isZero();
         if (expired && lockIsWitness) {
             Reading expiredAt = seen.answeredAt().plus(remaining);

@@ -1,6 +1,5 @@
 package dev.pgleader.internal.postgres;
 
-import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.SessionException;
@@ -19,16 +18,12 @@ final class JdbcListener implements Listener {
         this.wire = wire;
     }
 
-    static JdbcListener open(Wire wire, ElectionConfig config, Sql sql) throws SessionException {
+    /** Listens on a session that is this connection's own. */
+    static JdbcListener open(Wire wire, Facts facts) throws SessionException {
         try {
-            Facts facts = Facts.establish(wire, config, sql);
             wire.update("listen " + facts.channel(), statement -> {});
             return new JdbcListener(wire);
-        } catch (SessionException unusable) {
-            wire.close();
-            throw unusable;
         } catch (BusyException busy) {
-            wire.close();
             throw new SessionException(Problems.doubtful("listening waited for a lock"), busy);
         }
     }

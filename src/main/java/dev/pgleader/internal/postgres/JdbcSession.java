@@ -1,7 +1,6 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
-import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.BusyException;
@@ -13,19 +12,18 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The session over JDBC. Loop thread only, except {@link #abort}. */
+/**
+ * The session over JDBC: with a server process of its own, or {@linkplain #rowOnly row-only} where a pooler gives each
+ * statement another. Loop thread only, except {@link #abort}.
+ */
 final class JdbcSession implements Session {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** Without any wait the driver does not notice that the other end has closed the connection. */
@@ -34,40 +32,50 @@ final class JdbcSession implements Session {
     private final Wire wire;
     private final Facts facts;
     private final Sql sql;
-    private final String silenceBound;
-    private final Set<Integer> heldLocks = new HashSet<>();
+    private final Locks locks;
 
-    private JdbcSession(Wire wire, Facts facts, Sql sql, Duration trust) {
+    /** What the session's answers must bear; empty where there is no session to know again. */
+    private final Optional<String> mark;
+
+    private JdbcSession(Wire wire, Facts facts, Sql sql, Locks locks, Optional<String> mark) {
         this.wire = wire;
         this.facts = facts;
         this.sql = sql;
-        this.silenceBound = Facts.millis(trust);
+        this.locks = locks;
+        this.mark = mark;
     }
 
-    static JdbcSession open(Wire wire, ElectionConfig config, Sql sql) throws SessionException {
-        try {
-            JdbcSession session = new JdbcSession(wire, Facts.establish(wire, config, sql), sql, config.trust());
-            session.rehearse();
-            return session;
-        } catch (SessionException unusable) {
-            wire.close();
-            throw unusable;
-        } catch (BusyException busy) {
-            wire.close();
-            throw new SessionException(Problems.doubtful("the election table is locked: " + busy.getMessage()), busy);
-        }
+    /** Opens one whose session is this connection's own, and is set up. */
+    static JdbcSession open(Wire wire, Facts facts, OwnSettings settings, ElectionConfig config, Sql sql)
+            throws SessionException {
+        Locks locks = new AdvisoryLocks(wire, facts, sql, settings, config.trust());
+        JdbcSession session = new JdbcSession(wire, facts, sql, locks, Optional.of(settings.mark()));
+        session.rehearse();
+        return session;
+    }
+
+    /**
+     * Gets along without a session: nothing is set that outlasts a statement, no lock is taken, and nothing is concluded
+     * from the connection's being there.
+     */
+    static JdbcSession rowOnly(Wire wire, Facts facts, Sql sql) {
+        return new JdbcSession(wire, facts, sql, new NoLocks(wire, facts), Optional.empty());
     }
 
     /*
      * Has the server parse and plan the statements of a hand-over, on no election at all. Those are the rarest, and the
      * ones that others wait for.
      */
-    private void rehearse() throws SessionException, BusyException {
-        look(List.of());
-        tryLock(Map.of());
-        take(List.of());
-        heartbeat(List.of());
-        vacate(List.of());
+    private void rehearse() throws SessionException {
+        try {
+            look(List.of());
+            tryLock(Map.of());
+            take(List.of());
+            heartbeat(List.of());
+            vacate(List.of());
+        } catch (BusyException busy) {
+            throw new SessionException(Problems.doubtful("the election table is locked: " + busy.getMessage()), busy);
+        }
     }
 
     @Override
@@ -82,51 +90,37 @@ final class JdbcSession implements Session {
 
     @Override
     public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
-        return wire.query(sql.look, statement -> statement.setArray(1, texts(elections.stream())), this::found);
+        return wire.query(sql.look, statement -> statement.setArray(1, wire.texts(elections.stream())), this::found);
     }
 
     private Map<String, Found> found(ResultSet rows) throws SQLException, SessionException {
         Map<String, Found> found = new HashMap<>();
         while (rows.next()) {
+            requireOwnSession(rows);
             if (rows.getLong("table_oid") != facts.tableOid()) {
                 throw new SessionException(Problems.doubtful("the election table is not the one it was"));
             }
-            found.put(rows.getString("name"), Rows.found(rows));
+            Server here = Rows.here(rows);
+            found.put(rows.getString("name"), Rows.found(rows, locks.areReal() ? here : here.sessionless()));
         }
         return found;
     }
 
+    /** Whoever has reset this session, or answers in its place, may have given its locks away. */
+    private void requireOwnSession(ResultSet rows) throws SQLException, SessionException {
+        if (mark.isPresent() && !mark.get().equals(rows.getString("mark"))) {
+            throw new SessionException(Problems.sessionShared());
+        }
+    }
+
     @Override
     public void register(Collection<String> elections) throws SessionException, BusyException {
-        wire.update(sql.register, statement -> statement.setArray(1, texts(elections.stream())));
+        wire.update(sql.register, statement -> statement.setArray(1, wire.texts(elections.stream())));
     }
 
     @Override
     public Set<String> tryLock(Map<String, Integer> elections) throws SessionException, BusyException {
-        elections.forEach((election, lockId) -> {
-            if (heldLocks.contains(lockId)) {
-                throw new IllegalStateException("already holding lock " + lockId + " of '" + election + "'");
-            }
-        });
-        Set<String> granted = wire.query(
-                sql.tryLock,
-                statement -> {
-                    statement.setInt(1, facts.lockSpace());
-                    statement.setArray(2, texts(elections.keySet().stream()));
-                    statement.setBoolean(3, facts.endsWhenSilent());
-                    statement.setString(4, silenceBound);
-                },
-                JdbcSession::names);
-        granted.forEach(election -> heldLocks.add(elections.get(election)));
-        return granted;
-    }
-
-    private static Set<String> names(ResultSet rows) throws SQLException {
-        Set<String> names = new HashSet<>();
-        while (rows.next()) {
-            names.add(rows.getString(1));
-        }
-        return names;
+        return locks.tryLock(elections);
     }
 
     @Override
@@ -143,8 +137,7 @@ final class JdbcSession implements Session {
                     statement.setArray(6, texts(bids, Bid::address));
                     statement.setDouble(7, seconds(bids, Bid::lease));
                     statement.setDouble(8, seconds(bids, Bid::refractory));
-                    statement.setLong(9, server().systemIdentifier());
-                    statement.setInt(10, server().timeline());
+                    statement.setBoolean(9, locks.areReal());
                 },
                 this::found);
     }
@@ -164,12 +157,13 @@ final class JdbcSession implements Session {
                     statement.setArray(3, longs(beats, Beat::term));
                     statement.setArray(4, texts(beats, beat -> Rows.stored(beat.phase())));
                 },
-                JdbcSession::renewals);
+                this::renewals);
     }
 
-    private static Map<String, Renewal> renewals(ResultSet rows) throws SQLException {
+    private Map<String, Renewal> renewals(ResultSet rows) throws SQLException, SessionException {
         Map<String, Renewal> renewals = new HashMap<>();
         while (rows.next()) {
+            requireOwnSession(rows);
             renewals.put(rows.getString("name"), renewal(rows));
         }
         return renewals;
@@ -191,72 +185,17 @@ final class JdbcSession implements Session {
                     statement.setArray(2, array("uuid", holdings, Holding::candidate));
                     statement.setArray(3, longs(holdings, Holding::term));
                 },
-                JdbcSession::names);
+                Rows::names);
     }
 
     @Override
     public void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException {
-        try {
-            boolean allWereHeld = wire.attempt(
-                    Sql.RELEASE,
-                    statement -> {
-                        statement.setInt(1, facts.lockSpace());
-                        statement.setArray(2, wire.connection().createArrayOf("int4", lockIds.toArray()));
-                        statement.setString(3, facts.channel());
-                        statement.setArray(4, texts(announcements.stream()));
-                    },
-                    rows -> {
-                        rows.next();
-                        return Stream.of((Boolean[]) rows.getArray("unlocked").getArray())
-                                .allMatch(Boolean::booleanValue);
-                    });
-            if (!allWereHeld) {
-                throw new SessionException(Problems.doubtful("a lock was not held that should have been"));
-            }
-        } catch (BusyException announcersInTheWay) {
-            // The locks are free all the same; whoever was not told finds out by looking.
-            LOG.debug("nobody was told of a change in {}", announcements, announcersInTheWay);
-        }
-        heldLocks.removeAll(lockIds);
-        if (!lockIds.isEmpty() && heldLocks.isEmpty() && facts.endsWhenSilent()) {
-            allowSilence();
-        }
-    }
-
-    /** A session that holds nothing may be as quiet as it likes. */
-    private void allowSilence() throws SessionException {
-        try {
-            wire.query(
-                    Sql.SET,
-                    statement -> {
-                        statement.setString(1, Facts.IDLE_SESSION_TIMEOUT);
-                        statement.setString(2, "0");
-                    },
-                    ResultSet::next);
-        } catch (BusyException impossible) {
-            throw new SessionException(Problems.doubtful("a setting waited for a lock"), impossible);
-        }
+        locks.release(lockIds, announcements);
     }
 
     @Override
-    public void endBackend(Row.Backend backend) throws SessionException {
-        try {
-            boolean ended = wire.query(
-                    Sql.END_BACKEND,
-                    statement -> {
-                        statement.setInt(1, backend.pid());
-                        statement.setLong(2, backend.startedAtMicros());
-                    },
-                    ResultSet::next);
-            LOG.info("ended server process {}, which held the lock of a dead leader: {}", backend.pid(), ended);
-        } catch (BusyException impossible) {
-            throw new SessionException(Problems.doubtful("ending a session waited for a lock"), impossible);
-        } catch (SessionException refused) {
-            if (refused.problem().kind() != Problem.Kind.NO_RIGHTS) {
-                throw refused;
-            }
-            LOG.info("may not end server process {}, which holds the lock of a dead leader", backend.pid());
-        }
+    public void endBackends(Map<String, Row> condemned) throws SessionException, BusyException {
+        locks.endBackends(condemned);
     }
 
     @Override
@@ -269,10 +208,6 @@ final class JdbcSession implements Session {
         wire.close();
     }
 
-    private Array texts(Stream<String> texts) throws SQLException {
-        return wire.connection().createArrayOf("text", texts.toArray());
-    }
-
     private <T> Array texts(List<T> items, Function<T, String> text) throws SQLException {
         return array("text", items, text);
     }
@@ -282,6 +217,6 @@ final class JdbcSession implements Session {
     }
 
     private <T> Array array(String type, List<T> items, Function<T, ?> value) throws SQLException {
-        return wire.connection().createArrayOf(type, items.stream().map(value).toArray());
+        return wire.array(type, items.stream().map(value));
     }
 }

@@ -1,5 +1,6 @@
 package dev.pgleader.internal.postgres;
 
+import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.runtime.Database;
 import dev.pgleader.internal.runtime.Fence;
@@ -7,11 +8,20 @@ import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A PostgreSQL database, reached through the user's {@link DataSource}. Thread-safe. */
 public final class PostgresDatabase implements Database {
 
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
+    private static final String ROW_ONLY = "a pooler that lends out server processes for single transactions stands in"
+            + " between: elections run row-only, without locks and notifications";
+
+    private final AtomicBoolean rowOnly = new AtomicBoolean();
     private final Connector connector;
     private final ElectionConfig config;
     private final Sql sql;
@@ -29,17 +39,61 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public Session openSession(Guard guard) throws SessionException {
-        return JdbcSession.open(open(guard), config, sql);
+        return using(guard, (wire, facts, settings) -> {
+            if (rowOnly.getAndSet(settings.isEmpty()) == settings.isPresent()) {
+                LOG.info(settings.isPresent() ? "sessions are real again" : ROW_ONLY);
+            }
+            return settings.isPresent()
+                    ? JdbcSession.open(wire, facts, settings.get(), config, sql)
+                    : JdbcSession.rowOnly(wire, facts.sessionless(), sql);
+        });
     }
 
     @Override
     public Listener openListener(Guard guard) throws SessionException {
-        return JdbcListener.open(open(guard), config, sql);
+        return using(guard, (wire, facts, settings) -> {
+            if (settings.isPresent()) {
+                return JdbcListener.open(wire, facts);
+            }
+            wire.close();
+            return new DeafListener();
+        });
+    }
+
+    /** Looks at the surroundings and says what follows, over connections of its own; waits for them. */
+    public Diagnosis diagnose() {
+        return Examination.of(() -> open(Guard.NONE), config, sql);
     }
 
     @Override
     public Fence fence() {
         return new JdbcFence(sql.fence);
+    }
+
+    /** What is made of a connection, once it is known where it leads and whether the session is its own. */
+    private interface Use<T> {
+        T make(Wire wire, Facts facts, Optional<OwnSettings> settings) throws SessionException;
+    }
+
+    private <T> T using(Guard guard, Use<T> use) throws SessionException {
+        Wire wire = open(guard);
+        try {
+            Optional<OwnSettings> settings = settle(wire, guard);
+            return use.make(wire, Facts.find(wire, sql), settings);
+        } catch (SessionException | RuntimeException unusable) {
+            wire.close();
+            throw unusable;
+        }
+    }
+
+    /** Sets a connection's session up if it is its own; otherwise sees to it that nothing is ever set in it. */
+    private Optional<OwnSettings> settle(Wire wire, Guard guard) throws SessionException {
+        if (SessionProbe.isOwn(wire, config.statementTimeout().dividedBy(2), () -> open(guard))) {
+            wire.prepareStatements();
+            return Optional.of(OwnSettings.apply(wire, config));
+        }
+        wire.frameEach(OwnSettings.perTransaction(config));
+        return Optional.empty();
     }
 
     private Wire open(Guard guard) throws SessionException {

@@ -64,6 +64,24 @@ final class Problems {
                 "run Schema.migrate(dataSource) or the newer bundled SQL");
     }
 
+    static Problem schemaUnsound(String message, String repair) {
+        return new Problem(Problem.Kind.SCHEMA_UNSOUND, message, "as its owner: " + repair);
+    }
+
+    static Problem sessionShared() {
+        return new Problem(
+                Problem.Kind.OTHER,
+                "somebody else uses this session, or has reset it: its locks may be gone",
+                "let no pool or pooler hand it on; connecting again");
+    }
+
+    static Problem statementPooling(String message) {
+        return new Problem(
+                Problem.Kind.UNSUITABLE,
+                "a pooler in between allows no transactions: " + message,
+                "connect to PostgreSQL directly, or set the pooler to session or transaction mode");
+    }
+
     static Problem inRecovery() {
         return new Problem(
                 Problem.Kind.IN_RECOVERY,

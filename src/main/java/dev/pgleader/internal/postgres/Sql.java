@@ -9,8 +9,11 @@ package dev.pgleader.internal.postgres;
  */
 final class Sql {
 
-    /** Facts about the server, the session and the schema; the last of a session's opening. */
-    final String facts;
+    /** The schema's name as it is. */
+    final String schema;
+
+    /** The election table's name, qualified and quoted. */
+    final String table;
 
     final String look;
     final String register;
@@ -18,6 +21,7 @@ final class Sql {
     final String take;
     final String heartbeat;
     final String vacate;
+    final String endBackends;
 
     /** For a user's transaction. */
     final String fence;
@@ -28,22 +32,23 @@ final class Sql {
     Sql(SchemaName schema) {
         String quoted = schema.quoted();
         String election = quoted + ".election";
+        this.schema = schema.value();
+        this.table = election;
         this.fence = "select " + quoted + ".fence(?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
-        this.facts = FACTS.formatted(literal(election));
-        this.look = LOOK.formatted(COLUMNS, election);
+        this.look = LOOK.formatted(COLUMNS, election, HERE);
         this.register = REGISTER.formatted(election);
         this.tryLock = TRY_LOCK.formatted(election);
-        this.take = TAKE.formatted(election, COLUMNS);
+        this.take = TAKE.formatted(election, COLUMNS, HERE);
         this.heartbeat = HEARTBEAT.formatted(election);
         this.vacate = VACATE.formatted(election);
+        this.endBackends = END_BACKENDS.formatted(election);
     }
 
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
-    /** What makes the session behave whatever the role's defaults are; refused to nobody. */
+    /**
+     * What makes the session behave whatever the role's defaults are; refused to nobody. From PostgreSQL 17 on a role may
+     * have a bound on whole transactions, which ends the session.
+     */
     static final String PIN =
             """
             select set_config('client_min_messages', 'warning', false),
@@ -54,21 +59,21 @@ final class Sql {
                    set_config('synchronous_commit', 'on', false),
                    set_config('search_path', 'pg_catalog', false),
                    set_config('statement_timeout', ?, false),
-                   set_config('lock_timeout', ?, false)
+                   set_config('lock_timeout', ?, false),
+                   set_config('pgleader.mark', ?, false),
+                   case when current_setting('server_version_num')::integer >= 170000
+                        then set_config('transaction_timeout', '0', false)
+                   end
             """;
 
-    static final String SET = "select set_config(?, ?, false)";
+    /** As many settings as there are, or none of them. */
+    static final String SET_ALL =
+            "select set_config(name, value, false) from unnest(?::text[], ?::text[]) as wanted(name, value)";
 
-    /** From PostgreSQL 17 on a role may have a bound on whole transactions, which ends the session. */
-    static final String LIFT_TRANSACTION_TIMEOUT =
-            "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'";
-
-    private static final String FACTS =
+    /** About the server and the table whose name is given. */
+    static final String FACTS =
             """
-            select pg_backend_pid() as pid,
-                   (select (extract(epoch from backend_start) * 1000000)::bigint
-                      from pg_stat_activity where pid = pg_backend_pid()) as backend_start_micros,
-                   system_identifier,
+            select system_identifier,
                    case when not pg_is_in_recovery()
                         then ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
                    end as timeline,
@@ -76,8 +81,21 @@ final class Sql {
                    pg_is_in_recovery() as in_recovery,
                    t.oid::bigint as table_oid,
                    has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
-                       and has_table_privilege(t.oid, 'update') as has_rights
-              from pg_control_system(), (select to_regclass(%1$s) as oid) as t
+                       and has_table_privilege(t.oid, 'update') as has_rights,
+                   c.relkind = 'r' and c.relpersistence = 'p' as permanent,
+                   '{name}' = any(k.keys) as one_row_each,
+                   '{name,term}' = any(k.keys) as fence_key
+              from pg_control_system()
+             cross join (select to_regclass(?) as oid) as t
+              left join pg_class as c on c.oid = t.oid
+             cross join lateral (
+                       select array_agg((select array_agg(a.attname::text order by a.attname)
+                                           from pg_attribute as a
+                                          where a.attrelid = t.oid and a.attnum = any(i.indkey))::text) as keys
+                         from pg_index as i
+                        where i.indrelid = t.oid and i.indisunique and i.indimmediate and i.indisvalid
+                          and i.indpred is null and i.indexprs is null and i.indnatts = i.indnkeyatts
+                   ) as k
             """;
 
     private static final String COLUMNS =
@@ -90,12 +108,25 @@ final class Sql {
                    e.backend_pid, (extract(epoch from e.backend_start) * 1000000)::bigint as backend_start_micros,
                    e.system_identifier, e.timeline,
                    (extract(epoch from e.postmaster_started_at) * 1000000)::bigint as postmaster_start_micros,
-                   e.tableoid::bigint as table_oid""";
+                   e.tableoid::bigint as table_oid, current_setting('pgleader.mark', true) as mark,
+                   here.system_identifier as here_system_identifier, here.timeline as here_timeline,
+                   (extract(epoch from here.started_at) * 1000000)::bigint as here_start_micros""";
+
+    /** The server that answers, which behind a pooler need not be the one that answered before. */
+    private static final String HERE =
+            """
+            select system_identifier,
+                   ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int as timeline,
+                   pg_postmaster_start_time() as started_at
+              from pg_control_system()""";
 
     private static final String LOOK =
             """
+            with here as materialized (
+                %3$s
+            )
             select %1$s
-              from %2$s as e
+              from %2$s as e, here
              where e.name = any(?)
             """;
 
@@ -118,7 +149,7 @@ final class Sql {
             with tried as materialized (
                 select name, pg_try_advisory_lock(?, lock_id) as granted
                   from %1$s
-                 where name = any(?)
+                 where name = any(?) and current_setting('pgleader.mark', true) = ?
             )
             select name, case when ? and granted then set_config('idle_session_timeout', ?, false) end
               from tried
@@ -133,7 +164,9 @@ final class Sql {
      */
     private static final String TAKE =
             """
-            with bid as (
+            with here as materialized (
+                %3$s
+            ), bid as (
                 select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::uuid[], ?::text[])
                            as b(name, term, beat, before_expiry, candidate, address)
             ), ready as (
@@ -157,25 +190,25 @@ final class Sql {
                    candidate = ready.candidate,
                    address = ready.address,
                    phase = 'recovering',
-                   lease = here.lease,
-                   refractory = here.refractory,
+                   lease = mine.lease,
+                   refractory = mine.refractory,
                    elected_at = clock_timestamp(),
                    renewed_at = clock_timestamp(),
-                   expires_at = clock_timestamp() + here.lease,
-                   backend_pid = here.backend_pid,
-                   backend_start = here.backend_start,
+                   expires_at = clock_timestamp() + mine.lease,
+                   backend_pid = mine.backend_pid,
+                   backend_start = mine.backend_start,
                    system_identifier = here.system_identifier,
                    timeline = here.timeline,
-                   postmaster_started_at = pg_postmaster_start_time()
+                   postmaster_started_at = mine.server_started_at
               from ready,
+                   here,
                    (select make_interval(secs => ?) as lease,
                            make_interval(secs => ?) as refractory,
-                           ?::bigint as system_identifier,
-                           ?::integer as timeline,
-                           a.pid as backend_pid,
-                           a.backend_start
-                      from pg_stat_activity as a
-                     where a.pid = pg_backend_pid()) as here
+                           case when s.real then a.pid end as backend_pid,
+                           case when s.real then a.backend_start end as backend_start,
+                           case when s.real then pg_postmaster_start_time() else 'epoch' end as server_started_at
+                      from pg_stat_activity as a, (select ?::boolean as real) as s
+                     where a.pid = pg_backend_pid()) as mine
              where e.name = ready.name
             returning %2$s
             """;
@@ -200,7 +233,8 @@ final class Sql {
                  where e.name = mine.name
                 returning e.name, e.expires_at
             )
-            select a.name, r.expires_at, e.name is not null as still_ours
+            select a.name, r.expires_at, e.name is not null as still_ours,
+                   current_setting('pgleader.mark', true) as mark
               from asked as a
               left join renewed as r on r.name = a.name
               left join %1$s as e on e.name = a.name and e.candidate = a.candidate and e.term = a.term
@@ -244,10 +278,22 @@ final class Sql {
                    array(select pg_notify(?, name)::text from unnest(?::text[]) as changed(name))
             """;
 
-    static final String END_BACKEND =
+    /*
+     * The row is locked before the process is ended, so that it cannot begin to lead anew in between; and a process id alone
+     * is used again.
+     */
+    private static final String END_BACKENDS =
             """
-            select pg_terminate_backend(pid)
-              from pg_stat_activity
-             where pid = ? and (extract(epoch from backend_start) * 1000000)::bigint = ?
+            with asked as (
+                select * from unnest(?::text[], ?::bigint[], ?::bigint[]) as a(name, term, beat)
+            ), condemned as materialized (
+                select e.name, e.backend_pid, e.backend_start
+                  from %1$s as e
+                  join asked as a on a.name = e.name and a.term = e.term and a.beat = e.beat
+                   for no key update of e skip locked
+            )
+            select c.name, pg_terminate_backend(s.pid)
+              from condemned as c
+              join pg_stat_activity as s on s.pid = c.backend_pid and s.backend_start = c.backend_start
             """;
 }

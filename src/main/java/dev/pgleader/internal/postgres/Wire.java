@@ -3,12 +3,16 @@ package dev.pgleader.internal.postgres;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.SessionException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -25,10 +29,16 @@ final class Wire {
     /** The few statements there are serve for the life of the connection, and the rarest are the most urgent. */
     private static final int PREPARE_AT_ONCE = 1;
 
+    /** Behind a pooler the next statement may meet a server process that has not heard of what was prepared. */
+    private static final int PREPARE_NEVER = 0;
+
     private final Connection borrowed;
     private final PgConnection connection;
     private final Guard guard;
     private final String schema;
+
+    /** What begins each statement's own transaction, where it is to have one; empty where it commits by itself. */
+    private Optional<String> frame = Optional.empty();
 
     /** Fills in a statement's parameters. */
     interface Binding {
@@ -70,7 +80,7 @@ final class Wire {
             }
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
             connection.setAutoCommit(true);
-            connection.setPrepareThreshold(PREPARE_AT_ONCE);
+            connection.setPrepareThreshold(PREPARE_NEVER);
             return new Wire(borrowed, connection, guard, schema);
         } catch (SQLException failed) {
             closeQuietly(borrowed);
@@ -84,8 +94,37 @@ final class Wire {
         }
     }
 
-    PgConnection connection() {
-        return connection;
+    /** Returns whether the connection is one that somebody else wraps, who may think that it is his. */
+    boolean isFromPool() {
+        return borrowed != connection;
+    }
+
+    /** Returns who gave the connection, for people. */
+    String givenBy() {
+        return borrowed.getClass().getName();
+    }
+
+    /** Returns what the other end gave as its process when it was connected to, which a pooler makes up. */
+    int announcedPid() {
+        return connection.getBackendPID();
+    }
+
+    /** From now on statements are prepared on the server, which must be the same one for all of them. */
+    void prepareStatements() {
+        connection.setPrepareThreshold(PREPARE_AT_ONCE);
+    }
+
+    /** From now on each statement is a transaction of its own that begins with {@code settings}. */
+    void frameEach(String settings) {
+        frame = Optional.of(settings);
+    }
+
+    Array texts(Stream<String> texts) throws SQLException {
+        return array("text", texts);
+    }
+
+    Array array(String type, Stream<?> items) throws SQLException {
+        return connection.createArrayOf(type, items.toArray());
     }
 
     /** Runs a statement that returns rows, and whose commit matters. */
@@ -100,18 +139,56 @@ final class Wire {
 
     private <T> T query(String sql, Binding binding, Reading<T> reading, Warnings warnings)
             throws SessionException, BusyException {
-        guard.begin(this::abort);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            binding.bind(statement);
-            try (ResultSet rows = statement.executeQuery()) {
-                T answer = reading.read(rows);
-                warnings.check(statement.getWarnings());
-                return answer;
+        return exchange(warnings, () -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                binding.bind(statement);
+                try (ResultSet rows = statement.executeQuery()) {
+                    T answer = reading.read(rows);
+                    warnings.check(statement.getWarnings());
+                    return answer;
+                }
             }
+        });
+    }
+
+    /** Runs a statement that returns nothing. */
+    void update(String sql, Binding binding) throws SessionException, BusyException {
+        exchange(Wire::requireNoWarning, () -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                binding.bind(statement);
+                int updated = statement.executeUpdate();
+                requireNoWarning(statement.getWarnings());
+                return updated;
+            }
+        });
+    }
+
+    /** What is said to the server, and what it answers. */
+    private interface Exchange<T> {
+        T happen() throws SQLException, SessionException;
+    }
+
+    private <T> T exchange(Warnings warnings, Exchange<T> exchange) throws SessionException, BusyException {
+        guard.begin(this::abort);
+        try {
+            if (frame.isEmpty()) {
+                return exchange.happen();
+            }
+            execute(frame.get(), warning -> {});
+            T answer = exchange.happen();
+            execute("commit", warnings);
+            return answer;
         } catch (SQLException failed) {
             throw doubt(failed);
         } finally {
             guard.end();
+        }
+    }
+
+    private void execute(String sql, Warnings warnings) throws SQLException, SessionException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+            warnings.check(statement.getWarnings());
         }
     }
 
@@ -128,30 +205,28 @@ final class Wire {
         }
     }
 
-    /** Runs a statement that returns nothing. */
-    void update(String sql, Binding binding) throws SessionException, BusyException {
-        guard.begin(this::abort);
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            binding.bind(statement);
-            statement.executeUpdate();
-            requireNoWarning(statement.getWarnings());
-        } catch (SQLException failed) {
-            throw doubt(failed);
-        } finally {
-            guard.end();
-        }
-    }
-
     /*
-     * A lock that was not to be had, or a queue that was full, is a plain no. Anything else leaves open what the server has done, so nothing further
-     * may be asked of this connection.
+     * A lock that was not to be had, or a queue that was full, is a plain no. Anything else leaves open what the server has
+     * done, so nothing further may be asked of this connection.
      */
     private SessionException doubt(SQLException failed) throws BusyException {
         String state = String.valueOf(failed.getSQLState());
         if (state.equals(Problems.LOCK_NOT_AVAILABLE) || state.equals(Problems.LIMIT_EXCEEDED)) {
+            abandonFrame(failed);
             throw new BusyException(failed);
         }
         return new SessionException(Problems.of(failed, schema), failed);
+    }
+
+    private void abandonFrame(SQLException cause) {
+        if (frame.isPresent()) {
+            try {
+                execute("rollback", warning -> {});
+            } catch (SQLException | SessionException failed) {
+                cause.addSuppressed(failed);
+                abort();
+            }
+        }
     }
 
     /*

@@ -6,6 +6,15 @@ package dev.pgleader.internal.runtime;
  */
 public interface Guard {
 
+    /** Watches over nothing, for a caller who bears it that a server stops in the middle of a message. */
+    Guard NONE = new Guard() {
+        @Override
+        public void begin(Runnable abort) {}
+
+        @Override
+        public void end() {}
+    };
+
     /** Says that a wait begins; {@code abort} will be run on another thread if it does not end in time. */
     void begin(Runnable abort);
 

@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Command;
 import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Timings;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The commands of all elections, gathered by kind so that each kind is one statement. Loop thread only.
@@ -25,7 +25,7 @@ final class Round {
     private final Map<Contender, Command.Vacate> vacates = new LinkedHashMap<>();
     private final Set<Integer> unlocks = new LinkedHashSet<>();
     private final Set<String> announcements = new LinkedHashSet<>();
-    private final List<Command.EndBackend> ends = new ArrayList<>();
+    private final Map<String, Row> condemned = new LinkedHashMap<>();
     private final Map<Contender, Command.Take> takes = new LinkedHashMap<>();
     private final Map<Contender, Command.TryLock> locks = new LinkedHashMap<>();
     private final Set<Contender> registrations = new LinkedHashSet<>();
@@ -46,7 +46,7 @@ final class Round {
         } else if (command instanceof Command.Announce) {
             announcements.add(contender.election());
         } else if (command instanceof Command.EndBackend end) {
-            ends.add(end);
+            condemned.put(contender.election(), end.condemned());
         } else if (command instanceof Command.Take take) {
             takes.put(contender, take);
         } else if (command instanceof Command.TryLock lock) {
@@ -69,7 +69,7 @@ final class Round {
                 && vacates.isEmpty()
                 && unlocks.isEmpty()
                 && announcements.isEmpty()
-                && ends.isEmpty()
+                && condemned.isEmpty()
                 && takes.isEmpty()
                 && locks.isEmpty()
                 && registrations.isEmpty()
@@ -83,7 +83,7 @@ final class Round {
         vacates.clear();
         unlocks.clear();
         announcements.clear();
-        ends.clear();
+        condemned.clear();
         takes.clear();
         locks.clear();
         registrations.clear();
@@ -99,8 +99,8 @@ final class Round {
             vacate(session);
         } else if (!unlocks.isEmpty() || !announcements.isEmpty()) {
             session.release(drain(unlocks), drain(announcements));
-        } else if (!ends.isEmpty()) {
-            session.endBackend(ends.remove(0).backend());
+        } else if (!condemned.isEmpty()) {
+            endBackends(session);
         } else if (!takes.isEmpty()) {
             take(session);
         } else if (!locks.isEmpty()) {
@@ -154,6 +154,14 @@ final class Round {
         }
     }
 
+    private void endBackends(Session session) throws SessionException {
+        Map<String, Row> asked = drain(condemned);
+        orNothing(() -> {
+            session.endBackends(asked);
+            return asked;
+        });
+    }
+
     private void take(Session session) throws SessionException {
         Map<Contender, Command.Take> asked = drain(takes);
         List<Session.Bid> bids = new ArrayList<>(asked.size());
@@ -173,7 +181,7 @@ final class Round {
         for (Contender contender : asked.keySet()) {
             Session.Found row = taken.get(contender.election());
             if (row != null) {
-                contender.principal().sighted(new Sighting(row.row(), session.server(), row.remaining(), sentAt, now));
+                contender.principal().sighted(sighting(row, sentAt, now));
                 contender.step(this, (state, me) -> state.taken(me, row.row().term(), sentAt, now));
             } else {
                 contender.step(this, (state, me) -> state.takeRefused(me, now));
@@ -216,24 +224,26 @@ final class Round {
         Reading askedAt = ticker.read();
         Optional<Map<String, Session.Found>> found = orNothing(() -> session.look(names));
         Reading now = ticker.read();
-        Function<Session.Found, Sighting> sighting =
-                row -> new Sighting(row.row(), session.server(), row.remaining(), askedAt, now);
         if (found.isEmpty()) {
             asking.forEach(inquiry -> inquiry.unanswerable("the table is locked by somebody"));
             return;
         }
         asking.forEach(inquiry -> inquiry.answer(
-                Optional.ofNullable(found.get().get(inquiry.election())).map(sighting)));
+                Optional.ofNullable(found.get().get(inquiry.election())).map(row -> sighting(row, askedAt, now))));
         for (Contender contender : asked) {
             Session.Found row = found.get().get(contender.election());
             if (row == null) {
                 contender.step(this, (state, me) -> state.rowMissing(me, now));
             } else {
-                Sighting seen = sighting.apply(row);
+                Sighting seen = sighting(row, askedAt, now);
                 contender.principal().sighted(seen);
                 contender.step(this, (state, me) -> state.looked(me, seen));
             }
         }
+    }
+
+    private static Sighting sighting(Session.Found row, Reading askedAt, Reading now) {
+        return new Sighting(row.row(), row.seenOn(), row.remaining(), askedAt, now);
     }
 
     /** A statement that may find somebody's lock in its way. */

@@ -59,8 +59,11 @@ public interface Session extends AutoCloseable {
     /** Gives locks back and announces changes, in this order. An announcement that fails is forgotten. */
     void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException;
 
-    /** Ends another server process if it is still the same one and this role may; otherwise does nothing. */
-    void endBackend(Row.Backend backend) throws SessionException;
+    /**
+     * Ends the server processes that hold the locks of dead leaders, if they are still the same ones, their rows still the
+     * versions given here, and this role may; otherwise does nothing.
+     */
+    void endBackends(Map<String, Row> condemned) throws SessionException, BusyException;
 
     /** Closes the connection at once, from any thread, even while another waits for an answer. */
     void abort();
@@ -74,8 +77,9 @@ public interface Session extends AutoCloseable {
      *
      * @param row what it says
      * @param remaining the time left on the database's clock, negative when over; zero when vacant
+     * @param seenOn the server that said it
      */
-    record Found(Row row, Duration remaining) {}
+    record Found(Row row, Duration remaining, Server seenOn) {}
 
     /**
      * An attempt to take an election.

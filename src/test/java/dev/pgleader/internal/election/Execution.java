@@ -48,7 +48,7 @@ record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session se
         } else if (command instanceof Command.Announce) {
             world.wire.announceFrom(who);
         } else if (command instanceof Command.EndBackend end) {
-            world.database.endBackend(end.backend());
+            world.database.endBackend(end.condemned());
             world.wire.noticeDeadSessions();
         } else {
             throw new IllegalArgumentException(command.toString());

@@ -47,6 +47,16 @@ class HardCasesTest {
     }
 
     @Test
+    void leader_thatHearsNothing_wakesWhenItsTrustEnds_andIsDeposed() {
+        for (State state : List.of(new Recovering(TENURE), new Leading(TENURE, true))) {
+            Reading wake = state.wakesAt().orElseThrow();
+
+            assertEquals(TRUST_END, wake);
+            assertInstanceOf(Stopping.class, state.ticked(ME, wake).next());
+        }
+    }
+
+    @Test
     void leaseEnd_ofAHeartbeatThatWasAnsweredTooLate_isThatOfTheHeartbeat() {
         Step step = new Leading(TENURE, true).renewed(ME, TERM, atMillis(3000), TRUST_END);
 

@@ -53,7 +53,7 @@ final class StrictDatabase {
     private final Set<Long> terms = new HashSet<>();
     private final Set<Session> sessions = new HashSet<>();
     private long clockOffset;
-    private Server server = new Server(1, 1, 0);
+    private Server server = new Server(1, 1, 1);
     private Optional<Row> row = Optional.empty();
     private Optional<Row> standby = Optional.empty();
     private Optional<Session> lock = Optional.empty();
@@ -154,9 +154,11 @@ final class StrictDatabase {
         lock = Optional.empty();
     }
 
-    void endBackend(Row.Backend backend) {
+    void endBackend(Row condemned) {
+        Row.Backend backend = condemned.holder().orElseThrow().backend();
+        boolean unchanged = row.filter(condemned::sameVersionAs).isPresent();
         sessions.stream()
-                .filter(session -> session.backend.equals(backend))
+                .filter(session -> unchanged && session.backend.equals(backend))
                 .findFirst()
                 .ifPresent(this::end);
     }

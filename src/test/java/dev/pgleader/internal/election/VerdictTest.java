@@ -1,8 +1,10 @@
 package dev.pgleader.internal.election;
 
+import static dev.pgleader.internal.election.Examples.BEAT;
 import static dev.pgleader.internal.election.Examples.ELSEWHERE;
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
+import static dev.pgleader.internal.election.Examples.LOCK;
 import static dev.pgleader.internal.election.Examples.ME;
 import static dev.pgleader.internal.election.Examples.ME_ON_SESSION_END;
 import static dev.pgleader.internal.election.Examples.REFRACTORY;
@@ -17,6 +19,7 @@ import static dev.pgleader.internal.election.Examples.vacantRow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +142,48 @@ class VerdictTest {
     void takeoverOnSessionEnd_betterRightAtHand_usesIt() {
         assertEquals(take(Claim.Basis.LEASE_OVER), onSessionEnd(HERE, OVER, JUST_SEEN));
         assertEquals(take(Claim.Basis.STOOD_STILL), onSessionEnd(HERE, TOO_LONG, STILL));
+    }
+
+    @Test
+    void lockOfALeaderWithoutSessions_isNoWitness() {
+        Row.Holder leader = rowOfAnother().holder().orElseThrow();
+        Row unlocked = new Row(LOCK, TERM, BEAT, HERE.sessionless(), Optional.of(leader));
+
+        for (Candidate candidate : List.of(ME, ME_ON_SESSION_END)) {
+            assertEquals(wait(LAST_NANO), judge(candidate, sighting(unlocked, HERE, LAST_NANO, at(STILL))));
+            assertEquals(wait(STILL), judge(candidate, sighting(unlocked, HERE, LONG_OVER, at(JUST_SEEN))));
+            assertEquals(
+                    takeOf(Claim.Basis.STOOD_STILL, unlocked),
+                    judge(candidate, sighting(unlocked, HERE, OVER, at(STILL))));
+        }
+    }
+
+    @Test
+    void candidateWithoutSessions_hasOnlyTheTwoClocks() {
+        for (Candidate candidate : List.of(ME, ME_ON_SESSION_END)) {
+            for (Server leaders : List.of(HERE, HERE.sessionless())) {
+                Row row = new Row(LOCK, TERM, BEAT, leaders, rowOfAnother().holder());
+                Server here = HERE.sessionless();
+
+                assertEquals(wait(LAST_NANO), judge(candidate, sighting(row, here, LAST_NANO, at(STILL))));
+                assertEquals(wait(STILL), judge(candidate, sighting(row, here, LONG_OVER, at(JUST_SEEN))));
+                assertEquals(wait(nano()), judge(candidate, sighting(row, here, LONG_OVER, at(NOT_YET))));
+                assertEquals(
+                        takeOf(Claim.Basis.STOOD_STILL, row), judge(candidate, sighting(row, here, OVER, at(STILL))));
+                assertEquals(
+                        takeOf(Claim.Basis.STOOD_STILL, row),
+                        judge(candidate, sighting(row, here, TOO_LONG, at(STILL))));
+            }
+        }
+    }
+
+    @Test
+    void candidateWithoutSessions_vacantRow_takesIt() {
+        Row vacant = new Row(LOCK, TERM, BEAT, HERE.sessionless(), Optional.empty());
+
+        assertEquals(
+                takeOf(Claim.Basis.VACANT, vacant),
+                judge(ME, sighting(vacant, HERE.sessionless(), OVER, at(JUST_SEEN))));
     }
 
     /** Judges a row of another that was first seen {@code standstill} ago. */

@@ -14,9 +14,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
 
 /**
  * What the fence keeps out, at every isolation level: S1, a takeover that commits between the snapshot of the leader's
@@ -77,6 +80,18 @@ class FenceTest {
         try (FencedElection orders = FencedElection.held(database);
                 Connection connection = begin(database, isolation)) {
             orders.expire();
+
+            assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void vacatedAfterTheTransactionBegan_fenceRefuses(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+            assertEquals(0, count(connection, "select count(*) from work"));
+            orders.vacate();
 
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
             connection.rollback();
@@ -154,6 +169,63 @@ class FenceTest {
             orders.fence(connection, orders.term());
 
             connection.commit();
+        }
+    }
+
+    @Test
+    void rowLockedMeanwhile_fenceWaits_andPasses(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection somebody = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+            somebody.setAutoCommit(false);
+            set(somebody, "select from pgleader.election for update");
+            CompletableFuture<Void> fenced = CompletableFuture.runAsync(() -> fence(orders, connection));
+            int pid = connection.unwrap(PGConnection.class).getBackendPID();
+            Waiting.until(
+                    Duration.ofSeconds(10),
+                    () -> fenced.isDone() || isWaiting(database, pid),
+                    () -> "the fence neither waits nor answers");
+            assertFalse(fenced.isDone(), "the fence did not wait");
+
+            somebody.rollback();
+
+            fenced.get(30, TimeUnit.SECONDS);
+            connection.commit();
+        }
+    }
+
+    private static boolean isWaiting(TestDatabase database, int pid) {
+        return database.queryOne(
+                Boolean.class,
+                "select wait_event_type is not distinct from 'Lock' from pg_stat_activity where pid = ?",
+                pid);
+    }
+
+    /** By whom and how ever the term is changed: another version of this library, somebody's own statement. */
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void termChangedByAnyStatement_underTheFence_waits(Isolation isolation, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database);
+                Connection somebody = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, isolation)) {
+            orders.fence(connection, orders.term());
+
+            SQLException refused = assertThrows(
+                    SQLException.class,
+                    () -> set(
+                            somebody,
+                            "set lock_timeout = '50ms'; update pgleader.election set term = term + 1, beat = beat + 1"));
+
+            assertEquals("55P03", refused.getSQLState(), refused.getMessage());
+            connection.commit();
+        }
+    }
+
+    private static void fence(FencedElection election, Connection connection) {
+        try {
+            election.fence(connection, election.term());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.PostgresTest;
@@ -48,6 +49,52 @@ class JdbcOpeningTest {
         database.execute("grant select on pgleader.election to " + database.username());
 
         assertRefused(Problem.Kind.NO_RIGHTS, database.dataSource());
+    }
+
+    @Test
+    void unloggedTable_isRefused_sinceACrashWouldEmptyIt(TestDatabase database) {
+        database.execute("alter table pgleader.election set unlogged");
+
+        Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+        database.execute(repairOf(problem));
+        assertServes(database);
+    }
+
+    @Test
+    void tableWithoutItsFenceKey_isRefused_sinceTheFenceWouldKeepNobodyOut(TestDatabase database) {
+        database.execute("alter table pgleader.election drop constraint election_name_term_key");
+        database.execute("create unique index on pgleader.election (name, term) where term > 0");
+        database.execute("create index on pgleader.election (name, term)");
+
+        Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+        assertTrue(problem.message().contains("(name, term)"), problem::message);
+        database.execute(repairOf(problem));
+        assertServes(database);
+    }
+
+    @Test
+    void tableWithoutItsPrimaryKey_isRefused_sinceAnElectionCouldHaveTwoRows(TestDatabase database) {
+        database.execute("alter table pgleader.election drop constraint election_pkey");
+
+        Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+        database.execute(repairOf(problem));
+        assertServes(database);
+    }
+
+    /** Returns the statement that the remedy ends in. */
+    private static String repairOf(Problem problem) {
+        return problem.remedy().substring(problem.remedy().indexOf("alter table"));
+    }
+
+    private static void assertServes(TestDatabase database) {
+        try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE)) {
+            assertEquals(Map.of(), session.look(List.of("orders")));
+        } catch (Exception refused) {
+            throw new AssertionError("still refused", refused);
+        }
     }
 
     @Test
@@ -119,20 +166,23 @@ class JdbcOpeningTest {
         });
 
         try (Connection only = pool.getConnection();
-                Session session = new PostgresDatabase(pool, CONFIG).openSession(Guards.NONE)) {
+                Session session = new PostgresDatabase(pool, CONFIG).openSession(Guard.NONE)) {
             assertEquals(Map.of(), session.look(List.of("orders")));
             assertEquals(1, pool.getHikariPoolMXBean().getTotalConnections());
             assertTrue(only.isValid(1));
         }
     }
 
-    private static void assertRefused(Problem.Kind kind, DataSource dataSource) {
+    private static Problem assertRefused(Problem.Kind kind, DataSource dataSource) {
         PostgresDatabase database = new PostgresDatabase(dataSource, CONFIG);
 
-        SessionException session = assertThrows(SessionException.class, () -> database.openSession(Guards.NONE));
-        SessionException listener = assertThrows(SessionException.class, () -> database.openListener(Guards.NONE));
+        SessionException session = assertThrows(
+                SessionException.class, () -> database.openSession(Guard.NONE).close());
+        SessionException listener = assertThrows(
+                SessionException.class, () -> database.openListener(Guard.NONE).close());
 
         assertEquals(kind, session.problem().kind(), session.getMessage());
         assertEquals(kind, listener.problem().kind(), listener.getMessage());
+        return session.problem();
     }
 }

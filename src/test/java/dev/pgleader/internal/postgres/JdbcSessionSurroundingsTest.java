@@ -1,11 +1,14 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
+import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +69,7 @@ class JdbcSessionSurroundingsTest {
                 Map.entry("default_transaction_read_only", "on"),
                 Map.entry("default_transaction_deferrable", "on"),
                 Map.entry("synchronous_commit", "off"),
+                Map.entry("standard_conforming_strings", "off"),
                 Map.entry("lock_timeout", "1"),
                 Map.entry("statement_timeout", "50"),
                 Map.entry("search_path", "nowhere"),
@@ -79,6 +84,7 @@ class JdbcSessionSurroundingsTest {
             assertEquals("off", mine.setting("transaction_read_only"));
             assertEquals("off", mine.setting("default_transaction_deferrable"));
             assertEquals("on", mine.setting("synchronous_commit"));
+            assertEquals("on", mine.setting("standard_conforming_strings"));
             assertEquals("500ms", mine.setting("lock_timeout"));
             assertEquals("900ms", mine.setting("statement_timeout"));
             assertEquals("pg_catalog", mine.setting("search_path"));
@@ -107,6 +113,61 @@ class JdbcSessionSurroundingsTest {
     }
 
     @Test
+    void holderAndRefusedCandidate_holdBackNoVacuum_andWaitForNobody() throws Exception {
+        String harm =
+                """
+                select count(*)::int from pg_stat_activity as a
+                 where a.usename = ? and (a.backend_xmin is not null or a.backend_xid is not null
+                    or a.state <> 'idle' or exists (select from pg_locks as l where l.pid = a.pid and not l.granted))
+                """;
+        try (SessionUnderTest holder = SessionUnderTest.open(database.dataSource(), DEFAULTS);
+                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = holder.lockId("orders");
+            assertEquals(Set.of("orders"), holder.session.tryLock(Map.of("orders", lockId)));
+
+            assertEquals(Set.of(), other.session.tryLock(Map.of("orders", lockId)));
+
+            assertEquals(0, database.queryOne(Integer.class, harm, database.username()));
+        }
+    }
+
+    @Test
+    void sessionResetBySomebody_isFoundOutByTheNextAnswer() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = mine.lockId("orders");
+            mine.session.tryLock(Map.of("orders", lockId));
+
+            mine.run("discard all");
+
+            assertThrows(SessionException.class, () -> mine.session.look(List.of("orders")));
+        }
+    }
+
+    @Test
+    void sessionResetBySomebody_getsNoLock() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            int lockId = mine.lockId("orders");
+
+            mine.run("reset all");
+
+            assertEquals(Set.of(), mine.session.tryLock(Map.of("orders", lockId)));
+        }
+    }
+
+    @Test
+    void sessionResetUnderALeader_isFoundOutByItsHeartbeat() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            mine.lockId("orders");
+            Session.Beat beat = new Session.Beat("orders", new UUID(0, 1), 1, Phase.LEADING);
+            assertEquals(1, mine.session.heartbeat(List.of(beat)).size());
+
+            mine.run("reset all");
+
+            assertThrows(SessionException.class, () -> mine.session.heartbeat(List.of(beat)));
+        }
+    }
+
+    @Test
     void lockRefused_leavesTheSessionAsQuietAsItLikes() throws Exception {
         try (SessionUnderTest holder = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest other = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
@@ -116,6 +177,28 @@ class JdbcSessionSurroundingsTest {
             assertEquals(Set.of(), other.session.tryLock(Map.of("orders", lockId)));
 
             assertEquals("0", other.setting("idle_session_timeout"));
+        }
+    }
+
+    @Test
+    void roleWithABoundOnTransactions_isFreedOfIt_whereTheServerKnowsSuchABound() throws Exception {
+        boolean known = database.server().majorVersion() >= 17;
+        String setting = known ? "transaction_timeout" : "idle_session_timeout";
+        database.execute("alter role " + database.username() + " in database " + database.name() + " set " + setting
+                + " = '1min'");
+
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            assertEquals("0", mine.setting(setting));
+        }
+    }
+
+    @Test
+    void release_leavesTheSessionsOwnSettings() throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
+            mine.session.release(List.of(), List.of("orders"));
+
+            assertEquals("on", mine.setting("synchronous_commit"));
+            assertEquals("500ms", mine.setting("lock_timeout"));
         }
     }
 
@@ -141,7 +224,7 @@ class JdbcSessionSurroundingsTest {
 
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest others = SessionUnderTest.open(database.dataSource(), second);
-                Listener listener = inSecond.openListener(Guards.NONE)) {
+                Listener listener = inSecond.openListener(Guard.NONE)) {
             int lockId = mine.lockId("orders");
             assertEquals(lockId, others.lockId("orders"), "not the same number, so nothing is tested");
 
@@ -199,7 +282,7 @@ class JdbcSessionSurroundingsTest {
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void serverFallenSilent_listenerNotices_whenItAsksForASignOfLife() throws Exception {
         try (HalfOpenProxy proxy = HalfOpenProxy.to(port());
-                Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guards.NONE)) {
+                Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guard.NONE)) {
             proxy.fallSilent();
 
             assertEquals(Set.of(), listener.await(Duration.ofMillis(100)));
@@ -244,7 +327,7 @@ class JdbcSessionSurroundingsTest {
     @Test
     void listenerInItsWait_isFreedByAbort_fromAnotherThread() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
-        try (Listener listener = new PostgresDatabase(database.dataSource(), PATIENT).openListener(Guards.NONE)) {
+        try (Listener listener = new PostgresDatabase(database.dataSource(), PATIENT).openListener(Guard.NONE)) {
             CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> {
                 Assertions.assertThrows(SessionException.class, () -> listener.await(Duration.ofMinutes(1)));
                 ended.countDown();

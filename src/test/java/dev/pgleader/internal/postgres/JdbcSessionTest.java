@@ -1,11 +1,14 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionContract;
@@ -13,51 +16,26 @@ import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.internal.runtime.SessionLocksContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
-import dev.pgleader.testing.PostgresTest;
-import dev.pgleader.testing.TestDatabase;
 import dev.pgleader.testing.Waiting;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The session over JDBC keeps to the contract on a real server. */
-@PostgresTest
-class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionTakingContract, SessionWritesContract {
-
-    private static final ElectionConfig CONFIG = ElectionConfig.builder()
-            .leaseDuration(Duration.ofSeconds(30))
-            .statementTimeout(Duration.ofSeconds(4))
-            .build();
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private TestDatabase database;
-
-    @BeforeEach
-    void setUp(TestDatabase fresh) {
-        database = fresh;
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : opened) {
-            each.close();
-        }
-    }
+class JdbcSessionTest extends PostgresFixture
+        implements SessionContract, SessionLocksContract, SessionTakingContract, SessionWritesContract {
 
     @ParameterizedTest
     @ValueSource(
@@ -66,9 +44,9 @@ class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionT
         Schema.migrate(database.dataSource(), name);
         ElectionConfig config = ElectionConfig.builder().schema(name).build();
         PostgresDatabase inThatSchema = new PostgresDatabase(database.dataSource(), config);
-        Session session = inThatSchema.openSession(Guards.NONE);
+        Session session = inThatSchema.openSession(Guard.NONE);
         opened.add(session);
-        Listener listener = inThatSchema.openListener(Guards.NONE);
+        Listener listener = inThatSchema.openListener(Guard.NONE);
         opened.add(listener);
 
         Row row = elected(session, "orders", ME);
@@ -90,6 +68,61 @@ class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionT
         }
 
         assertEquals(first + 1, registered(session, "billing").lockId());
+    }
+
+    @Test
+    void electionLastTakenElsewhere_taken_isWrittenHere() throws Exception {
+        Session session = session();
+        registered(session, "orders");
+        database.execute("update pgleader.election set system_identifier = 42, timeline = 9,"
+                + " postmaster_started_at = clock_timestamp() - interval '1 day'");
+
+        Row taken = elected(session, "orders", ME);
+
+        assertEquals(session.server(), taken.writtenOn());
+    }
+
+    @Test
+    void takenElection_namesTheServerProcess() throws Exception {
+        elected(session(), "orders", ME);
+
+        assertEquals(
+                1,
+                database.queryOne(
+                        Integer.class,
+                        "select count(*)::int from pg_stat_activity as a join pgleader.election as e"
+                                + " on e.backend_pid = a.pid and e.backend_start = a.backend_start"));
+    }
+
+    @Test
+    void changes_areAnnouncedInTheirOrder_onTheChannelOfTheTable() throws Exception {
+        Listener listener = listener();
+
+        session().release(List.of(), List.of("orders"));
+        database.queryAll(
+                String.class,
+                "select coalesce(pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'the last')::text, '')");
+
+        Set<String> heard = new HashSet<>();
+        while (!heard.contains("the last")) {
+            Set<String> more = listener.await(Duration.ofSeconds(10));
+            assertFalse(more.isEmpty(), () -> "heard only " + heard);
+            heard.addAll(more);
+        }
+        assertEquals(Set.of("orders", "the last"), heard);
+    }
+
+    @Test
+    void lock_ofTwoNumbers_doesNotMeetTheOneOfASingleNumber() throws Exception {
+        Session session = session();
+        int lockId = registered(session, "orders").lockId();
+        assertTrue(locks(session, "orders", lockId));
+
+        assertTrue(database.queryOne(
+                Boolean.class,
+                "select pg_try_advisory_lock(classid::bigint << 32 | objid::bigint) from pg_locks"
+                        + " where locktype = 'advisory'"
+                        + " and database = (select oid from pg_database where datname = current_database())"));
     }
 
     @Test
@@ -120,6 +153,18 @@ class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionT
     }
 
     @Test
+    void processIdUsedAgain_byAnother_isLeftAlone() throws Exception {
+        Session healthy = session();
+        elected(healthy, "orders", ME);
+        database.execute("update pgleader.election set backend_start = backend_start - interval '1 microsecond'");
+        Row row = seen(healthy, "orders").row();
+
+        session().endBackends(Map.of("orders", row));
+
+        assertEquals(row, seen(healthy, "orders").row());
+    }
+
+    @Test
     void tableReplaced_underASession_isNoticed() throws Exception {
         Session session = session();
         elected(session, "orders", ME);
@@ -134,74 +179,9 @@ class JdbcSessionTest implements SessionContract, SessionLocksContract, SessionT
 
     @Override
     public Session session() throws SessionException {
-        Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guards.NONE);
+        Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE);
         opened.add(session);
         return session;
-    }
-
-    @Override
-    public Listener listener() throws SessionException {
-        Listener listener = new PostgresDatabase(database.dataSource(), CONFIG).openListener(Guards.NONE);
-        opened.add(listener);
-        return listener;
-    }
-
-    @Override
-    public void letLeasesRunOut() {
-        database.execute("update pgleader.election set expires_at = clock_timestamp() - interval '1 microsecond'");
-    }
-
-    @Override
-    public Foreign lockRow(String election) {
-        return held("select from pgleader.election where name = '" + election + "' for update");
-    }
-
-    @Override
-    public Foreign fenceRow(String election) {
-        return held("select from pgleader.election where name = '" + election + "' for key share");
-    }
-
-    @Override
-    public Foreign lockTable() {
-        return held("lock table pgleader.election in access exclusive mode");
-    }
-
-    /** A transaction that has run a statement and stays open. */
-    private Foreign held(String sql) {
-        try {
-            Connection connection = database.server().connectAsAdmin(database.name());
-            opened.add(connection);
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
-            return () -> rollBack(connection);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
-    private static void rollBack(Connection connection) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Override
-    public void kill(Row.Backend backend) {
-        database.queryOne(Boolean.class, "select pg_terminate_backend(?, 10000)", backend.pid());
-    }
-
-    @Override
-    public void rewrite(String election, long term, long systemIdentifier, int timeline) {
-        database.execute(
-                "update pgleader.election set term = ?, system_identifier = ?, timeline = ? where name = ?",
-                term,
-                systemIdentifier,
-                timeline,
-                election);
     }
 
     @Override

@@ -24,13 +24,15 @@ final class SessionUnderTest implements AutoCloseable {
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config) throws SessionException {
-        return open(dataSource, config, Guards.NONE);
+        return open(dataSource, config, Guard.NONE);
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config, Guard guard) throws SessionException {
         Wire wire = Wire.open(
                 Connector.to(dataSource, config.statementTimeout()), config.statementTimeout(), guard, config.schema());
-        return new SessionUnderTest(wire, JdbcSession.open(wire, config, new Sql(new SchemaName(config.schema()))));
+        Sql sql = new Sql(new SchemaName(config.schema()));
+        OwnSettings settings = OwnSettings.apply(wire, config);
+        return new SessionUnderTest(wire, JdbcSession.open(wire, Facts.find(wire, sql), settings, config, sql));
     }
 
     /** Returns a setting as this session has it. */
@@ -39,6 +41,11 @@ final class SessionUnderTest implements AutoCloseable {
             rows.next();
             return rows.getString(1);
         });
+    }
+
+    /** Does something to the session that its owner does not know of. */
+    void run(String sql) throws Exception {
+        wire.update(sql, statement -> {});
     }
 
     int pid() throws Exception {

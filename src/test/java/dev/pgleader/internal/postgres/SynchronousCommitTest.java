@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.runtime.Guard;
+import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.EmbeddedServer;
 import dev.pgleader.testing.TestDatabase;
@@ -30,6 +32,12 @@ class SynchronousCommitTest {
     private static final ElectionConfig CONFIG = ElectionConfig.builder()
             .leaseDuration(Duration.ofMinutes(5))
             .statementTimeout(Duration.ofMinutes(1))
+            .build();
+
+    /** Whoever waits for the standby does not wait for long. */
+    private static final ElectionConfig HURRIED = ElectionConfig.builder()
+            .leaseDuration(Duration.ofMinutes(5))
+            .statementTimeout(Duration.ofSeconds(1))
             .build();
 
     private static EmbeddedServer server;
@@ -64,7 +72,7 @@ class SynchronousCommitTest {
             int pid = mine.pid();
             mine.lockId("orders");
             loseTheStandby();
-            CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine));
+            CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine.session));
             SessionUnderTest.awaitWait(database, pid, Set.of("SyncRep"));
 
             database.queryOne(Boolean.class, "select pg_cancel_backend(?)", pid);
@@ -76,6 +84,35 @@ class SynchronousCommitTest {
     }
 
     @Test
+    void waitForTheStandbyCancelled_withoutASession_commitDoesNotCountEither() throws Exception {
+        Sql sql = new Sql(new SchemaName(CONFIG.schema()));
+        Wire wire = Wire.open(
+                () -> database.dataSource().getConnection(), CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
+        wire.frameEach(OwnSettings.perTransaction(CONFIG));
+        try (Session rowOnly = JdbcSession.rowOnly(wire, Facts.find(wire, sql), sql)) {
+            loseTheStandby();
+            CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(rowOnly));
+            Waiting.until(
+                    Duration.ofSeconds(10),
+                    () -> !waitingForTheStandby().isEmpty(),
+                    () -> "nobody waits for the standby");
+
+            database.queryOne(
+                    Boolean.class,
+                    "select pg_cancel_backend(?)",
+                    waitingForTheStandby().get(0));
+
+            ExecutionException ended =
+                    assertThrows(ExecutionException.class, () -> registering.get(30, TimeUnit.SECONDS));
+            assertTrue(String.valueOf(ended.getMessage()).contains("had a warning"), ended.getMessage());
+        }
+    }
+
+    private List<Integer> waitingForTheStandby() {
+        return database.queryAll(Integer.class, "select pid from pg_stat_activity where wait_event = 'SyncRep'");
+    }
+
+    @Test
     void waitCancelled_whereTheRoleHearsNoWarnings_commitDoesNotCountEither() throws Exception {
         database.execute("alter role " + database.username() + " in database " + database.name()
                 + " set client_min_messages = error");
@@ -83,7 +120,7 @@ class SynchronousCommitTest {
             int pid = mine.pid();
             mine.lockId("orders");
             loseTheStandby();
-            CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine));
+            CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine.session));
             SessionUnderTest.awaitWait(database, pid, Set.of("SyncRep"));
 
             database.queryOne(Boolean.class, "select pg_cancel_backend(?)", pid);
@@ -96,8 +133,8 @@ class SynchronousCommitTest {
 
     @Test
     void anotherNotifierStuckInItsCommit_releaseGivesTheLockBackAllTheSame() throws Exception {
-        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG);
-                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), CONFIG);
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), HURRIED);
+                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), HURRIED);
                 Connection notifier = server.connectAsAdmin(database.name())) {
             int lockId = mine.lockId("orders");
             mine.session.tryLock(Map.of("orders", lockId));
@@ -105,9 +142,7 @@ class SynchronousCommitTest {
             CompletableFuture<Void> stuck = CompletableFuture.runAsync(() -> notifyInAWritingTransaction(notifier));
             Waiting.until(
                     Duration.ofSeconds(10),
-                    () -> !database.queryAll(
-                                    Integer.class, "select pid from pg_stat_activity where wait_event = 'SyncRep'")
-                            .isEmpty(),
+                    () -> !waitingForTheStandby().isEmpty(),
                     () -> "nobody waits for the standby");
 
             mine.session.release(List.of(lockId), List.of("orders"));
@@ -120,9 +155,9 @@ class SynchronousCommitTest {
         }
     }
 
-    private static void register(SessionUnderTest mine) {
+    private static void register(Session session) {
         try {
-            mine.session.register(List.of("billing"));
+            session.register(List.of("billing"));
         } catch (SessionException e) {
             throw new IllegalStateException(e.getMessage(), e);
         } catch (Exception e) {

@@ -3,6 +3,7 @@ package dev.pgleader.internal.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.SessionException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -31,7 +32,7 @@ class WireTest {
 
         assertThrows(
                 SessionException.class,
-                () -> Wire.open(() -> connection, Duration.ofSeconds(1), Guards.NONE, "pgleader"));
+                () -> Wire.open(() -> connection, Duration.ofSeconds(1), Guard.NONE, "pgleader"));
 
         assertEquals(1, closed.get(), "closed");
     }

@@ -59,7 +59,10 @@ public interface SessionContract extends SessionFixture {
         session.register(List.of("orders"));
 
         Found found = seen(session, "orders");
-        assertEquals(new Row(found.row().lockId(), 0, 0, session.server(), Optional.empty()), found.row());
+        assertEquals(0, found.row().term());
+        assertEquals(0, found.row().beat());
+        assertEquals(Optional.empty(), found.row().holder());
+        assertTrue(session.server().hasHistoryOf(found.row().writtenOn()), found::toString);
         assertEquals(Duration.ZERO, found.remaining());
     }
 
@@ -83,6 +86,14 @@ public interface SessionContract extends SessionFixture {
         Set<Integer> lockIds = new HashSet<>();
         session.look(HOSTILE).values().forEach(found -> lockIds.add(found.row().lockId()));
         assertEquals(HOSTILE.size(), lockIds.size());
+    }
+
+    @Test
+    default void otherElections_areNotLookedAt() throws Exception {
+        Session session = session();
+        session.register(List.of("orders", "billing"));
+
+        assertEquals(Set.of("orders"), session.look(List.of("orders")).keySet());
     }
 
     // The table locked by somebody

@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -120,34 +121,73 @@ public interface SessionLocksContract extends SessionFixture {
     }
 
     @Test
-    default void backend_endedByItsPidAndStart_losesItsLocks() throws Exception {
+    default void twoSessions_taking_areToldApartByTheirBackends() throws Exception {
+        Row mine = elected(session(), "orders", ME);
+        Row others = elected(session(), "billing", ME);
+
+        assertNotEquals(
+                mine.holder().orElseThrow().backend(),
+                others.holder().orElseThrow().backend());
+    }
+
+    @Test
+    default void backendOfADeadLeader_ended_losesItsLocks() throws Exception {
         Session hung = session();
         Session other = session();
         Row row = elected(hung, "orders", ME);
         assertTrue(locks(hung, "orders", row.lockId()));
 
-        other.endBackend(row.holder().orElseThrow().backend());
+        other.endBackends(Map.of("orders", row));
 
         awaitLock(other, "orders", row.lockId());
     }
 
     @Test
-    default void backend_withAnotherStart_isLeftAlone() throws Exception {
-        Session healthy = session();
-        Row row = elected(healthy, "orders", ME);
-        Row.Backend backend = row.holder().orElseThrow().backend();
+    default void backend_whoseProcessLeadsAnewSince_isLeftAlone() throws Exception {
+        Session slow = session();
+        Session other = session();
+        Row condemned = elected(slow, "orders", ME);
+        vacated(slow, "orders", ME, condemned.term());
+        Row anew = elected(slow, "orders", ME);
 
-        session().endBackend(new Row.Backend(backend.pid(), backend.startedAtMicros() - 1));
+        other.endBackends(Map.of("orders", condemned));
 
-        assertEquals(row, seen(healthy, "orders").row());
+        assertEquals(anew, seen(slow, "orders").row());
+    }
+
+    @Test
+    default void backend_whoseLeaderHasRenewedSince_isLeftAlone() throws Exception {
+        Session slow = session();
+        Session other = session();
+        Row condemned = elected(slow, "orders", ME);
+        beaten(slow, "orders", ME, condemned.term());
+
+        other.endBackends(Map.of("orders", condemned));
+
+        beaten(slow, "orders", ME, condemned.term());
+    }
+
+    @Test
+    default void backend_ofARowThatIsLocked_isLeftAlone() throws Exception {
+        Session slow = session();
+        Row condemned = elected(slow, "orders", ME);
+        Foreign lock = lockRow("orders");
+
+        session().endBackends(Map.of("orders", condemned));
+
+        lock.end();
+        beaten(slow, "orders", ME, condemned.term());
     }
 
     @Test
     default void backend_thatIsGone_endsNobody() throws Exception {
+        Session gone = session();
         Session session = session();
+        Row row = elected(gone, "orders", ME);
+        kill(row.holder().orElseThrow().backend());
 
-        session.endBackend(new Row.Backend(Integer.MAX_VALUE, 1));
+        session.endBackends(Map.of("orders", row));
 
-        assertEquals(Map.of(), session.look(List.of("orders")));
+        assertEquals(row, seen(session, "orders").row());
     }
 }

@@ -43,16 +43,6 @@ public interface SessionTakingContract extends SessionFixture {
     }
 
     @Test
-    default void twoSessions_taking_areToldApartByTheirBackends() throws Exception {
-        Row mine = elected(session(), "orders", ME);
-        Row others = elected(session(), "billing", ME);
-
-        assertNotEquals(
-                mine.holder().orElseThrow().backend(),
-                others.holder().orElseThrow().backend());
-    }
-
-    @Test
     default void changedRow_takenByItsOldVersion_isNotTaken() throws Exception {
         Session session = session();
         Row vacant = registered(session, "orders");
@@ -63,6 +53,29 @@ public interface SessionTakingContract extends SessionFixture {
         assertEquals(Map.of(), session.take(List.of(bid("orders", OTHER, first))));
 
         assertEquals(ME, seen(session, "orders").row().holder().orElseThrow().candidate());
+    }
+
+    @Test
+    default void sameBeat_ofAnotherTerm_isNotTaken() throws Exception {
+        Session session = session();
+        Row before = elected(session, "orders", ME);
+        rewrite(
+                "orders",
+                before.term() + 1,
+                session.server().systemIdentifier(),
+                session.server().timeline());
+
+        assertEquals(Map.of(), session.take(List.of(bid("orders", OTHER, before))));
+    }
+
+    @Test
+    default void vacantElection_takenAsVacant_isTaken() throws Exception {
+        Session session = session();
+        Row vacant = registered(session, "orders");
+
+        Map<String, Found> taken = session.take(List.of(bid("orders", ME, vacant, Claim.Basis.VACANT)));
+
+        assertEquals(Set.of("orders"), taken.keySet());
     }
 
     @Test

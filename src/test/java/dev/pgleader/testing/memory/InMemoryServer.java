@@ -223,7 +223,7 @@ public final class InMemoryServer {
                 .holder()
                 .map(holder -> Duration.between(now(), holder.expiresAt()))
                 .orElse(Duration.ZERO);
-        return new Found(stored.row(), remaining);
+        return new Found(stored.row(), remaining, identity);
     }
 
     int nextLockId() {

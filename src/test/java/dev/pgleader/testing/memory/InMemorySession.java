@@ -204,12 +204,16 @@ public final class InMemorySession implements Session {
     }
 
     @Override
-    public void endBackend(Row.Backend other) throws SessionException {
-        try {
-            execute(Act.END_BACKEND, false, () -> server.kill(other));
-        } catch (BusyException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    public void endBackends(Map<String, Row> condemned) throws SessionException, BusyException {
+        execute(Act.END_BACKEND, true, () -> {
+            condemned.forEach((election, row) -> {
+                StoredRow now = server.stored(election);
+                if (now != null && now.row().sameVersionAs(row) && !server.isLockedAgainstWriting(election)) {
+                    now.row().holder().ifPresent(holder -> server.kill(holder.backend()));
+                }
+            });
+            return condemned;
+        });
     }
 
     @Override

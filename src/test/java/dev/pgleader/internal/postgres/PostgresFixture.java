@@ -1,0 +1,108 @@
+package dev.pgleader.internal.postgres;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.Guard;
+import dev.pgleader.internal.runtime.Listener;
+import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.internal.runtime.SessionFixture;
+import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the contract tests of sessions need, on a real server. */
+@PostgresTest
+abstract class PostgresFixture implements SessionFixture {
+
+    static final ElectionConfig CONFIG = ElectionConfig.builder()
+            .leaseDuration(Duration.ofSeconds(30))
+            .statementTimeout(Duration.ofSeconds(4))
+            .build();
+
+    final List<AutoCloseable> opened = new ArrayList<>();
+    TestDatabase database;
+
+    @BeforeEach
+    void setUp(TestDatabase fresh) {
+        database = fresh;
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    @Override
+    public Listener listener() throws SessionException {
+        Listener listener = new PostgresDatabase(database.dataSource(), CONFIG).openListener(Guard.NONE);
+        opened.add(listener);
+        return listener;
+    }
+
+    @Override
+    public void letLeasesRunOut() {
+        database.execute("update pgleader.election set expires_at = clock_timestamp() - interval '1 microsecond'");
+    }
+
+    @Override
+    public Foreign lockRow(String election) {
+        return held("select from pgleader.election where name = '" + election + "' for update");
+    }
+
+    @Override
+    public Foreign fenceRow(String election) {
+        return held("select from pgleader.election where name = '" + election + "' for key share");
+    }
+
+    @Override
+    public Foreign lockTable() {
+        return held("lock table pgleader.election in access exclusive mode");
+    }
+
+    /** A transaction that has run a statement and stays open. */
+    private Foreign held(String sql) {
+        try {
+            Connection connection = database.server().connectAsAdmin(database.name());
+            opened.add(connection);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+            return () -> rollBack(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void kill(Row.Backend backend) {
+        database.queryOne(Boolean.class, "select pg_terminate_backend(?, 10000)", backend.pid());
+    }
+
+    @Override
+    public void rewrite(String election, long term, long systemIdentifier, int timeline) {
+        database.execute(
+                "update pgleader.election set term = ?, system_identifier = ?, timeline = ? where name = ?",
+                term,
+                systemIdentifier,
+                timeline,
+                election);
+    }
+}

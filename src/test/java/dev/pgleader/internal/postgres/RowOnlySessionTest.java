@@ -1,0 +1,167 @@
+package dev.pgleader.internal.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Guard;
+import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.SessionContract;
+import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionWritesContract;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Without sessions all of the contract holds that does not speak of locks; and nothing is left in the session. */
+class RowOnlySessionTest extends PostgresFixture
+        implements SessionContract, SessionTakingContract, SessionWritesContract {
+
+    /** What the sessions use, for a look behind them. */
+    private final List<Connection> connections = new ArrayList<>();
+
+    @Override
+    public Session session() throws SessionException {
+        Sql sql = new Sql(new SchemaName(CONFIG.schema()));
+        Wire wire = Wire.open(this::connect, CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
+        wire.frameEach(OwnSettings.perTransaction(CONFIG));
+        Session session = JdbcSession.rowOnly(wire, Facts.find(wire, sql).sessionless(), sql);
+        opened.add(session);
+        return session;
+    }
+
+    private Connection connect() throws SQLException {
+        Connection connection = database.dataSource().getConnection();
+        connections.add(connection);
+        return connection;
+    }
+
+    @Test
+    void server_isOneWithoutALife_andSoIsWhatRowsSayOfIt() throws Exception {
+        Session session = session();
+
+        Row taken = elected(session, "orders", ME);
+
+        Server server = session.server();
+        assertEquals(server.sessionless(), server);
+        assertEquals(server, taken.writtenOn());
+        assertEquals(server, seen(session, "orders").seenOn());
+        assertEquals(new Row.Backend(0, 0), taken.holder().orElseThrow().backend());
+    }
+
+    @Test
+    void locks_areGrantedToEverybody_andNoneIsTaken() throws Exception {
+        Session one = session();
+        Session other = session();
+        int lockId = registered(one, "orders").lockId();
+
+        assertTrue(locks(one, "orders", lockId));
+        assertTrue(locks(other, "orders", lockId));
+        one.release(List.of(lockId), List.of());
+
+        assertEquals(
+                0, database.queryOne(Integer.class, "select count(*)::int from pg_locks where locktype = 'advisory'"));
+    }
+
+    @Test
+    void session_afterEveryStatement_isAsItWasBefore() throws Exception {
+        Session session = session();
+        String settings =
+                """
+                select coalesce(string_agg(name || '=' || setting, ' ' order by name), '')
+                  from pg_settings where source = 'session'
+                """;
+        String before = ask(settings);
+
+        Row row = elected(session, "orders", ME);
+        locks(session, "orders", row.lockId());
+        beaten(session, "orders", ME, row.term());
+        vacated(session, "orders", ME, row.term());
+        session.release(List.of(row.lockId()), List.of("orders"));
+
+        assertEquals(before, ask(settings));
+        assertEquals("0", ask("select count(*)::text from pg_prepared_statements"));
+    }
+
+    @Test
+    void roleDefaultsThatHurt_areOverriddenInEveryTransaction() throws Exception {
+        Map<String, String> harmful = Map.of(
+                "default_transaction_isolation", "serializable",
+                "default_transaction_read_only", "on",
+                "synchronous_commit", "off",
+                "search_path", "nowhere",
+                "statement_timeout", "59s",
+                "lock_timeout", "58s",
+                "idle_in_transaction_session_timeout", "57s");
+        harmful.forEach((setting, value) -> database.execute("alter role " + database.username() + " in database "
+                + database.name() + " set " + setting + " = '" + value + "'"));
+        tellSettingsOfUpdates();
+
+        elected(session(), "orders", ME);
+
+        assertEquals(
+                List.of(
+                        "idle_in_transaction_session_timeout=28215",
+                        "lock_timeout=2000",
+                        "search_path=pg_catalog",
+                        "statement_timeout=3600",
+                        "synchronous_commit=on",
+                        "transaction_isolation=read committed"),
+                database.queryAll(String.class, "select told from public.told order by told"));
+    }
+
+    /** Has whoever updates a row leave behind which settings that was done with. */
+    private void tellSettingsOfUpdates() {
+        database.execute(
+                """
+                create table public.told (told text);
+                create function public.tell() returns trigger language plpgsql security definer as $$
+                begin
+                    insert into public.told select name || '=' || setting from pg_settings
+                     where name in ('transaction_isolation', 'synchronous_commit', 'search_path', 'statement_timeout',
+                                    'lock_timeout', 'idle_in_transaction_session_timeout');
+                    return null;
+                end $$;
+                create trigger tell after update on pgleader.election for each statement execute function public.tell()
+                """);
+    }
+
+    @Test
+    void statementThatFails_leavesNoTransactionBehind_andEndsTheSession() throws Exception {
+        Session session = session();
+        database.execute("drop table pgleader.election");
+
+        assertThrows(SessionException.class, () -> session.look(List.of("orders")));
+    }
+
+    @Test
+    void tableLocked_theNextStatement_worksAgain() throws Exception {
+        Session session = session();
+        registered(session, "orders");
+        Foreign lock = lockTable();
+        assertThrows(Exception.class, () -> session.look(List.of("orders")));
+
+        lock.end();
+
+        assertEquals(Set.of("orders"), session.look(List.of("orders")).keySet());
+        assertEquals(Map.of(), session.look(List.of("billing")));
+    }
+
+    /** Asks on the very connection that the session uses, past the session. */
+    private String ask(String sql) throws SQLException {
+        try (Statement statement = connections.get(0).createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+}

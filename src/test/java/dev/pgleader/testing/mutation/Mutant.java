@@ -1,0 +1,28 @@
+package dev.pgleader.testing.mutation;
+
+import java.util.List;
+
+/**
+ * A fault and the tests that are to notice it. Immutable.
+ *
+ * @param name what the fault is
+ * @param mutations what has to be exchanged for it
+ * @param tests the tests of which at least one fails, as a {@link Trial} takes them
+ */
+record Mutant(String name, List<Mutation> mutations, List<String> tests) {
+
+    Mutant {
+        mutations = List.copyOf(mutations);
+        tests = List.copyOf(tests);
+    }
+
+    /** Whether the fault is in what a database is made of rather than in our classes. */
+    boolean isInTheSchema() {
+        return mutations.stream().anyMatch(mutation -> !mutation.isCompiled());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
