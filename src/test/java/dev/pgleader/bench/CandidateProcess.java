@@ -1,5 +1,6 @@
 package dev.pgleader.bench;
 
+import dev.pgleader.testing.ClassPath;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.pgleader.bench;
 
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leadership;
+import dev.pgleader.testing.Pause;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

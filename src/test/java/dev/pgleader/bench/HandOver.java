@@ -1,5 +1,6 @@
 package dev.pgleader.bench;
 
+import dev.pgleader.testing.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

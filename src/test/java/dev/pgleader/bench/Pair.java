@@ -1,5 +1,6 @@
 package dev.pgleader.bench;
 
+import dev.pgleader.testing.Pause;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -5,6 +5,8 @@ import dev.pgleader.Leader;
 import dev.pgleader.LeaderInfo;
 import dev.pgleader.Leadership;
 import dev.pgleader.ProcessState;
+import dev.pgleader.testing.ClassPath;
+import dev.pgleader.testing.Pause;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.pgleader.demo;
 
 import dev.pgleader.demo.Reigns.Reign;
+import dev.pgleader.testing.ChildJvm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

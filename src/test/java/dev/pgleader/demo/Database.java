@@ -1,5 +1,6 @@
 package dev.pgleader.demo;
 
+import dev.pgleader.testing.Lifeline;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 

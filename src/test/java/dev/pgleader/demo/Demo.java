@@ -2,6 +2,8 @@ package dev.pgleader.demo;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.demo.Reigns.Reign;
+import dev.pgleader.testing.ChildJvm;
+import dev.pgleader.testing.Freeze;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
 import dev.pgleader.Leadership;
 import dev.pgleader.Schema;
+import dev.pgleader.testing.Lifeline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

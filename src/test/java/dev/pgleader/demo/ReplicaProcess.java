@@ -1,5 +1,6 @@
 package dev.pgleader.demo;
 
+import dev.pgleader.testing.ChildJvm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -13,7 +13,8 @@ import dev.pgleader.Leadership;
 import dev.pgleader.LeadershipLostException;
 import dev.pgleader.LossReason;
 import dev.pgleader.Takeover;
-import dev.pgleader.pooler.PgBouncer.Pooling;
+import dev.pgleader.testing.PgBouncer;
+import dev.pgleader.testing.PgBouncer.Pooling;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import dev.pgleader.testing.Waiting;
@@ -40,8 +41,8 @@ class PgBouncerTest {
 
     @Test
     void transactionPooling_isSeenThrough_andElectionsRunRowOnly(TestDatabase database) throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, Pooling.TRANSACTION)) {
-            Diagnosis diagnosis = diagnose(pooler.dataSource());
+        try (PgBouncer pooler = PgBouncer.start(database.server(), Pooling.TRANSACTION)) {
+            Diagnosis diagnosis = diagnose(pooler.dataSource(database));
 
             assertEquals(Diagnosis.Mode.ROW_ONLY, diagnosis.mode(), diagnosis::toString);
             assertTrue(diagnosis.toString().contains("single transactions"), diagnosis::toString);
@@ -50,8 +51,8 @@ class PgBouncerTest {
 
     @Test
     void sessionPooling_isSeenThrough_andElectionsHaveSessions(TestDatabase database) throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, Pooling.SESSION)) {
-            Diagnosis diagnosis = diagnose(pooler.dataSource());
+        try (PgBouncer pooler = PgBouncer.start(database.server(), Pooling.SESSION)) {
+            Diagnosis diagnosis = diagnose(pooler.dataSource(database));
 
             assertEquals(Diagnosis.Mode.SESSIONS, diagnosis.mode(), diagnosis::toString);
             assertTrue(diagnosis.toString().contains("whole sessions"), diagnosis::toString);
@@ -60,8 +61,8 @@ class PgBouncerTest {
 
     @Test
     void statementPooling_isRefused_inWordsThatHelp(TestDatabase database) throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, Pooling.STATEMENT)) {
-            Diagnosis diagnosis = diagnose(pooler.dataSource());
+        try (PgBouncer pooler = PgBouncer.start(database.server(), Pooling.STATEMENT)) {
+            Diagnosis diagnosis = diagnose(pooler.dataSource(database));
 
             assertEquals(Diagnosis.Mode.REFUSED, diagnosis.mode(), diagnosis::toString);
             assertTrue(diagnosis.toString().contains("session or transaction mode"), diagnosis::toString);
@@ -73,9 +74,9 @@ class PgBouncerTest {
             value = Pooling.class,
             names = {"SESSION", "TRANSACTION"})
     void twoProcesses_oneLeads_andTheOtherFollowsWhenItCloses(Pooling pooling, TestDatabase database) throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, pooling);
-                Candidate one = Candidate.stands(pooler.dataSource());
-                Candidate other = Candidate.stands(pooler.dataSource())) {
+        try (PgBouncer pooler = PgBouncer.start(database.server(), pooling);
+                Candidate one = Candidate.stands(pooler.dataSource(database));
+                Candidate other = Candidate.stands(pooler.dataSource(database))) {
             Candidate first = eitherOf(one, other);
             Candidate second = first == one ? other : one;
             Leadership lost = first.next();
@@ -93,8 +94,8 @@ class PgBouncerTest {
 
     @Test
     void mixedProcesses_neverLeadTogether_andHandOverBothWays(TestDatabase database) throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, Pooling.TRANSACTION);
-                Candidate pooled = Candidate.stands(pooler.dataSource())) {
+        try (PgBouncer pooler = PgBouncer.start(database.server(), Pooling.TRANSACTION);
+                Candidate pooled = Candidate.stands(pooler.dataSource(database))) {
             Leadership first = pooled.next();
             try (Candidate direct = Candidate.stands(database.dataSource(), Takeover.ON_SESSION_END)) {
                 Waiting.until(BOUND, direct::knowsALeader, () -> "the direct one sees nobody lead");
@@ -119,8 +120,8 @@ class PgBouncerTest {
             names = {"SESSION", "TRANSACTION"})
     void poolerThatCrashes_deposesItsLeader_whichLeadsAgainUnderANewTerm(Pooling pooling, TestDatabase database)
             throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, pooling);
-                Candidate candidate = Candidate.stands(pooler.dataSource())) {
+        try (PgBouncer pooler = PgBouncer.start(database.server(), pooling);
+                Candidate candidate = Candidate.stands(pooler.dataSource(database))) {
             Leadership lost = candidate.next();
 
             pooler.crash();
@@ -132,9 +133,9 @@ class PgBouncerTest {
 
     @Test
     void fence_throughThePooler_keepsADeposedLeaderOut(TestDatabase database) throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, Pooling.TRANSACTION);
-                Candidate candidate = Candidate.stands(pooler.dataSource());
-                Connection connection = pooler.dataSource().getConnection()) {
+        try (PgBouncer pooler = PgBouncer.start(database.server(), Pooling.TRANSACTION);
+                Candidate candidate = Candidate.stands(pooler.dataSource(database));
+                Connection connection = pooler.dataSource(database).getConnection()) {
             connection.setAutoCommit(false);
             Leadership leadership = candidate.next();
             leadership.fence(connection);
@@ -148,15 +149,15 @@ class PgBouncerTest {
 
     @Test
     void othersBehindTheSamePooler_findTheirSessionsUntouched(TestDatabase database) throws Exception {
-        try (PgBouncer pooler = PgBouncer.start(database, Pooling.TRANSACTION)) {
-            String fresh = stateThrough(pooler.dataSource());
-            try (Candidate candidate = Candidate.stands(pooler.dataSource())) {
+        try (PgBouncer pooler = PgBouncer.start(database.server(), Pooling.TRANSACTION)) {
+            String fresh = stateThrough(pooler.dataSource(database));
+            try (Candidate candidate = Candidate.stands(pooler.dataSource(database))) {
                 candidate.next();
                 candidate.leader().resign();
                 candidate.next();
             }
 
-            assertEquals(fresh, stateThrough(pooler.dataSource()));
+            assertEquals(fresh, stateThrough(pooler.dataSource(database)));
         }
     }
 

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server of one's own, from the binaries on the class path, with its data in a temporary folder. It can be
@@ -33,10 +35,10 @@ public final class EmbeddedServer extends PostgresServer {
     private final Map<String, String> settings;
     private int port;
 
-    private EmbeddedServer(Path folder, Map<String, String> settings) {
+    private EmbeddedServer(Path folder, Map<String, String> settings, Map<String, String> environment) {
         this.folder = folder;
         this.settings = settings;
-        this.process = new ServerProcess(folder);
+        this.process = new ServerProcess(folder, environment);
     }
 
     /**
@@ -117,6 +119,15 @@ public final class EmbeddedServer extends PostgresServer {
         return process.isRunning();
     }
 
+    /**
+     * Every process of the running server, the one that starts the others first.
+     *
+     * @return their numbers
+     */
+    public long[] pids() {
+        return process.pids();
+    }
+
     /** Starts the stopped or crashed server again and returns when it accepts connections. */
     public void start() {
         process.start();
@@ -151,7 +162,7 @@ public final class EmbeddedServer extends PostgresServer {
 
     /** A server of its own on a copy of this one's data, which must not be running; not started yet. */
     EmbeddedServer copy() throws IOException {
-        EmbeddedServer copy = new EmbeddedServer(newFolder(), settings);
+        EmbeddedServer copy = new EmbeddedServer(newFolder(), settings, Map.of());
         Folders.copy(dataDirectory(), copy.dataDirectory());
         copy.takeFreePort();
         return copy;
@@ -162,7 +173,7 @@ public final class EmbeddedServer extends PostgresServer {
                 PostgresBinaries.folder(), "server-" + ProcessHandle.current().pid() + "-");
     }
 
-    private void initialise() throws IOException {
+    private void initialise(List<String> admitted) throws IOException {
         ServerProcess.run(
                 folder,
                 PostgresBinaries.unpacked()
@@ -174,6 +185,12 @@ public final class EmbeddedServer extends PostgresServer {
                                 "--encoding=UTF8",
                                 "--locale=C",
                                 "--no-sync"));
+        for (String network : admitted) {
+            Files.writeString(
+                    dataDirectory().resolve("pg_hba.conf"),
+                    "host all all " + network + " trust\n",
+                    StandardOpenOption.APPEND);
+        }
         takeFreePort();
         startOnFreePort();
         execute(CREATE_USER);
@@ -213,6 +230,9 @@ public final class EmbeddedServer extends PostgresServer {
     public static final class Builder {
 
         private final Map<String, String> settings = new LinkedHashMap<>();
+        private final Map<String, String> environment = new LinkedHashMap<>();
+        private final List<String> admitted = new ArrayList<>();
+        private @Nullable Path place;
         private boolean fsync = fsyncByDefault();
 
         private Builder() {}
@@ -241,15 +261,52 @@ public final class EmbeddedServer extends PostgresServer {
         }
 
         /**
+         * A variable that the server's processes see, at every start.
+         *
+         * @param name the variable's name
+         * @param value its value
+         * @return this
+         */
+        public Builder environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        /**
+         * Clients that the server lets in besides those on 127.0.0.1. It has to listen where they can reach it.
+         *
+         * @param network their addresses, such as {@code 198.18.7.0/24}
+         * @return this
+         */
+        public Builder admit(String network) {
+            admitted.add(network);
+            return this;
+        }
+
+        /**
+         * Keeps the data elsewhere than in the temporary folder.
+         *
+         * @param folder an empty folder, which the server fills and does not delete
+         * @return this
+         */
+        public Builder dataOn(Path folder) {
+            place = folder;
+            return this;
+        }
+
+        /**
          * Makes the data folder and starts the server.
          *
          * @return a server that accepts connections
          */
         public EmbeddedServer start() {
             try {
-                EmbeddedServer server = new EmbeddedServer(newFolder(), allSettings());
+                EmbeddedServer server = new EmbeddedServer(newFolder(), allSettings(), environment);
                 try {
-                    server.initialise();
+                    if (place != null) {
+                        Files.createSymbolicLink(server.dataDirectory(), place);
+                    }
+                    server.initialise(admitted);
                 } catch (IOException | RuntimeException e) {
                     server.close();
                     throw e;

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,17 +47,20 @@ final class ServerProcess {
             """;
 
     private final Path folder;
+    private final Map<String, String> environment;
     private final Thread atExit = new Thread(this::endQuietly, "end-embedded-postgres");
     private @Nullable Process shell;
 
-    ServerProcess(Path folder) {
+    /** Of the server in a folder, which is to see some variables more than this JVM does. */
+    ServerProcess(Path folder, Map<String, String> environment) {
         this.folder = folder;
+        this.environment = Map.copyOf(environment);
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** Runs a program to its end, its output going to the log. */
     static void run(Path folder, List<String> command) throws IOException {
-        Process process = launch(folder, command);
+        Process process = launch(folder, command, Map.of());
         process.getOutputStream().close();
         if (await(process) != 0) {
             throw new IllegalStateException(command + " failed:\n" + Files.readString(folder.resolve("log")));
@@ -73,7 +79,7 @@ final class ServerProcess {
             List<String> command = new ArrayList<>(List.of("sh", "-c", WATCHED, folder.toString()));
             command.addAll(PostgresBinaries.unpacked()
                     .command("postgres", "-D", folder.resolve("data").toString()));
-            Process started = launch(folder, command);
+            Process started = launch(folder, command, environment);
             shell = started;
             Waiting.until(
                     BOUND, () -> !started.isAlive() || isReady(started), () -> "PostgreSQL does not become ready");
@@ -148,6 +154,15 @@ final class ServerProcess {
         }
     }
 
+    /** Every process of the running server, the one that starts the others first. */
+    long[] pids() {
+        long first = serverPid(Objects.requireNonNull(shell, "the server is not running"));
+        ProcessHandle server = ProcessHandle.of(first).orElseThrow();
+        return Stream.concat(Stream.of(server), server.descendants())
+                .mapToLong(ProcessHandle::pid)
+                .toArray();
+    }
+
     /** The shell's first child that is PostgreSQL; a lock file left by a crash may name anybody. */
     private static long serverPid(Process running) {
         return running.children()
@@ -166,9 +181,11 @@ final class ServerProcess {
         }
     }
 
-    private static Process launch(Path folder, List<String> command) throws IOException {
+    private static Process launch(Path folder, List<String> command, Map<String, String> environment)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("LC_ALL", "C");
+        builder.environment().putAll(environment);
         builder.redirectErrorStream(true)
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));

@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A network between the library and its server that can fail: silently, by holding every byte back while all connections
@@ -19,13 +21,18 @@ import java.util.Set;
  */
 public final class TcpProxy implements AutoCloseable {
 
+    private static final int NEVER = Integer.MAX_VALUE;
+
     private final ServerSocket listening;
-    private final InetSocketAddress server;
+    private InetSocketAddress server;
     private final Set<Socket> open = new HashSet<>();
     private boolean towardsServer = true;
     private boolean towardsClient = true;
     private boolean accepting = true;
     private boolean closed;
+    private boolean swallowing;
+    private int cutInside = NEVER;
+    private Duration delay = Duration.ZERO;
 
     private TcpProxy(ServerSocket listening, InetSocketAddress server) {
         this.listening = listening;
@@ -80,11 +87,41 @@ public final class TcpProxy implements AutoCloseable {
         notifyAll();
     }
 
+    /** Loses every byte from now on, in both directions, while connections stay open; new ones are taken. */
+    public synchronized void swallow() {
+        swallowing = true;
+    }
+
+    /** Carries every byte so much later from now on, in both directions. */
+    public synchronized void delay(Duration length) {
+        delay = length;
+    }
+
+    /**
+     * Ends every connection inside its next answer, if that is longer, and then the way to the server, as {@link #cut()}
+     * does. A message of the protocol begins with its kind and its length, five bytes in all.
+     *
+     * @param bytes how much of the answer still arrives
+     */
+    public synchronized void cutInside(int bytes) {
+        cutInside = bytes;
+    }
+
+    /** Ends every connection; new ones lead to another port of this machine. */
+    public synchronized void switchTo(int port) {
+        cut();
+        server = new InetSocketAddress(server.getHostString(), port);
+        mend();
+    }
+
     /** Mends the network: what was held back arrives now, and connections are taken again. */
     public synchronized void mend() {
         towardsServer = true;
         towardsClient = true;
         accepting = true;
+        swallowing = false;
+        cutInside = NEVER;
+        delay = Duration.ZERO;
         notifyAll();
     }
 
@@ -112,7 +149,9 @@ public final class TcpProxy implements AutoCloseable {
 
     private void connect(Socket client) throws IOException {
         Socket upstream = new Socket();
+        InetSocketAddress target;
         synchronized (this) {
+            target = server;
             if (!accepting || closed) {
                 end(client);
                 return;
@@ -121,7 +160,7 @@ public final class TcpProxy implements AutoCloseable {
             open.add(upstream);
         }
         try {
-            upstream.connect(server);
+            upstream.connect(target);
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
         } catch (IOException e) {
@@ -135,17 +174,26 @@ public final class TcpProxy implements AutoCloseable {
 
     private void pump(Socket from, Socket to, boolean request) {
         byte[] buffer = new byte[8192];
-        try (InputStream in = from.getInputStream();
-                OutputStream out = to.getOutputStream()) {
+        try {
+            // Not closed here: that would be news for the other side.
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 awaitPassage(request);
-                out.write(buffer, 0, read);
-                out.flush();
+                int passing = request ? read : Math.min(read, allowed());
+                if (!swallows()) {
+                    out.write(buffer, 0, passing);
+                    out.flush();
+                }
+                if (passing < read) {
+                    cut();
+                }
             }
             awaitPassage(request);
         } catch (IOException | InterruptedException e) {
             // Cut, or ended by one side: both sides end below.
         }
+        awaitNews();
         end(from);
         end(to);
         synchronized (this) {
@@ -158,6 +206,29 @@ public final class TcpProxy implements AutoCloseable {
         while (!closed && !(request ? towardsServer : towardsClient)) {
             wait();
         }
+        long end = System.nanoTime() + delay.toNanos();
+        for (long left = delay.toNanos(); left > 0 && !closed; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    /** Where every byte is lost, so is the news that one side has ended. */
+    private synchronized void awaitNews() {
+        try {
+            while (swallowing && !closed) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized int allowed() {
+        return cutInside;
+    }
+
+    private synchronized boolean swallows() {
+        return swallowing;
     }
 
     private static void end(Socket socket) {

@@ -9,6 +9,7 @@ import dev.pgleader.Problem;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.SessionException;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -117,7 +118,7 @@ final class Examination {
         }
     }
 
-    private static String text(ResultSet rows) throws java.sql.SQLException {
+    private static String text(ResultSet rows) throws SQLException {
         rows.next();
         return rows.getString(1);
     }

@@ -1,16 +1,16 @@
-package dev.pgleader.bench;
+package dev.pgleader.testing;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Lets time pass in which there is nothing to wait for but the time itself. */
-final class Pause {
+public final class Pause {
 
     private Pause() {}
 
     /** Waits for so long. */
-    static void millis(long length) throws InterruptedException {
+    public static void millis(long length) throws InterruptedException {
         nanos(TimeUnit.MILLISECONDS.toNanos(length));
     }
 
@@ -21,12 +21,12 @@ final class Pause {
     }
 
     /** Waits for up to so long, so that what follows does not keep step with anybody's heartbeats. */
-    static void upToMillis(long length) throws InterruptedException {
+    public static void upToMillis(long length) throws InterruptedException {
         millis(ThreadLocalRandom.current().nextLong(length));
     }
 
     /** Waits until {@link System#nanoTime} has come so far. */
-    static void untilNanos(long moment) throws InterruptedException {
+    public static void untilNanos(long moment) throws InterruptedException {
         nanos(moment - System.nanoTime());
     }
 }

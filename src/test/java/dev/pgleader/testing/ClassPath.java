@@ -1,4 +1,4 @@
-package dev.pgleader.bench;
+package dev.pgleader.testing;
 
 import java.io.File;
 import java.net.URI;
@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** What another JVM needs to run the classes of this one. */
-final class ClassPath {
+public final class ClassPath {
 
     private ClassPath() {}
 
     /** Returns the class path; inside Maven it is the loader's, since the property has Maven's own only. */
-    static String current() {
+    public static String current() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return loader instanceof URLClassLoader urls && urls.getURLs().length > 0
                 ? Arrays.stream(urls.getURLs()).map(ClassPath::file).collect(Collectors.joining(File.pathSeparator))

@@ -1,7 +1,5 @@
-package dev.pgleader.pooler;
+package dev.pgleader.testing;
 
-import dev.pgleader.testing.TestDatabase;
-import dev.pgleader.testing.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,43 +17,48 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A PgBouncer of our own in front of one test database. One thread. */
-final class PgBouncer implements AutoCloseable {
+/** A PgBouncer of our own in front of one server. One thread at a time. */
+public final class PgBouncer implements AutoCloseable {
 
-    /** For whom the pooler keeps a server process. */
-    enum Pooling {
+    /** For how long the pooler lends out a server process. */
+    public enum Pooling {
+        /** For a whole session. */
         SESSION,
+        /** For one transaction. */
         TRANSACTION,
+        /** For one statement, and there are no transactions of several. */
         STATEMENT
     }
 
     private static final Duration BOUND = Duration.ofSeconds(20);
 
-    private final TestDatabase database;
     private final int port;
     private final Path folder;
     private Process process;
 
-    private PgBouncer(TestDatabase database, int port, Path folder) throws IOException {
-        this.database = database;
+    private PgBouncer(int port, Path folder) throws IOException {
         this.port = port;
         this.folder = folder;
         this.process = launch();
     }
 
     /**
-     * Starts one.
+     * Starts one, which connects to the server as its ordinary role, whoever connects to it.
      *
+     * @param server the server
+     * @param pooling how it lends out server processes
+     * @return the pooler, to be closed
+     * @throws IOException if its settings cannot be written
      * @throws AssertionError if the command is not there, naming the package that has it
      */
-    static PgBouncer start(TestDatabase database, Pooling pooling) throws IOException {
+    public static PgBouncer start(PostgresServer server, Pooling pooling) throws IOException {
         Path folder = Files.createTempDirectory("pgleader-pgbouncer");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        URI server = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+        URI address = URI.create(server.jdbcUrl("postgres").substring("jdbc:".length()));
         Files.writeString(
                 folder.resolve("pgbouncer.ini"),
                 """
@@ -67,16 +70,16 @@ final class PgBouncer implements AutoCloseable {
                 unix_socket_dir =
                 auth_type = any
                 pool_mode = %s
-                ignore_startup_parameters = extra_float_digits
+                ignore_startup_parameters = extra_float_digits, options
                 """
                         .formatted(
-                                server.getHost(),
-                                server.getPort(),
-                                database.username(),
-                                database.password(),
+                                address.getHost(),
+                                address.getPort(),
+                                server.username(),
+                                server.password(),
                                 port,
                                 pooling.name().toLowerCase(Locale.ROOT)));
-        return new PgBouncer(database, port, folder);
+        return new PgBouncer(port, folder);
     }
 
     private Process launch() throws IOException {
@@ -111,8 +114,22 @@ final class PgBouncer implements AutoCloseable {
         }
     }
 
-    /** A way to the database through the pooler. */
-    PGSimpleDataSource dataSource() {
+    /**
+     * Where it listens, on the loopback interface.
+     *
+     * @return its port
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * A way to a database through the pooler.
+     *
+     * @param database one of the server's
+     * @return a data source that the caller may change
+     */
+    public PGSimpleDataSource dataSource(TestDatabase database) {
         PGSimpleDataSource through = database.dataSource();
         through.setServerNames(new String[] {"127.0.0.1"});
         through.setPortNumbers(new int[] {port});
@@ -120,8 +137,12 @@ final class PgBouncer implements AutoCloseable {
         return through;
     }
 
-    /** Kills the pooler, and with it every connection, and starts it again. */
-    void crash() throws IOException {
+    /**
+     * Kills the pooler, and with it every connection, and starts it again.
+     *
+     * @throws IOException if it cannot be started
+     */
+    public void crash() throws IOException {
         kill();
         process = launch();
     }
