@@ -134,6 +134,11 @@ final class Aspirant implements Principal {
             mine.answered(sent);
             node.world.story.tell(node, () -> "believes in " + mine + " until " + until(mine.tenancy()));
             node.world.judges.extended(mine);
+            if (!mine.tenancy().wouldSayHeld()) {
+                // Somebody has asked while it was over, and so settled it. The watchdog finds that when it comes by.
+                int unchanged = armed;
+                node.whenAwake(node.world.now() + node.random.nextLong(LONGEST_NAP), () -> inspect(unchanged));
+            }
         }));
     }
 

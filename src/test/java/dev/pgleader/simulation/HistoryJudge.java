@@ -163,8 +163,12 @@ abstract class HistoryJudge implements Witness {
                 continue;
             }
             for (Aspirant aspirant : node.aspirants.values()) {
-                Optional<Reign> reign = aspirant.reign().filter(each -> each.tenure.lockId() == lockId);
-                reign.ifPresent(each -> unlocked(server, node, each));
+                boolean itsLock = server.row(aspirant.election)
+                        .filter(found -> found.row().lockId() == lockId)
+                        .isPresent();
+                aspirant.reign()
+                        .filter(reign -> itsLock && reign.tenure.lockId() == lockId)
+                        .ifPresent(reign -> unlocked(server, node, reign));
             }
         }
     }

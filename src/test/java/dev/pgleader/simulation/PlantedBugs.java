@@ -239,6 +239,12 @@ final class PlantedBugs {
                 "&& row.row().sameVersionAs(bid.claim().row())",
                 "&& row.row().lockId() > 0");
         plant(
+                "B",
+                "taking on another timeline than the one that was looked at",
+                DATABASE + "InMemorySession.java",
+                "&& bid.seenOn().hasHistoryOf(identity)",
+                "&& bid.seenOn().timeline() > 0");
+        plant(
                 "E",
                 "heartbeat that revives a lease",
                 DATABASE + "InMemorySession.java",

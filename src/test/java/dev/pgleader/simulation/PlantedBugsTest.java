@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each planted bug is found by the run of one recorded seed, in which without the bug every promise is kept.
  *
  * <p>Whatever changes the course of runs makes the record stale: {@code -Dplanted.search=true} searches again, up to
- * {@code -Dplanted.runs=50000} runs for each bug, and writes it anew.
+ * {@code -Dplanted.runs=400000} runs for each bug, and writes it anew.
  */
 class PlantedBugsTest {
 
     private static final Path RECORD = Path.of("src/test/resources/dev/pgleader/simulation/planted-bugs.txt");
     private static final boolean SEARCHES = Boolean.getBoolean("planted.search");
-    private static final int RUNS = Integer.getInteger("planted.runs", 50_000);
+    private static final int RUNS = Integer.getInteger("planted.runs", 400_000);
     private static final int SLICE = 200;
     private static final String SIMULATION = "dev.pgleader.simulation.Simulation";
 
