@@ -93,6 +93,17 @@ record Bound(String formula, Duration length, From from) {
         return new Bound("1.2 Y + 1.01 L + X", retries(12).plus(stoodStill()).plus(Settings.SLACK), From.LOSS);
     }
 
+    /** The same, and a transaction under the fence has to run out that the server does not know to be abandoned. */
+    static Bound standingStillAndFence() {
+        return new Bound(
+                "1.2 Y + 1.01 L + 2 (F − L) + X",
+                retries(12)
+                        .plus(stoodStill())
+                        .plus(Settings.FENCED.minus(Settings.LEASE).multipliedBy(2))
+                        .plus(Settings.SLACK),
+                From.LOSS);
+    }
+
     /** The same on another server, to which everybody has to connect first. */
     static Bound reconnectAndStandingStill() {
         return new Bound(

@@ -75,6 +75,7 @@ final class Candidate {
             dataSource.setConnectTimeout(1);
             dataSource.setLoginTimeout(1);
             dataSource.setSocketTimeout(1);
+            dataSource.setPrepareThreshold(0);
             dataSource.setOptions("-c idle_in_transaction_session_timeout=" + Settings.FENCED.toMillis());
             return dataSource;
         }

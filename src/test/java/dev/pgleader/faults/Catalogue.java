@@ -15,6 +15,7 @@ final class Catalogue {
                         ServerFault.values(),
                         NetworkFault.values(),
                         ProxyFault.values(),
+                        PoolerFault.values(),
                         ClockFault.values(),
                         ShortageFault.values(),
                         PromotionFault.values(),

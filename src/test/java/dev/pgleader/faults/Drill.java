@@ -97,7 +97,15 @@ final class Drill {
         outcome.add(vacantMs, overlaps.size(), violations);
         System.out.printf(
                 "  round %d: nobody led for %d ms of at most %d%s%n",
-                outcome.rounds(), vacantMs, bound.length().toMillis(), violations.isEmpty() ? "" : "; " + violations);
+                outcome.rounds(), vacantMs, bound.length().toMillis(), summary(violations));
+    }
+
+    /** A broken fence shows in thousands of writes, of which the first few say as much. */
+    private static String summary(List<String> violations) {
+        if (violations.isEmpty()) {
+            return "";
+        }
+        return "; " + violations.size() + " violations: " + violations.subList(0, Math.min(3, violations.size()));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package dev.pgleader.faults;
 
 import dev.pgleader.testing.EmbeddedServer;
+import dev.pgleader.testing.PgBouncer;
 import dev.pgleader.testing.PrimaryAndStandby;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,11 @@ interface Ground extends AutoCloseable {
 
     /** Returns the server on which the candidates stand at first. */
     EmbeddedServer server();
+
+    /** Returns the port to which candidates connect. */
+    default int port() {
+        return server().port();
+    }
 
     /** Returns every server that may have taken writes, each with a history of its own. */
     default List<EmbeddedServer> servers() {
@@ -56,6 +62,39 @@ interface Ground extends AutoCloseable {
         @Override
         public void close() {
             server.close();
+        }
+    }
+
+    /** A server behind a pooler that lends out its processes for single transactions. */
+    record Pooled(EmbeddedServer server, PgBouncer pooler) implements Ground {
+
+        /** What a client asks for at the start of a connection does not get through the pooler. */
+        static Ground lay(EmbeddedServer.Builder builder) throws IOException {
+            EmbeddedServer server = builder.setting(
+                            "idle_in_transaction_session_timeout", Long.toString(Settings.FENCED.toMillis()))
+                    .start();
+            try {
+                return new Pooled(server, PgBouncer.start(server, PgBouncer.Pooling.TRANSACTION));
+            } catch (IOException | RuntimeException | AssertionError failed) {
+                server.close();
+                throw failed;
+            }
+        }
+
+        @Override
+        public int port() {
+            return pooler.port();
+        }
+
+        @Override
+        public void close() {
+            try {
+                pooler.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                server.close();
+            }
         }
     }
 

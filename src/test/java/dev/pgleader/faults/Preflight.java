@@ -8,7 +8,7 @@ import java.util.List;
 /** Whether this machine lets itself be hurt: tries once whatever the faults will need, and says what is missing. */
 final class Preflight {
 
-    private static final String PACKAGES = "apt-get install -y iproute2 iptables libfaketime util-linux";
+    private static final String PACKAGES = "apt-get install -y iproute2 iptables libfaketime pgbouncer util-linux";
 
     private Preflight() {}
 
@@ -64,6 +64,7 @@ final class Preflight {
             new Tool("iptables", "iptables"),
             new Tool("unshare", "util-linux"),
             new Tool("mount", "mount"),
+            new Tool("pgbouncer", "pgbouncer"),
             new Tool("mountpoint", "util-linux"));
 
     private static void attempt(List<String> missing, String what, Trial trial)

@@ -87,7 +87,7 @@ final class Scene implements AutoCloseable {
     }
 
     private void prepare(List<Namespace> namespaces) throws IOException, SQLException, InterruptedException {
-        int port = ground.server().port();
+        int port = ground.port();
         for (int i = 0; i < setup.processes(); i++) {
             routes.add(
                     switch (setup.route()) {

@@ -70,7 +70,7 @@ public final class PgBouncer implements AutoCloseable {
                 unix_socket_dir =
                 auth_type = any
                 pool_mode = %s
-                ignore_startup_parameters = extra_float_digits
+                ignore_startup_parameters = extra_float_digits, options
                 """
                         .formatted(
                                 address.getHost(),

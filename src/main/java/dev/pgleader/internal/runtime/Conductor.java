@@ -39,6 +39,7 @@ public final class Conductor {
     private final Duration retryInterval;
     private final Map<String, Contender> contenders = new LinkedHashMap<>();
     private boolean busy;
+    private boolean connecting;
     private Reading nextBeat;
     private Reading nextLook;
 
@@ -67,19 +68,40 @@ public final class Conductor {
      * happen to this object while it is {@link #isBusy}.
      */
     public Reading turn() {
-        if (!busy) {
-            if (!contenders.isEmpty() && link.open()) {
+        prepare();
+        return exchange();
+    }
+
+    /** The first half of a turn: decides what is due, without the database; returns whether there is something to ask it. */
+    public boolean prepare() {
+        connecting = !busy && !contenders.isEmpty() && link.isDue();
+        if (!connecting) {
+            gather();
+        }
+        return connecting || (link.session().isPresent() && !round.isEmpty());
+    }
+
+    /** The second half: asks the database, lets the elections have the answers, and returns when to call again. */
+    public Reading exchange() {
+        if (connecting) {
+            if (link.open()) {
                 nextLook = ticker.read();
                 return nextLook;
             }
+            gather();
+        }
+        perform();
+        busy = !round.isEmpty();
+        return busy ? ticker.read() : nextDue();
+    }
+
+    private void gather() {
+        if (!busy) {
             tick();
             look();
             requireSession();
         }
         beat();
-        perform();
-        busy = !round.isEmpty();
-        return busy ? ticker.read() : nextDue();
     }
 
     /** Returns whether answers of the database have led to further statements, which belong to the same turn. */
@@ -96,10 +118,8 @@ public final class Conductor {
     /** Somebody announced that these elections have changed. */
     public void announced(Collection<String> elections) {
         for (String election : elections) {
-            Contender contender = contenders.get(election);
-            if (contender != null) {
-                contender.step(round, (state, me) -> state.lookDue(me, ticker.read()));
-            }
+            Optional.ofNullable(contenders.get(election))
+                    .ifPresent(each -> each.step(round, (state, me) -> state.lookDue(me, ticker.read())));
         }
     }
 
@@ -189,11 +209,10 @@ public final class Conductor {
 
     private void beat() {
         Reading now = ticker.read();
-        if (!now.hasReached(nextBeat) || !anyBeats()) {
-            return;
+        if (now.hasReached(nextBeat) && anyBeats()) {
+            nextBeat = now.plus(heartbeatInterval);
+            toAll((state, me) -> state.beatDue(me, now));
         }
-        nextBeat = now.plus(heartbeatInterval);
-        toAll((state, me) -> state.beatDue(me, now));
     }
 
     /** Whoever leads must learn of the end of its session at once, since somebody else may already have the lock. */
@@ -210,11 +229,10 @@ public final class Conductor {
 
     private void look() {
         Reading now = ticker.read();
-        if (!now.hasReached(nextLook)) {
-            return;
+        if (now.hasReached(nextLook)) {
+            nextLook = now.plus(jittered(retryInterval));
+            toAll((state, me) -> state.lookDue(me, now));
         }
-        nextLook = now.plus(jittered(retryInterval));
-        toAll((state, me) -> state.lookDue(me, now));
     }
 
     private void perform() {

@@ -50,11 +50,13 @@ final class Link {
         return nextAttempt;
     }
 
-    /** Opens a session if there is none and it is time to; returns whether it did. */
+    /** Returns whether there is no session and it is time to open one. */
+    boolean isDue() {
+        return session == null && ticker.read().hasReached(nextAttempt);
+    }
+
+    /** Tries to open a session; returns whether it did. */
     boolean open() {
-        if (session != null || !ticker.read().hasReached(nextAttempt)) {
-            return false;
-        }
         try {
             session = database.openSession(guard);
             openedAt = ticker.read();

@@ -163,7 +163,8 @@ final class Tenancy implements Leadership {
 
     private void run(LeadFunction lead) {
         try {
-            if (!isCancelled()) {
+            // Whoever was paused between the answer and this moment may have been succeeded already.
+            if (!isCancelled() && isHeld()) {
                 lead.lead(this);
                 recovered();
             }

@@ -12,6 +12,7 @@ import dev.pgleader.LossReason;
 import dev.pgleader.ProcessState;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,21 @@ class TenancyTest {
         assertFalse(tenancy.isHeld());
         assertEquals(Duration.ZERO, tenancy.remaining());
         assertTrue(tenancy.isOver(leaderships.ticker.read()), "the watchdog must cancel it");
+    }
+
+    @Test
+    void timeOverBeforeTheWorkBegins_functionIsNotCalled() throws Exception {
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        leaderships.factory = task -> {
+            threads.add(new Thread(task, "work"));
+            return threads.get(0);
+        };
+        leaderships.elapse(TRUST);
+
+        tenancy.start(leadership -> leaderships.told.add("called"));
+        threads.get(0).join();
+
+        assertEquals(List.of(), leaderships.told);
     }
 
     @Test

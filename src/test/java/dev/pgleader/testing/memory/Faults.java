@@ -26,6 +26,15 @@ public interface Faults {
      */
     default void elapse(Duration length) {}
 
+    /**
+     * Has something reach the server after the process has given it up.
+     *
+     * @param effect what it does there
+     */
+    default void postpone(Runnable effect) {
+        throw new UnsupportedOperationException("whoever says " + Outcome.LATE + " says when");
+    }
+
     /** What can be asked of a server. */
     enum Act {
         /** Open a session. */
@@ -52,6 +61,8 @@ public interface Faults {
         PING,
         /** Close a connection: if this fails, the server goes on believing in the session. */
         CLOSE,
+        /** The server's word that it has ended a session: if this fails, its client does not hear of it. */
+        END,
         /** Deliver one announcement to one listener: if this fails, it is lost. */
         NOTICE
     }
@@ -63,7 +74,9 @@ public interface Faults {
         /** It never reached the server. */
         LOST,
         /** It took effect, and the answer was lost. */
-        ANSWER_LOST
+        ANSWER_LOST,
+        /** The process gave it up, and it takes effect after that. */
+        LATE
     }
 
     /**

@@ -28,6 +28,7 @@ public final class InMemoryDatabase implements Database {
     };
 
     private final LongSupplier trueNanos;
+    private final Witness witness;
     private final List<InMemoryServer> servers = new ArrayList<>();
     private final Route sound;
     private InMemoryServer primary;
@@ -38,8 +39,19 @@ public final class InMemoryDatabase implements Database {
      * @param trueNanos the time that the simulation gives out, which only goes forwards
      */
     public InMemoryDatabase(LongSupplier trueNanos) {
+        this(trueNanos, Witness.NOBODY);
+    }
+
+    /**
+     * A database with one server and no elections.
+     *
+     * @param trueNanos the time that the simulation gives out, which only goes forwards
+     * @param witness told what happens
+     */
+    public InMemoryDatabase(LongSupplier trueNanos, Witness witness) {
         this.trueNanos = trueNanos;
-        this.primary = new InMemoryServer(trueNanos, new DatabaseClock(trueNanos), SYSTEM_IDENTIFIER, 1);
+        this.witness = witness;
+        this.primary = new InMemoryServer(trueNanos, new DatabaseClock(trueNanos), witness, SYSTEM_IDENTIFIER, 1);
         this.servers.add(primary);
         this.sound = reachedBy(Faults.NONE);
     }
@@ -85,7 +97,7 @@ public final class InMemoryDatabase implements Database {
      */
     public InMemoryServer promoteStandby(int lost, DatabaseClock clock) {
         int timeline = primary.identity().timeline() + 1;
-        InMemoryServer promoted = new InMemoryServer(trueNanos, clock, SYSTEM_IDENTIFIER, timeline);
+        InMemoryServer promoted = new InMemoryServer(trueNanos, clock, witness, SYSTEM_IDENTIFIER, timeline);
         promoted.replay(primary, lost);
         servers.add(promoted);
         primary = promoted;

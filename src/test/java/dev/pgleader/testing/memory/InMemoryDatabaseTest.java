@@ -21,6 +21,7 @@ import dev.pgleader.testing.memory.Faults.Fault;
 import dev.pgleader.testing.memory.Faults.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ class InMemoryDatabaseTest {
 
     private long nanos;
     private final InMemoryDatabase database = new InMemoryDatabase(() -> nanos);
+    private final List<Runnable> postponed = new ArrayList<>();
     private final Map<Act, Fault> faults = new EnumMap<>(Act.class);
     private final Route route = database.reachedBy(new Faults() {
         @Override
@@ -48,6 +50,11 @@ class InMemoryDatabaseTest {
         @Override
         public void elapse(Duration length) {
             nanos += length.toNanos();
+        }
+
+        @Override
+        public void postpone(Runnable effect) {
+            postponed.add(effect);
         }
     });
 
@@ -138,6 +145,48 @@ class InMemoryDatabaseTest {
         quiet.look(List.of("orders"));
         assertTrue(database.primary().lockHolder(lockId).isEmpty());
         assertThrows(SessionException.class, () -> holder.look(List.of("orders")));
+    }
+
+    @Test
+    void endOfASession_isHeardByItsClient_unlessTheWordIsLost() throws Exception {
+        InMemorySession told = (InMemorySession) open();
+        InMemorySession untold = (InMemorySession) open();
+
+        database.primary().kill(told.backend());
+        faults.put(Act.END, Fault.of(Outcome.LOST));
+        database.primary().kill(untold.backend());
+
+        assertThrows(SessionException.class, told::requireAlive);
+        untold.requireAlive();
+        assertThrows(SessionException.class, () -> untold.look(List.of()));
+    }
+
+    @Test
+    void lateStatement_takesEffectAfterItsFailure_whileTheSessionLives() throws Exception {
+        Session session = open();
+        faults.put(Act.REGISTER, Fault.of(Outcome.LATE));
+
+        assertThrows(SessionException.class, () -> session.register(List.of("orders")));
+        assertTrue(database.primary().row("orders").isEmpty());
+        postponed.forEach(Runnable::run);
+
+        assertTrue(database.primary().row("orders").isPresent());
+    }
+
+    @Test
+    void fencedTransaction_keepsOthersFromTaking_untilItEnds() throws Exception {
+        Session session = open();
+        Row row = elected(session, ME);
+        FencedTransaction fenced =
+                database.primary().fence("orders", row.term()).orElseThrow();
+        nanos += LEASE.toNanos();
+
+        Bid bid = bid(OTHER, look(session).row(), Claim.Basis.LEASE_OVER);
+        assertEquals(Map.of(), session.take(List.of(bid)));
+        fenced.commit();
+
+        assertEquals(Set.of("orders"), session.take(List.of(bid)).keySet());
+        assertTrue(database.primary().fence("orders", row.term()).isEmpty());
     }
 
     @Test

@@ -39,7 +39,7 @@ final class InMemoryListener implements Listener {
             faults.elapse(atMost);
             requireConnected();
         }
-        Set<String> announced = Set.copyOf(heard);
+        Set<String> announced = new LinkedHashSet<>(heard);
         heard.clear();
         return announced;
     }

@@ -23,6 +23,7 @@ public final class InMemoryServer {
 
     private final LongSupplier trueNanos;
     private final DatabaseClock clock;
+    private final Witness witness;
     private final List<Map<String, StoredRow>> commits = new ArrayList<>();
     private final Map<String, StoredRow> rows = new LinkedHashMap<>();
     private final Map<Integer, InMemorySession> locks = new LinkedHashMap<>();
@@ -30,14 +31,16 @@ public final class InMemoryServer {
     private final Set<InMemoryListener> listeners = new LinkedHashSet<>();
     private final Set<String> writeLocked = new HashSet<>();
     private final Set<String> fenced = new HashSet<>();
+    private final Set<FencedTransaction> transactions = new LinkedHashSet<>();
     private boolean tableLocked;
     private boolean running = true;
     private int lastPid = 100;
     private Server identity;
 
-    InMemoryServer(LongSupplier trueNanos, DatabaseClock clock, long systemIdentifier, int timeline) {
+    InMemoryServer(LongSupplier trueNanos, DatabaseClock clock, Witness witness, long systemIdentifier, int timeline) {
         this.trueNanos = trueNanos;
         this.clock = clock;
+        this.witness = witness;
         this.identity = new Server(systemIdentifier, timeline, nowMicros());
     }
 
@@ -63,6 +66,7 @@ public final class InMemoryServer {
         sessions().forEach(this::end);
         List.copyOf(listeners).forEach(InMemoryListener::cutOff);
         listeners.clear();
+        List.copyOf(transactions).forEach(FencedTransaction::rollback);
         releaseForeignLocks();
         running = false;
     }
@@ -113,6 +117,43 @@ public final class InMemoryServer {
      */
     public void fenceRow(String election) {
         fenced.add(election);
+    }
+
+    /**
+     * The transaction that has locked a row ends.
+     *
+     * @param election the row
+     */
+    public void unlockRow(String election) {
+        writeLocked.remove(election);
+    }
+
+    /** The transaction that has locked the whole table ends. */
+    public void unlockTable() {
+        tableLocked = false;
+    }
+
+    /**
+     * Opens a transaction and fences it with a term.
+     *
+     * @param election the election
+     * @param term the term under which it is to write
+     * @return the transaction, unless the fence says that the term is not led any more
+     */
+    public Optional<FencedTransaction> fence(String election, long term) {
+        StoredRow row = rows.get(election);
+        if (!running || row == null || !row.isLedUnder(term) || row.isExpired(now())) {
+            return Optional.empty();
+        }
+        FencedTransaction transaction = new FencedTransaction(this, election, term);
+        transactions.add(transaction);
+        return Optional.of(transaction);
+    }
+
+    void end(FencedTransaction transaction, boolean committed) {
+        if (transactions.remove(transaction) && committed) {
+            witness.fencedWrite(this, transaction.election(), transaction.term());
+        }
     }
 
     /** Another transaction locks the whole table. */
@@ -168,7 +209,8 @@ public final class InMemoryServer {
 
     // What sessions ask of it
 
-    boolean isRunning() {
+    /** {@return whether it serves} */
+    public boolean isRunning() {
         return running;
     }
 
@@ -188,13 +230,32 @@ public final class InMemoryServer {
 
     /** Ends sessions that have been silent for longer than they may. */
     void settle() {
-        sessions().stream().filter(InMemorySession::isTooSilent).forEach(this::end);
+        if (locks.isEmpty()) {
+            return;
+        }
+        for (InMemorySession holder : new LinkedHashSet<>(locks.values())) {
+            if (holder.silentUntilNanos() <= trueNanos()) {
+                end(holder, holder.silentUntilNanos());
+                witness.fellSilent(this, holder.backend());
+            }
+        }
     }
 
     void end(InMemorySession session) {
-        sessions.remove(session);
-        locks.values().removeIf(session::equals);
-        session.cutOff();
+        end(session, trueNanos());
+    }
+
+    private void end(InMemorySession session, long atNanos) {
+        if (sessions.remove(session)) {
+            locks.values().removeIf(session::equals);
+            session.ended(atNanos);
+            witness.sessionEnded(this, session.backend(), atNanos);
+        }
+    }
+
+    void condemn(String election, Row row, Row.Backend backend) {
+        witness.condemned(this, election, row);
+        kill(backend);
     }
 
     boolean believesIn(InMemorySession session) {
@@ -210,7 +271,13 @@ public final class InMemoryServer {
     }
 
     boolean isLockedAgainstTaking(String election) {
-        return writeLocked.contains(election) || fenced.contains(election);
+        boolean locked = writeLocked.contains(election)
+                || fenced.contains(election)
+                || transactions.stream().anyMatch(open -> open.election().equals(election));
+        if (locked) {
+            witness.passedOver(this, election);
+        }
+        return locked;
     }
 
     @Nullable
@@ -236,8 +303,11 @@ public final class InMemoryServer {
 
     void commit(Map<String, StoredRow> changed) {
         if (!changed.isEmpty()) {
-            commits.add(Map.copyOf(changed));
-            rows.putAll(changed);
+            commits.add(new LinkedHashMap<>(changed));
+            changed.forEach((election, row) -> {
+                StoredRow before = rows.put(election, row);
+                witness.committed(this, election, Optional.ofNullable(before).map(StoredRow::row), row.row());
+            });
         }
     }
 
@@ -252,10 +322,7 @@ public final class InMemoryServer {
         if (!locks.remove(lockId, session)) {
             throw new IllegalStateException("lock " + lockId + " given back by a session that does not hold it");
         }
-    }
-
-    boolean holdsLocks(InMemorySession session) {
-        return locks.containsValue(session);
+        witness.unlocked(this, lockId, session.backend());
     }
 
     void listen(InMemoryListener listener) {
@@ -272,7 +339,10 @@ public final class InMemoryServer {
 
     /** Makes this server what a standby is that has replayed all of {@code primary} but its last commits. */
     void replay(InMemoryServer primary, int lost) {
-        primary.commits.subList(0, Math.max(0, primary.commits.size() - lost)).forEach(this::commit);
+        for (Map<String, StoredRow> commit : primary.commits.subList(0, Math.max(0, primary.commits.size() - lost))) {
+            commits.add(commit);
+            rows.putAll(commit);
+        }
     }
 
     /** Says what is open although its client has not closed it. */
@@ -289,6 +359,7 @@ public final class InMemoryServer {
             }
         });
         listeners.forEach(listener -> open.add("a listener on " + identity));
+        transactions.forEach(transaction -> open.add(transaction + " on " + identity));
         return open;
     }
 

@@ -14,10 +14,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A simulated session. One thread.
@@ -27,23 +29,39 @@ import java.util.function.Function;
  */
 public final class InMemorySession implements Session {
 
-    private final InMemoryServer server;
-    private final Server identity;
+    private static final Row.Backend NOBODY = new Row.Backend(0, 0);
+
+    private final Supplier<InMemoryServer> pooled;
+    private final boolean rowOnly;
     private final Faults faults;
     private final Duration silenceBound;
     private final Row.Backend backend;
+    private InMemoryServer server;
+    private Server identity;
     private long lastHeardNanos;
-    private boolean cutOff;
+    private long hearsOfItsEndAtNanos = Long.MAX_VALUE;
     private boolean failed;
     private boolean closed;
 
-    InMemorySession(InMemoryServer server, Faults faults, Duration silenceBound) {
-        this.server = server;
-        this.identity = server.identity();
+    private InMemorySession(Supplier<InMemoryServer> pooled, boolean rowOnly, Faults faults, Duration silenceBound) {
+        this.pooled = pooled;
+        this.rowOnly = rowOnly;
+        this.server = pooled.get();
         this.faults = faults;
         this.silenceBound = silenceBound;
-        this.backend = server.fork(this);
+        this.backend = rowOnly ? NOBODY : server.fork(this);
+        this.identity = rowOnly ? server.identity().sessionless() : server.identity();
         this.lastHeardNanos = server.trueNanos();
+    }
+
+    /** A session with a server process of its own. */
+    static InMemorySession on(InMemoryServer server, Faults faults, Duration silenceBound) {
+        return new InMemorySession(() -> server, false, faults, silenceBound);
+    }
+
+    /** None: a pooler passes each statement on to whichever server is the right one then. */
+    static InMemorySession rowOnly(Supplier<InMemoryServer> pooled, Faults faults) {
+        return new InMemorySession(pooled, true, faults, Duration.ZERO);
     }
 
     /** {@return the server process that serves it} */
@@ -56,13 +74,19 @@ public final class InMemorySession implements Session {
         return closed;
     }
 
-    boolean isTooSilent() {
-        long silent = server.trueNanos() - lastHeardNanos;
-        return server.holdsLocks(this) && silent >= silenceBound.toNanos();
+    /** Says when the server ends it, unless it hears from it before. */
+    long silentUntilNanos() {
+        return lastHeardNanos + silenceBound.toNanos();
     }
 
-    void cutOff() {
-        cutOff = true;
+    /** The server has ended it. */
+    void ended(long atNanos) {
+        if (!closed) {
+            Fault word = faults.strike(Act.END);
+            if (word.outcome() == Outcome.ANSWERED) {
+                hearsOfItsEndAtNanos = atNanos + word.beforeEffect().toNanos();
+            }
+        }
     }
 
     @Override
@@ -74,7 +98,7 @@ public final class InMemorySession implements Session {
     @Override
     public void requireAlive() throws SessionException {
         server.settle();
-        if (!cutOff && !server.believesIn(this)) {
+        if (!rowOnly && server.trueNanos() >= hearsOfItsEndAtNanos) {
             throw failure("the server has ended the session", Fault.NONE);
         }
     }
@@ -84,7 +108,7 @@ public final class InMemorySession implements Session {
         return execute(Act.LOOK, true, () -> {
             Map<String, Found> found = new HashMap<>();
             for (String election : distinct(elections, Function.identity())) {
-                server.row(election).ifPresent(row -> found.put(election, row));
+                server.row(election).ifPresent(row -> found.put(election, seen(row)));
             }
             return found;
         });
@@ -107,6 +131,9 @@ public final class InMemorySession implements Session {
 
     @Override
     public Set<String> tryLock(Map<String, Integer> elections) throws SessionException, BusyException {
+        if (rowOnly) {
+            return new LinkedHashSet<>(elections.keySet());
+        }
         return execute(Act.TRY_LOCK, true, () -> {
             Set<String> granted = new HashSet<>();
             elections.forEach((election, lockId) -> {
@@ -142,7 +169,7 @@ public final class InMemorySession implements Session {
             }
             server.commit(taken);
             Map<String, Found> found = new HashMap<>();
-            taken.forEach((election, row) -> found.put(election, server.found(row)));
+            taken.forEach((election, row) -> found.put(election, seen(server.found(row))));
             return found;
         });
     }
@@ -192,9 +219,14 @@ public final class InMemorySession implements Session {
 
     @Override
     public void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException {
+        if (rowOnly && announcements.isEmpty()) {
+            return;
+        }
         try {
             execute(Act.RELEASE, false, () -> {
-                distinct(lockIds, Function.identity()).forEach(lockId -> server.unlock(lockId, this));
+                if (!rowOnly) {
+                    distinct(lockIds, Function.identity()).forEach(lockId -> server.unlock(lockId, this));
+                }
                 announcements.forEach(server::announce);
                 return lockIds;
             });
@@ -205,11 +237,14 @@ public final class InMemorySession implements Session {
 
     @Override
     public void endBackends(Map<String, Row> condemned) throws SessionException, BusyException {
+        if (rowOnly) {
+            throw new IllegalStateException("no lock keeps anybody out here, but " + condemned + " are to be ended");
+        }
         execute(Act.END_BACKEND, true, () -> {
             condemned.forEach((election, row) -> {
                 StoredRow now = server.stored(election);
                 if (now != null && now.row().sameVersionAs(row) && !server.isLockedAgainstWriting(election)) {
-                    now.row().holder().ifPresent(holder -> server.kill(holder.backend()));
+                    now.row().holder().ifPresent(holder -> server.condemn(election, now.row(), holder.backend()));
                 }
             });
             return condemned;
@@ -228,7 +263,9 @@ public final class InMemorySession implements Session {
         }
         closed = true;
         Fault fault = faults.strike(Act.CLOSE);
-        if (fault.outcome() != Outcome.LOST) {
+        if (fault.outcome() == Outcome.LATE) {
+            faults.postpone(() -> server.end(this));
+        } else if (fault.outcome() != Outcome.LOST) {
             server.end(this);
         }
     }
@@ -247,8 +284,12 @@ public final class InMemorySession implements Session {
         if (fault.outcome() == Outcome.LOST) {
             throw failure(act + " did not reach the server", fault);
         }
-        server.settle();
-        if (cutOff || !server.believesIn(this)) {
+        if (fault.outcome() == Outcome.LATE) {
+            faults.postpone(() -> arrive(usesTable, effect));
+            throw failure(act + " did not reach the server in time", fault);
+        }
+        reach();
+        if (!isBelievedIn()) {
             throw failure("the server has ended the session before " + act, fault);
         }
         lastHeardNanos = server.trueNanos();
@@ -262,6 +303,31 @@ public final class InMemorySession implements Session {
             throw failure("the answer to " + act + " was lost", fault);
         }
         return answer;
+    }
+
+    /** Does what a statement does that nobody waits for any more. */
+    private void arrive(boolean usesTable, Effect<?> effect) {
+        reach();
+        if (isBelievedIn() && !(usesTable && server.isTableLocked())) {
+            lastHeardNanos = server.trueNanos();
+            effect.happen();
+        }
+    }
+
+    private void reach() {
+        server = pooled.get();
+        if (rowOnly) {
+            identity = server.identity().sessionless();
+        }
+        server.settle();
+    }
+
+    private boolean isBelievedIn() {
+        return rowOnly ? server.isRunning() : server.believesIn(this);
+    }
+
+    private Found seen(Found found) {
+        return new Found(found.row(), found.remaining(), identity);
     }
 
     private SessionException failure(String why, Fault fault) {

@@ -20,6 +20,7 @@ public final class Route implements Database {
     private final Faults faults;
     private final Duration silenceBound;
     private @Nullable InMemoryServer stuckTo;
+    private boolean pooled;
 
     Route(InMemoryDatabase database, Faults faults, Duration silenceBound) {
         this.database = database;
@@ -36,10 +37,17 @@ public final class Route implements Database {
         stuckTo = server;
     }
 
+    /** Makes new connections go through a pooler that gives each statement another session. */
+    public void goThroughPooler() {
+        pooled = true;
+    }
+
     @Override
     public Session openSession(Guard guard) throws SessionException {
         InMemoryServer server = connect(Act.OPEN_SESSION);
-        return new InMemorySession(server, faults, silenceBound);
+        return pooled
+                ? InMemorySession.rowOnly(database::primary, faults)
+                : InMemorySession.on(server, faults, silenceBound);
     }
 
     @Override

@@ -76,6 +76,10 @@ record StoredRow(Row row) {
         return row.holder().map(holder -> !holder.expiresAt().isAfter(now)).orElse(true);
     }
 
+    boolean isLedUnder(long term) {
+        return row.term() == term && row.holder().isPresent();
+    }
+
     boolean isHeldBy(UUID candidate, long term) {
         return row.term() == term
                 && row.holder()

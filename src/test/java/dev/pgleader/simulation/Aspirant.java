@@ -1,0 +1,210 @@
+package dev.pgleader.simulation;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.LeadFunction;
+import dev.pgleader.Takeover;
+import dev.pgleader.internal.election.Candidate;
+import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.election.Tenure;
+import dev.pgleader.internal.election.Timings;
+import dev.pgleader.internal.runtime.Contender;
+import dev.pgleader.internal.runtime.Principal;
+import dev.pgleader.internal.runtime.TenancyUnderTest;
+import dev.pgleader.simulation.Tally.Happening;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One candidacy of one process, with its user's work and the watchdog's eye on it. */
+final class Aspirant implements Principal {
+
+    private static final long MILLI = 1_000_000;
+    private static final long LONGEST_NAP = 250 * MILLI;
+
+    final Node node;
+    final String election;
+    final UUID id;
+    private final Contender contender;
+    private @Nullable Reign reign;
+    private boolean closed;
+    private boolean closeAsked;
+    private int armed;
+
+    Aspirant(Node node, String election) {
+        this.node = node;
+        this.election = election;
+        this.id = new UUID(node.random.nextLong(), node.random.nextLong());
+        Candidate candidate = new Candidate(id, timings(node.config));
+        this.contender = new Contender(election, node.name, candidate, this, node.clocks.read());
+    }
+
+    private static Timings timings(ElectionConfig config) {
+        return new Timings(
+                config.leaseDuration(),
+                config.refractoryPeriod(),
+                config.retryInterval(),
+                config.drainTimeout(),
+                config.takeover() == Takeover.ON_SESSION_END);
+    }
+
+    Contender contender() {
+        return contender;
+    }
+
+    Optional<Reign> reign() {
+        return Optional.ofNullable(reign);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void resign() {
+        node.post(body -> body.resign(contender));
+    }
+
+    void close() {
+        closeAsked = true;
+        node.post(body -> body.close(contender));
+    }
+
+    boolean isStanding() {
+        return !closeAsked && !closed && node.isAlive() && !node.isClosing();
+    }
+
+    // What the loop tells
+
+    @Override
+    public void elected(Tenure tenure, Claim.Basis basis) {
+        Reign.Sent sent = node.lastSent();
+        node.whenAnswered(() -> begin(tenure, basis, sent));
+    }
+
+    private void begin(Tenure tenure, Claim.Basis basis, Reign.Sent sent) {
+        reign().ifPresent(node.world.judges::succeeded);
+        WorkStyle style = new WorkStyle(node);
+        ElectionConfig config = style.config();
+        Reign begun = new Reign(this, tenure, basis, sent);
+        TenancyUnderTest tenancy =
+                new TenancyUnderTest(election, tenure, config, node.clocks, node.fence(), new TenancyUnderTest.Owner() {
+                    @Override
+                    public void recovered() {
+                        node.world.tally.count(Happening.RECOVERED);
+                        node.post(body -> body.recovered(contender, tenure.term()));
+                    }
+
+                    @Override
+                    public void failed() {
+                        node.post(body -> body.workFailed(contender, tenure.term()));
+                    }
+
+                    @Override
+                    public void expired() {
+                        node.world.tally.count(Happening.WATCHDOG_FIRST);
+                        node.post(body -> body.trustEnded(contender, tenure.term()));
+                    }
+
+                    @Override
+                    public void stopped() {
+                        node.world.story.tell(node, () -> "work of " + begun + " has returned");
+                        node.post(body -> body.workStopped(contender, tenure.term()));
+                    }
+                });
+        begun.tenancy = tenancy;
+        LeadFunction lead = style.lead(begun);
+        reign = begun;
+        node.world.tally.count(Happening.valueOf("ELECTED_" + basis));
+        node.world.story.tell(node, () -> "LEADS " + begun + ", " + basis + ", until " + until(tenancy));
+        node.world.judges.answered(begun);
+        node.world.judges.gained(begun);
+        tenancy.start(lead);
+        arm();
+        new FencedWriter(begun).start();
+    }
+
+    @Override
+    public void extended(Tenure longer) {
+        Reign.Sent sent = node.lastSent();
+        node.whenAnswered(() -> reign().ifPresent(mine -> {
+            mine.tenancy().extend(longer);
+            node.world.judges.answered(mine);
+            mine.answered(sent);
+            node.world.story.tell(node, () -> "believes in " + mine + " until " + until(mine.tenancy()));
+            node.world.judges.extended(mine);
+        }));
+    }
+
+    private String until(TenancyUnderTest tenancy) {
+        return Story.seconds(node.clocks.anyReaches(tenancy.deadline(), node.world.now()));
+    }
+
+    @Override
+    public void lost(long term, Loss loss) {
+        node.whenAnswered(() -> reign().filter(mine -> mine.term() == term).ifPresent(mine -> {
+            node.world.tally.count(Happening.valueOf("LOST_" + loss));
+            node.world.story.tell(node, () -> "loses " + mine + ": " + loss);
+            mine.overSince(node.world.now());
+            mine.tenancy().cancel(loss);
+        }));
+    }
+
+    @Override
+    public void renewed(long term, Instant expiresAt) {}
+
+    @Override
+    public void sighted(Sighting seen) {}
+
+    @Override
+    public void atRest() {}
+
+    @Override
+    public void closed() {
+        node.whenAnswered(() -> {
+            closed = true;
+            node.world.story.tell(node, () -> "has closed " + election);
+            node.world.judges.closed(this);
+        });
+    }
+
+    // The watchdog, and the judges' look at the very moment
+
+    /** Has the watchdog come by when the time of a leadership is over. */
+    void arm() {
+        if (reign != null && !reign.tenancy().isCancelled()) {
+            int mine = ++armed;
+            long over = node.clocks.anyReaches(reign.tenancy().deadline(), node.world.now());
+            node.world.agenda.at(over, () -> timeIsOver(mine));
+        }
+    }
+
+    private void timeIsOver(int mine) {
+        Reign current = reign;
+        if (mine != armed || current == null || !node.isAlive()) {
+            return;
+        }
+        long over = node.clocks.anyReaches(current.tenancy().deadline(), node.world.now());
+        if (over > node.world.now()) {
+            arm();
+            return;
+        }
+        boolean late = node.world.mishap(Happening.WATCHDOG_LATE, node.random);
+        long nap = late || !node.isAwake() ? node.random.nextLong(LONGEST_NAP) : node.random.nextLong(MILLI / 10);
+        node.whenAwake(node.clocks.awakeAt(node.world.now()) + nap, () -> inspect(mine));
+    }
+
+    private void inspect(int mine) {
+        Reign current = reign;
+        if (mine == armed && current != null && !current.tenancy().isCancelled()) {
+            if (current.tenancy().inspect()) {
+                current.overSince(node.world.now());
+                node.world.story.tell(node, () -> "watchdog ends " + current);
+            } else {
+                node.world.judges.watchdogLeaves(current);
+                arm();
+            }
+        }
+    }
+}

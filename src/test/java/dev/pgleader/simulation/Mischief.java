@@ -1,0 +1,233 @@
+package dev.pgleader.simulation;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.simulation.MachineClocks.Halt;
+import dev.pgleader.simulation.Tally.Happening;
+import dev.pgleader.testing.memory.InMemoryServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** What goes wrong at some time or other, to some process or to the database: planned at the start, drawn from the seed. */
+final class Mischief {
+
+    private static final long MILLI = 1_000_000;
+    private static final long HOUR = 3_600_000 * MILLI;
+
+    private final World world;
+    private final SplittableRandom random;
+    private final long lease;
+
+    Mischief(World world, SplittableRandom random) {
+        this.world = world;
+        this.random = random;
+        this.lease = world.settings.longest(ElectionConfig::leaseDuration);
+    }
+
+    void plan(long untilNanos) {
+        List<Happening> kinds = new ArrayList<>(world.settings.faults);
+        if (kinds.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < world.settings.timedFaults; i++) {
+            Happening kind = kinds.get(random.nextInt(kinds.size()));
+            world.agenda.at(lease / 2 + random.nextLong(untilNanos - lease / 2), () -> strike(kind));
+        }
+    }
+
+    /** Everything that is still wrong is set right. */
+    void end() {
+        world.alive().forEach(node -> node.way.heal());
+        world.endStall();
+        for (InMemoryServer server : world.database.servers()) {
+            server.unlockTable();
+            world.settings.elections.forEach(server::unlockRow);
+            if (server != world.database.primary() && server.isRunning()) {
+                server.stop();
+            }
+        }
+        if (!world.database.primary().isRunning()) {
+            world.database.primary().start();
+            world.everybodyListensAnew();
+        }
+    }
+
+    private void strike(Happening kind) {
+        List<Node> alive = world.alive();
+        if (alive.isEmpty()) {
+            world.start();
+            return;
+        }
+        Node victim = alive.get(random.nextInt(alive.size()));
+        boolean struck =
+                switch (kind) {
+                    case PAUSE -> halt(victim, Halt.PAUSE);
+                    case SUSPENSION -> halt(victim, Halt.SUSPENSION);
+                    case FREEZE -> halt(victim, Halt.FREEZE);
+                    case SLEPT_UNAWARES -> sleepUnawares(victim);
+                    case WALL_CLOCK_FORWARD -> stepWall(victim, random.nextBoolean() ? HOUR : upTo(lease));
+                    case WALL_CLOCK_BACK -> stepWall(victim, random.nextBoolean() ? -HOUR : -upTo(lease));
+                    case KILL_PROCESS -> kill(victim, upTo(2 * MILLI));
+                    case KILL_MACHINE -> kill(victim, World.KEEPALIVE_NANOS / 2 + upTo(World.KEEPALIVE_NANOS / 2));
+                    case CUT, CUT_REQUESTS, CUT_ANSWERS, SLOW, CONNECTIONS_REFUSED -> trouble(victim, kind);
+                    case RESIGN, CLOSE, SHUTDOWN -> userActs(victim, kind);
+                    case SESSION_TERMINATED, LISTENER_TERMINATED -> terminate(victim, kind);
+                    default -> strikeDatabase(kind);
+                };
+        if (struck) {
+            world.tally.count(kind);
+            world.story.tell("!", () -> kind + " (" + victim + ")");
+        }
+    }
+
+    // A process and its machine
+
+    private boolean halt(Node victim, Halt kind) {
+        long from = victim.tamperableFrom();
+        if (victim.clocks.awakeAt(from) > from) {
+            return false;
+        }
+        victim.clocks.halt(from, from + world.somePause(random), kind);
+        victim.rearm();
+        return true;
+    }
+
+    /** A machine sleeps and wakes up with the time of day at which it fell asleep. */
+    private boolean sleepUnawares(Node victim) {
+        long from = victim.tamperableFrom();
+        if (victim.clocks.awakeAt(from) > from) {
+            return false;
+        }
+        long length = world.somePause(random);
+        victim.clocks.halt(from, from + length, Halt.SUSPENSION);
+        victim.clocks.stepWall(from + 1, -length * 102 / 100);
+        victim.rearm();
+        return true;
+    }
+
+    private boolean stepWall(Node victim, long by) {
+        victim.clocks.stepWall(victim.tamperableFrom(), by);
+        victim.rearm();
+        return true;
+    }
+
+    private boolean kill(Node victim, long farewellAfter) {
+        victim.kill(world.now() + farewellAfter);
+        if (random.nextInt(4) != 0) {
+            world.agenda.at(world.now() + upTo(2 * lease), this::replace);
+        }
+        return true;
+    }
+
+    private void replace() {
+        if (!world.isCalm()) {
+            world.start();
+        }
+    }
+
+    private boolean trouble(Node victim, Happening kind) {
+        victim.way.trouble(kind, world.now(), world.now() + world.somePause(random));
+        return true;
+    }
+
+    private boolean userActs(Node victim, Happening kind) {
+        Optional<Aspirant> one = world.standing(victim);
+        if (kind == Happening.SHUTDOWN) {
+            victim.shutDown();
+            world.agenda.at(world.now() + upTo(lease), this::replace);
+            return true;
+        }
+        if (one.isEmpty() || !one.get().isStanding()) {
+            return false;
+        }
+        if (kind == Happening.RESIGN) {
+            one.get().resign();
+        } else {
+            one.get().close();
+            world.agenda.at(world.now() + upTo(2 * lease), () -> standAgain(one.get()));
+        }
+        return true;
+    }
+
+    private void standAgain(Aspirant closed) {
+        Node node = closed.node;
+        if (closed.isClosed() && node.aspirants.get(closed.election) == closed && node.isAlive() && !node.isClosing()) {
+            node.stand(closed.election);
+        }
+    }
+
+    private boolean terminate(Node victim, Happening kind) {
+        if (kind == Happening.LISTENER_TERMINATED) {
+            victim.listenSoon();
+            return true;
+        }
+        victim.session().ifPresent(session -> world.endBackend(session.backend()));
+        return victim.session().isPresent();
+    }
+
+    // The database
+
+    private boolean strikeDatabase(Happening kind) {
+        InMemoryServer primary = world.database.primary();
+        switch (kind) {
+            case SERVER_RESTARTED -> {
+                return restart(primary, 0);
+            }
+            case SERVER_DOWN -> {
+                return restart(primary, upTo(2 * lease));
+            }
+            case SERVER_STALLED -> world.stall(world.now() + upTo(2 * lease));
+            case PROMOTION -> promote(0, 0);
+            case COMMITS_LOST -> promote(1 + random.nextInt(6), 0);
+            case OLD_PRIMARY_LIVES -> promote(random.nextInt(4), 1 + upTo(3 * lease));
+            case DATABASE_CLOCK_FORWARD -> {
+                world.judges.clockJumpedForward(primary);
+                primary.clock().jump(Duration.ofNanos(random.nextBoolean() ? HOUR : upTo(2 * lease)));
+            }
+            case DATABASE_CLOCK_BACK ->
+                primary.clock().jump(Duration.ofNanos(random.nextBoolean() ? -HOUR : -upTo(2 * lease)));
+            case ROW_LOCKED -> {
+                String row = world.settings.elections.get(random.nextInt(world.settings.elections.size()));
+                primary.lockRow(row);
+                world.agenda.at(world.now() + upTo(2 * lease), () -> primary.unlockRow(row));
+            }
+            case TABLE_LOCKED -> {
+                primary.lockTable();
+                world.agenda.at(world.now() + upTo(2 * lease), primary::unlockTable);
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean restart(InMemoryServer primary, long downNanos) {
+        if (!primary.isRunning()) {
+            return false;
+        }
+        primary.stop();
+        world.agenda.at(world.now() + downNanos, () -> {
+            if (!primary.isRunning() && world.database.primary() == primary) {
+                world.story.tell("database", () -> "starts");
+                primary.start();
+                world.everybodyListensAnew();
+            }
+        });
+        return true;
+    }
+
+    private void promote(int lost, long oldLives) {
+        if (lost > 0) {
+            world.tally.count(Happening.COMMITS_LOST);
+        }
+        long ahead = random.nextInt(3) == 0 ? random.nextLong(4 * lease) - 2 * lease : 0;
+        world.promote(lost, oldLives, ahead);
+    }
+
+    private long upTo(long nanos) {
+        return random.nextLong(Math.max(1, nanos));
+    }
+}

@@ -1,0 +1,132 @@
+package dev.pgleader.simulation;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** How often what has happened. One thread. */
+final class Tally {
+
+    /** What can go wrong. */
+    static final List<Happening> FAULTS =
+            Stream.of(Happening.values()).filter(each -> each.isFault).toList();
+
+    private final Map<Happening, Long> counts = new EnumMap<>(Happening.class);
+
+    /** What is worth counting; a run must have seen each of these, or its silence proves little. */
+    enum Happening {
+        // What goes wrong with a process and its machine
+        PAUSE(true),
+        SUSPENSION(true),
+        FREEZE(true),
+        PAUSE_BEFORE_SENDING(true),
+        PAUSE_AFTER_ANSWER(true),
+        HALT_IN_FLIGHT(true),
+        SLEPT_UNAWARES(true),
+        WALL_CLOCK_FORWARD(true),
+        WALL_CLOCK_BACK(true),
+        KILL_PROCESS(true),
+        KILL_MACHINE(true),
+        WATCHDOG_LATE(true),
+        // … with its network
+        CUT(true),
+        CUT_REQUESTS(true),
+        CUT_ANSWERS(true),
+        SLOW(true),
+        CONNECTIONS_REFUSED(true),
+        STATEMENT_LOST(true),
+        STATEMENT_LATE(true),
+        ANSWER_LOST(true),
+        NOTICE_LOST(true),
+        END_UNHEARD(true),
+        // … with the database
+        SESSION_TERMINATED(true),
+        LISTENER_TERMINATED(true),
+        SERVER_RESTARTED(true),
+        SERVER_DOWN(true),
+        SERVER_STALLED(true),
+        PROMOTION(true),
+        COMMITS_LOST(true),
+        OLD_PRIMARY_LIVES(true),
+        DATABASE_CLOCK_FORWARD(true),
+        DATABASE_CLOCK_BACK(true),
+        ROW_LOCKED(true),
+        TABLE_LOCKED(true),
+        // … with its users
+        RESIGN(true),
+        CLOSE(true),
+        SHUTDOWN(true),
+        WORK_FAILS(true),
+        WORK_STOPS_LATE(true),
+        FENCE_STALLS(true),
+        // What comes of it
+        PROCESS_STARTED(false),
+        ROW_ONLY(false),
+        ELECTED_VACANT(false),
+        ELECTED_LEASE_OVER(false),
+        ELECTED_STOOD_STILL(false),
+        ELECTED_SESSION_ENDED(false),
+        LOST_RESIGNED(false),
+        LOST_CLOSED(false),
+        LOST_FAILED(false),
+        LOST_DEPOSED(false),
+        LOST_EXPIRED(false),
+        LOST_SESSION_LOST(false),
+        TAKEN_FROM_ANOTHER(false),
+        LEFTOVER_VACATED(false),
+        HANDED_OVER(false),
+        LATE_EFFECT(false),
+        SILENT_SESSION_ENDED(false),
+        BACKEND_ENDED(false),
+        WATCHDOG_FIRST(false),
+        RECOVERED(false),
+        FENCED_WRITE(false),
+        FENCE_REFUSED(false),
+        FENCE_KEPT_OTHERS_OUT(false),
+        BOTH_WITNESSES_WRONG(false),
+        ROW_LOST(false),
+        SLEPT_AND_SET_BACK(false),
+        CALM_REACHED(false),
+        ENDED(false);
+
+        final boolean isFault;
+
+        Happening(boolean isFault) {
+            this.isFault = isFault;
+        }
+    }
+
+    void count(Happening happening) {
+        counts.merge(happening, 1L, Long::sum);
+    }
+
+    long of(Happening happening) {
+        return counts.getOrDefault(happening, 0L);
+    }
+
+    void add(Tally other) {
+        other.counts.forEach((happening, count) -> counts.merge(happening, count, Long::sum));
+    }
+
+    /** Returns what has never happened. */
+    List<Happening> missing() {
+        return Stream.of(Happening.values()).filter(each -> of(each) == 0).toList();
+    }
+
+    long sum(boolean faults) {
+        return Stream.of(Happening.values())
+                .filter(each -> each.isFault == faults)
+                .mapToLong(this::of)
+                .sum();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Happening happening : Happening.values()) {
+            text.append(String.format("%,14d  %s%n", of(happening), happening));
+        }
+        return text.toString();
+    }
+}

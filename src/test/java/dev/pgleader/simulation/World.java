@@ -1,0 +1,213 @@
+package dev.pgleader.simulation;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.simulation.Tally.Happening;
+import dev.pgleader.testing.memory.DatabaseClock;
+import dev.pgleader.testing.memory.InMemoryDatabase;
+import dev.pgleader.testing.memory.InMemoryServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/** One run: processes, a database, the time that passes for all of them, and what goes wrong. */
+final class World {
+
+    /** After this a server has found out that the machine at the other end of a connection is gone. */
+    static final long KEEPALIVE_NANOS = 6_000_000_000L;
+
+    private static final long MILLI = 1_000_000;
+
+    final Agenda agenda = new Agenda();
+    final Settings settings;
+    final Tally tally = new Tally();
+    final Story story;
+    final Judges judges;
+    final InMemoryDatabase database;
+    final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Integer> rowsLost = new HashMap<>();
+    private final SplittableRandom random;
+    private int started;
+    private boolean calm;
+    private boolean split;
+    private long stalledFrom;
+    private long stalledTo;
+
+    World(long seed, boolean storyWritten) {
+        random = new SplittableRandom(seed);
+        settings = new Settings(random.split());
+        story = new Story(agenda, storyWritten);
+        judges = new Judges(this);
+        database = new InMemoryDatabase(agenda::nowNanos, judges);
+        database.primary().clock().drift(settings.rate());
+        story.tell("world", settings::toString);
+    }
+
+    /** Lets it all happen. */
+    void play() {
+        for (int i = 0; i < settings.nodes; i++) {
+            agenda.at(random.nextLong(500 * MILLI), this::start);
+        }
+        long troubled = settings.troubledNanos();
+        Mischief mischief = new Mischief(this, random.split());
+        mischief.plan(troubled);
+        agenda.runUntil(troubled);
+        mischief.end();
+        calm = true;
+        story.tell("world", () -> "nothing goes wrong any more");
+        standEverywhere();
+        if (settings.elections.stream().anyMatch(this::isDeserted)) {
+            start();
+        }
+        agenda.runUntil(now() + settings.leaderWithinNanos());
+        judges.somebodyMustLead();
+        agenda.runUntil(now() + settings.longest(config -> config.leaseDuration()));
+        judges.somebodyMustLead();
+        tally.count(Happening.CALM_REACHED);
+        List.copyOf(nodes).forEach(Node::shutDown);
+        agenda.runUntil(now() + 2 * settings.longest(config -> config.drainTimeout()) + 2 * KEEPALIVE_NANOS);
+        judges.nothingIsLeft();
+    }
+
+    private boolean isDeserted(String election) {
+        return nodes.stream().noneMatch(node -> {
+            Aspirant aspirant = node.aspirants.get(election);
+            return aspirant != null && aspirant.isStanding();
+        });
+    }
+
+    private void standEverywhere() {
+        for (Node node : nodes) {
+            for (String election : settings.elections) {
+                Aspirant old = node.aspirants.get(election);
+                if (old != null && old.isClosed() && node.isAlive() && !node.isClosing()) {
+                    node.stand(election);
+                }
+            }
+        }
+    }
+
+    /** Starts another process, standing in every election. */
+    void start() {
+        Node node = new Node(this, started++, settings.config(), settings.rate(), random.split());
+        nodes.removeIf(each -> !each.isAlive());
+        nodes.add(node);
+        tally.count(Happening.PROCESS_STARTED);
+        story.tell(node, () -> "starts; " + node.config);
+        settings.elections.forEach(node::stand);
+    }
+
+    long now() {
+        return agenda.nowNanos();
+    }
+
+    boolean isCalm() {
+        return calm;
+    }
+
+    /** Returns whether something that goes wrong now and then does so now. */
+    boolean mishap(Happening kind, SplittableRandom chance) {
+        if (calm || !settings.faults.contains(kind) || chance.nextDouble() >= settings.mishaps) {
+            return false;
+        }
+        tally.count(kind);
+        story.tell("!", kind::name);
+        return true;
+    }
+
+    /** Returns the length of a halt: mostly short for a lease, sometimes long for it. */
+    long somePause(SplittableRandom chance) {
+        long lease = settings.longest(config -> config.leaseDuration());
+        return 1 + chance.nextLong(chance.nextBoolean() ? lease / 4 : lease * 5 / 2);
+    }
+
+    /** Returns when something is over that takes so long: soon, once nothing goes wrong any more. */
+    long atMostUntilCalm(long length) {
+        long soon = Math.min(length, 10 * MILLI);
+        return Math.max(Math.min(now() + length, settings.troubledNanos()), now() + soon);
+    }
+
+    List<Node> alive() {
+        return nodes.stream().filter(Node::isAlive).toList();
+    }
+
+    // The database as a whole
+
+    /** Returns when what arrives at a server has an effect there. */
+    long stalledUntil(long nanos) {
+        return stalledFrom <= nanos && nanos < stalledTo ? stalledTo + 1_000 : nanos;
+    }
+
+    void stall(long to) {
+        stalledFrom = now();
+        stalledTo = to;
+    }
+
+    void endStall() {
+        stalledTo = Math.min(stalledTo, now());
+    }
+
+    void endBackend(Row.Backend backend) {
+        for (InMemoryServer server : database.servers()) {
+            server.kill(backend);
+        }
+    }
+
+    /** Promotes a standby; the old primary serves those who are connected to it for so much longer. */
+    void promote(int lost, long oldLivesNanos, long clockAheadNanos) {
+        InMemoryServer old = database.primary();
+        DatabaseClock clock = new DatabaseClock(agenda::nowNanos);
+        clock.jump(Duration.ofNanos(clockAheadNanos));
+        clock.drift(settings.rate());
+        if (oldLivesNanos == 0) {
+            old.stop();
+        } else {
+            split = true;
+            agenda.at(now() + oldLivesNanos, () -> {
+                story.tell("database", () -> "the old primary stops");
+                old.stop();
+            });
+        }
+        database.promoteStandby(lost, clock);
+        everybodyListensAnew();
+    }
+
+    /** Returns whether at any time two servers took themselves for the primary. */
+    boolean wasSplit() {
+        return split;
+    }
+
+    void everybodyListensAnew() {
+        alive().forEach(Node::listenSoon);
+    }
+
+    Optional<Aspirant> standing(Node node) {
+        List<Aspirant> all = List.copyOf(node.aspirants.values());
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+    }
+
+    /** A promotion has lost all trace of an election, those who lead it included. */
+    void rowLost(String election, int timeline) {
+        rowsLost.merge(election, timeline, Math::max);
+    }
+
+    /** Returns whether a leadership was won on a timeline of which a later one knows nothing at all. */
+    boolean isForgotten(Reign reign) {
+        return reign.timeline() < rowsLost.getOrDefault(reign.who.election, 0);
+    }
+
+    /** Returns a leadership that anybody alive has, or had last. */
+    Optional<Reign> reign(String election, UUID candidate, long term) {
+        for (Node node : nodes) {
+            Aspirant aspirant = node.aspirants.get(election);
+            if (aspirant != null && aspirant.id.equals(candidate)) {
+                return aspirant.reign().filter(reign -> reign.term() == term);
+            }
+        }
+        return Optional.empty();
+    }
+}
