@@ -13,7 +13,7 @@ public sealed interface Command {
     record TryLock(int lockId) implements Command {}
 
     /** Write the next term if the row is still as claimed; answered by {@link State#taken} or {@link State#takeRefused}. */
-    record Take(Claim claim) implements Command {}
+    record Take(Claim claim, Server seenOn) implements Command {}
 
     /**
      * Extend the row; answered by {@link State#renewed} or {@link State#renewalRefused}, or by nothing where the row was

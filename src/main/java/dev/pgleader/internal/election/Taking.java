@@ -13,7 +13,7 @@ import java.util.Optional;
 record Taking(Vigil vigil, Claim claim, Reading ripeSince, int lockId) implements Standing {
 
     static Step begin(Vigil vigil, Claim claim, Reading ripeSince, int lockId) {
-        return Step.to(new Taking(vigil, claim, ripeSince, lockId), new Command.Take(claim));
+        return Step.to(new Taking(vigil, claim, ripeSince, lockId), new Command.Take(claim, vigil.seenOn()));
     }
 
     @Override

@@ -135,9 +135,11 @@ final class JdbcSession implements Session {
                             4, array("boolean", bids, bid -> bid.claim().mayPrecedeExpiry()));
                     statement.setArray(5, array("uuid", bids, Bid::candidate));
                     statement.setArray(6, texts(bids, Bid::address));
-                    statement.setDouble(7, seconds(bids, Bid::lease));
-                    statement.setDouble(8, seconds(bids, Bid::refractory));
-                    statement.setBoolean(9, locks.areReal());
+                    statement.setArray(7, longs(bids, bid -> bid.seenOn().systemIdentifier()));
+                    statement.setArray(8, longs(bids, bid -> (long) bid.seenOn().timeline()));
+                    statement.setDouble(9, seconds(bids, Bid::lease));
+                    statement.setDouble(10, seconds(bids, Bid::refractory));
+                    statement.setBoolean(11, locks.areReal());
                 },
                 this::found);
     }

@@ -167,15 +167,16 @@ final class Sql {
             with here as materialized (
                 %3$s
             ), bid as (
-                select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::uuid[], ?::text[])
-                           as b(name, term, beat, before_expiry, candidate, address)
+                select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::uuid[], ?::text[],
+                                     ?::bigint[], ?::bigint[])
+                  as b(name, term, beat, before_expiry, candidate, address, system_identifier, timeline)
             ), ready as (
                 select e.name, b.candidate, b.address
                   from %1$s as e
                   join bid as b on b.name = e.name and b.term = e.term and b.beat = e.beat
+                  join here on here.system_identifier = b.system_identifier and here.timeline = b.timeline
                  where e.candidate is null or e.expires_at <= clock_timestamp() or b.before_expiry
-                   for update of e skip locked
-            )
+                   for update of e skip locked)
             update %1$s as e
                set term = case when e.term = 0
                                then here.timeline * 1000000000000 + 1
@@ -202,8 +203,7 @@ final class Sql {
                    postmaster_started_at = mine.server_started_at
               from ready,
                    here,
-                   (select make_interval(secs => ?) as lease,
-                           make_interval(secs => ?) as refractory,
+                   (select make_interval(secs => ?) as lease, make_interval(secs => ?) as refractory,
                            case when s.real then a.pid end as backend_pid,
                            case when s.real then a.backend_start end as backend_start,
                            case when s.real then pg_postmaster_start_time() else 'epoch' end as server_started_at

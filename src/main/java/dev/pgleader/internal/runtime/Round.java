@@ -173,7 +173,8 @@ final class Round {
                     contender.address(),
                     timings.lease(),
                     timings.refractory(),
-                    take.claim()));
+                    take.claim(),
+                    take.seenOn()));
         });
         Reading sentAt = ticker.read();
         Map<String, Session.Found> taken = orNothing(() -> session.take(bids)).orElse(Map.of());

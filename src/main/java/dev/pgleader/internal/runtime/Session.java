@@ -90,8 +90,16 @@ public interface Session extends AutoCloseable {
      * @param lease how long its heartbeats will be good for
      * @param refractory the last part of the lease
      * @param claim what must still be so
+     * @param seenOn on which server and timeline it was so; whoever is another may have lost what came after
      */
-    record Bid(String election, UUID candidate, String address, Duration lease, Duration refractory, Claim claim) {}
+    record Bid(
+            String election,
+            UUID candidate,
+            String address,
+            Duration lease,
+            Duration refractory,
+            Claim claim,
+            Server seenOn) {}
 
     /**
      * A heartbeat.

@@ -107,7 +107,8 @@ final class FencedElection implements AutoCloseable {
 
     private boolean taken(UUID candidate) throws Exception {
         Claim claim = new Claim(Claim.Basis.STOOD_STILL, row());
-        Bid bid = new Bid("orders", candidate, "10.0.0.7:8080", LEASE, Duration.ofSeconds(1), claim);
+        Bid bid = new Bid(
+                "orders", candidate, "10.0.0.7:8080", LEASE, Duration.ofSeconds(1), claim, session.session.server());
         return session.session.take(List.of(bid)).containsKey("orders");
     }
 

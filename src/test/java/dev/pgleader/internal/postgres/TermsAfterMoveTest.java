@@ -46,7 +46,8 @@ class TermsAfterMoveTest {
                     "here",
                     Duration.ofSeconds(5),
                     Duration.ZERO,
-                    new Claim(Claim.Basis.VACANT, before.row()));
+                    new Claim(Claim.Basis.VACANT, before.row()),
+                    before.seenOn());
             return Objects.requireNonNull(mine.session.take(List.of(bid)).get("orders"))
                     .row()
                     .term();

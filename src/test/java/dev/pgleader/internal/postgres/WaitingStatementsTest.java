@@ -118,8 +118,8 @@ class WaitingStatementsTest {
         return only(mine.session.look(List.of("orders")));
     }
 
-    private static Bid bid(UUID candidate, Row row, Claim.Basis basis) {
-        return new Bid("orders", candidate, "here", LEASE, Duration.ZERO, new Claim(basis, row));
+    private Bid bid(UUID candidate, Row row, Claim.Basis basis) {
+        return new Bid("orders", candidate, "here", LEASE, Duration.ZERO, new Claim(basis, row), mine.session.server());
     }
 
     private static <T> T only(Map<String, T> answers) {

@@ -189,7 +189,8 @@ public interface SessionContract extends SessionFixture {
                 "at " + name,
                 LEASE,
                 REFRACTORY,
-                bid(name, ME, found.row()).claim())));
+                bid(session, name, ME, found.row()).claim(),
+                found.seenOn())));
         Map<String, Found> taken = session.take(bids);
         assertEquals(Set.copyOf(names), taken.keySet());
         taken.forEach((name, found) ->

@@ -64,13 +64,14 @@ public interface SessionFixture {
     void rewrite(String election, long term, long systemIdentifier, int timeline);
 
     /** Takes the row as it is, whoever holds it and however long. */
-    default Bid bid(String election, UUID candidate, Row row) {
-        return bid(election, candidate, row, Claim.Basis.STOOD_STILL);
+    default Bid bid(Session session, String election, UUID candidate, Row row) {
+        return bid(session, election, candidate, row, Claim.Basis.STOOD_STILL);
     }
 
     /** Bids on some basis. */
-    default Bid bid(String election, UUID candidate, Row row, Claim.Basis basis) {
-        return new Bid(election, candidate, "10.0.0.7:8080", LEASE, REFRACTORY, new Claim(basis, row));
+    default Bid bid(Session session, String election, UUID candidate, Row row, Claim.Basis basis) {
+        return new Bid(
+                election, candidate, "10.0.0.7:8080", LEASE, REFRACTORY, new Claim(basis, row), session.server());
     }
 
     /** Returns what was answered about an election, which must have been mentioned. */
@@ -94,7 +95,7 @@ public interface SessionFixture {
     /** Takes the election, which must be possible, and returns the row. */
     default Row elected(Session session, String election, UUID candidate) throws SessionException, BusyException {
         Row row = registered(session, election);
-        return of(election, session.take(List.of(bid(election, candidate, row))))
+        return of(election, session.take(List.of(bid(session, election, candidate, row))))
                 .row();
     }
 

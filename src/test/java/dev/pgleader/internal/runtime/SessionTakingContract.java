@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.Found;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ public interface SessionTakingContract extends SessionFixture {
         Session session = session();
         Row before = registered(session, "orders");
 
-        Found taken = of("orders", session.take(List.of(bid("orders", ME, before))));
+        Found taken = of("orders", session.take(List.of(bid(session, "orders", ME, before))));
 
         assertEquals(taken.row(), seen(session, "orders").row());
         assertEquals(before.lockId(), taken.row().lockId());
@@ -49,10 +51,27 @@ public interface SessionTakingContract extends SessionFixture {
         Row first = elected(session, "orders", ME);
         beaten(session, "orders", ME, first.term());
 
-        assertEquals(Map.of(), session.take(List.of(bid("orders", OTHER, vacant))));
-        assertEquals(Map.of(), session.take(List.of(bid("orders", OTHER, first))));
+        assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, vacant))));
+        assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, first))));
 
         assertEquals(ME, seen(session, "orders").row().holder().orElseThrow().candidate());
+    }
+
+    @Test
+    default void row_seenOnAnotherTimelineOrCluster_isNotTaken() throws Exception {
+        Session session = session();
+        Row vacant = registered(session, "orders");
+        Server here = session.server();
+
+        for (Server other : List.of(
+                new Server(here.systemIdentifier(), here.timeline() - 1, here.startedAtMicros()),
+                new Server(here.systemIdentifier() - 1, here.timeline(), here.startedAtMicros()))) {
+            Bid right = bid(session, "orders", ME, vacant);
+            Bid wrong = new Bid("orders", ME, right.address(), right.lease(), right.refractory(), right.claim(), other);
+            assertEquals(Map.of(), session.take(List.of(wrong)));
+        }
+
+        assertEquals(vacant, seen(session, "orders").row());
     }
 
     @Test
@@ -65,7 +84,7 @@ public interface SessionTakingContract extends SessionFixture {
                 session.server().systemIdentifier(),
                 session.server().timeline());
 
-        assertEquals(Map.of(), session.take(List.of(bid("orders", OTHER, before))));
+        assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, before))));
     }
 
     @Test
@@ -73,7 +92,7 @@ public interface SessionTakingContract extends SessionFixture {
         Session session = session();
         Row vacant = registered(session, "orders");
 
-        Map<String, Found> taken = session.take(List.of(bid("orders", ME, vacant, Claim.Basis.VACANT)));
+        Map<String, Found> taken = session.take(List.of(bid(session, "orders", ME, vacant, Claim.Basis.VACANT)));
 
         assertEquals(Set.of("orders"), taken.keySet());
     }
@@ -85,9 +104,10 @@ public interface SessionTakingContract extends SessionFixture {
         Row vacant = registered(one, "orders");
 
         assertEquals(
-                Set.of("orders"), one.take(List.of(bid("orders", ME, vacant))).keySet());
+                Set.of("orders"),
+                one.take(List.of(bid(one, "orders", ME, vacant))).keySet());
 
-        assertEquals(Map.of(), other.take(List.of(bid("orders", OTHER, vacant))));
+        assertEquals(Map.of(), other.take(List.of(bid(other, "orders", OTHER, vacant))));
     }
 
     @Test
@@ -96,7 +116,7 @@ public interface SessionTakingContract extends SessionFixture {
         Row held = elected(session, "orders", ME);
 
         for (Claim.Basis basis : List.of(Claim.Basis.VACANT, Claim.Basis.LEASE_OVER)) {
-            assertEquals(Map.of(), session.take(List.of(bid("orders", OTHER, held, basis))));
+            assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, held, basis))));
         }
 
         assertEquals(held, seen(session, "orders").row());
@@ -108,7 +128,7 @@ public interface SessionTakingContract extends SessionFixture {
             Session session = session();
             Row held = elected(session, basis.name(), ME);
 
-            Map<String, Found> taken = session.take(List.of(bid(basis.name(), OTHER, held, basis)));
+            Map<String, Found> taken = session.take(List.of(bid(session, basis.name(), OTHER, held, basis)));
 
             assertEquals(held.term() + 1, of(basis.name(), taken).row().term());
         }
@@ -120,7 +140,7 @@ public interface SessionTakingContract extends SessionFixture {
         Row held = elected(session, "orders", ME);
         letLeasesRunOut();
 
-        session.take(List.of(bid("orders", OTHER, held, Claim.Basis.LEASE_OVER)));
+        session.take(List.of(bid(session, "orders", OTHER, held, Claim.Basis.LEASE_OVER)));
 
         Row.Holder holder = seen(session, "orders").row().holder().orElseThrow();
         assertEquals(OTHER, holder.candidate());
@@ -136,8 +156,10 @@ public interface SessionTakingContract extends SessionFixture {
         lockRow("locked");
         fenceRow("fenced");
 
-        Map<String, Found> taken =
-                session.take(List.of(bid("locked", ME, locked), bid("fenced", ME, fenced), bid("free", ME, free)));
+        Map<String, Found> taken = session.take(List.of(
+                bid(session, "locked", ME, locked),
+                bid(session, "fenced", ME, fenced),
+                bid(session, "free", ME, free)));
 
         assertEquals(Set.of("free"), taken.keySet());
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Beat;
@@ -37,6 +38,7 @@ class InMemoryDatabaseTest {
     private static final UUID OTHER = new UUID(0, 2);
     private static final Duration LEASE = Duration.ofSeconds(5);
 
+    private Server seenOn = new Server(0, 0, 0);
     private long nanos;
     private final InMemoryDatabase database = new InMemoryDatabase(() -> nanos);
     private final List<Runnable> postponed = new ArrayList<>();
@@ -276,18 +278,19 @@ class InMemoryDatabaseTest {
         return route.openSession(InMemorySessionTest.UNWATCHED);
     }
 
-    private static Found look(Session session) throws Exception {
+    private Found look(Session session) throws Exception {
+        seenOn = session.server();
         return Objects.requireNonNull(session.look(List.of("orders")).get("orders"));
     }
 
-    private static Row elected(Session session, UUID candidate) throws Exception {
+    private Row elected(Session session, UUID candidate) throws Exception {
         session.register(List.of("orders"));
         Bid bid = bid(candidate, look(session).row(), Claim.Basis.STOOD_STILL);
         return Objects.requireNonNull(session.take(List.of(bid)).get("orders")).row();
     }
 
-    private static Bid bid(UUID candidate, Row row, Claim.Basis basis) {
-        return new Bid("orders", candidate, "here", LEASE, Duration.ZERO, new Claim(basis, row));
+    private Bid bid(UUID candidate, Row row, Claim.Basis basis) {
+        return new Bid("orders", candidate, "here", LEASE, Duration.ZERO, new Claim(basis, row), seenOn);
     }
 
     private static Renewal beat(Session session, long term) throws Exception {

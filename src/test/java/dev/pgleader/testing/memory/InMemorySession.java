@@ -162,6 +162,7 @@ public final class InMemorySession implements Session {
                 StoredRow row = server.stored(bid.election());
                 if (row != null
                         && row.row().sameVersionAs(bid.claim().row())
+                        && bid.seenOn().hasHistoryOf(identity)
                         && (row.isExpired(now) || bid.claim().mayPrecedeExpiry())
                         && !server.isLockedAgainstTaking(bid.election())) {
                     taken.put(bid.election(), row.taken(bid, backend, identity, now));

@@ -22,6 +22,12 @@ final class TakingMutants {
         String changed = "JdbcSessionTest#changedRow_takenByItsOldVersion_isNotTaken";
         String mayTake = "where e.candidate is null or e.expires_at <= clock_timestamp() or b.before_expiry";
         list.in("TAKE", "row taken in whatever version", "and b.term = e.term and b.beat = e.beat", "", changed)
+                .in(
+                        "TAKE",
+                        "row taken on another timeline than the one that was looked at",
+                        " and here.timeline = b.timeline",
+                        "",
+                        "JdbcSessionTest#row_seenOnAnotherTimelineOrCluster_isNotTaken")
                 .in("TAKE", "row taken with any beat", " and b.beat = e.beat", "", changed)
                 .in(
                         "TAKE",
