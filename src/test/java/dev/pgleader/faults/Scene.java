@@ -215,14 +215,18 @@ final class Scene implements AutoCloseable {
         long asked = System.nanoTime();
         Waiting.until(
                 PATIENCE,
-                () -> contestants.stream().allMatch(each -> each.ledger().lastReady() > asked),
+                () -> current().filter(reign -> isSettled(reign, asked)).isPresent(),
                 this::complaint);
+        long led = System.nanoTime();
         Waiting.until(
                 PATIENCE,
-                () -> current()
-                        .filter(reign -> reign.last() - reign.first() > SETTLED.toNanos())
-                        .isPresent(),
+                () -> contestants.stream().allMatch(each -> each.ledger().lastReady() > led),
                 this::complaint);
+    }
+
+    /** A leadership that has just been lost may still be proved a moment ago; so it has to last from now on. */
+    private static boolean isSettled(Reign reign, long asked) {
+        return reign.last() - Math.max(reign.first(), asked) > SETTLED.toNanos();
     }
 
     private String complaint() {
