@@ -98,8 +98,9 @@ final class PlantedBugs {
                 "B",
                 "vigil not begun anew on another server",
                 CORE + "Vigil.java",
-                "row.sameVersionAs(seen.row()) && seenOn.equals(seen.seenOn())",
-                "row.sameVersionAs(seen.row())");
+                "seen.seenOn(), seen.answeredAt())",
+                "seen.seenOn(), before.filter(vigil -> vigil.row().sameVersionAs(seen.row()))"
+                        + ".map(Vigil::since).orElse(seen.answeredAt()))");
         plant(
                 "B",
                 "vigil not begun anew when the row changes",
