@@ -28,15 +28,16 @@ class FaultsTest {
     @TestFactory
     Stream<DynamicTest> everyFault_bothTakeovers() throws IOException, InterruptedException {
         Preflight.require();
+        Remains remains = Remains.fromNow();
         int rounds = Integer.getInteger("faults.rounds", 2);
         long seed = Long.getLong("faults.seed", System.nanoTime());
         Stream<DynamicTest> faults = Catalogue.chosen(System.getProperty("faults.only", "")).stream()
                 .flatMap(fault -> Stream.of(Takeover.values())
                         .map(takeover -> DynamicTest.dynamicTest(
                                 fault.title() + ", " + takeover, () -> play(fault, takeover, seed, rounds))));
-        DynamicTest remains =
-                DynamicTest.dynamicTest("nothing is left behind", () -> assertEquals(List.of(), Remains.find()));
-        return Stream.concat(faults, Stream.of(remains));
+        DynamicTest last =
+                DynamicTest.dynamicTest("nothing is left behind", () -> assertEquals(List.of(), remains.find()));
+        return Stream.concat(faults, Stream.of(last));
     }
 
     private static void play(Fault fault, Takeover takeover, long seed, int rounds) {

@@ -4,16 +4,33 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What this JVM has left on the machine: processes, namespaces, interfaces, mounts. */
+/** What this JVM leaves on the machine from some moment on: processes, namespaces, interfaces, mounts. Immutable. */
 final class Remains {
 
-    private Remains() {}
+    /** The processes that were there before, such as the server that other tests of this JVM share. */
+    private final Set<ProcessHandle> before;
+
+    private Remains(Set<ProcessHandle> before) {
+        this.before = before;
+    }
+
+    /** Counts from this moment on. */
+    static Remains fromNow() {
+        return new Remains(ProcessHandle.current().children().collect(Collectors.toSet()));
+    }
 
     /** Returns a sentence for each thing that is left. */
-    static List<String> find() throws IOException, InterruptedException {
+    List<String> find() throws IOException, InterruptedException {
         List<String> found = new ArrayList<>();
-        ProcessHandle.current().descendants().forEach(process -> {
+        Stream<ProcessHandle> since = ProcessHandle.current()
+                .children()
+                .filter(child -> !before.contains(child))
+                .flatMap(child -> Stream.concat(Stream.of(child), child.descendants()));
+        since.forEach(process -> {
             Optional<String> command = process.info().commandLine();
             command.filter(line -> line.contains(Candidate.class.getName()) || line.contains("postgres"))
                     .ifPresent(line -> found.add("process " + process.pid() + ": " + line));
