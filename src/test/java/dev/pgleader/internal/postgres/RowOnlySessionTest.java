@@ -2,16 +2,15 @@ package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionContract;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.internal.runtime.SessionTakingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
+import dev.pgleader.internal.runtime.SessionlessContract;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Without sessions all of the contract holds that does not speak of locks; and nothing is left in the session. */
 class RowOnlySessionTest extends PostgresFixture
-        implements SessionContract, SessionTakingContract, SessionWritesContract {
+        implements SessionContract, SessionlessContract, SessionTakingContract, SessionWritesContract {
 
     /** What the sessions use, for a look behind them. */
     private final List<Connection> connections = new ArrayList<>();
@@ -45,29 +44,8 @@ class RowOnlySessionTest extends PostgresFixture
         return connection;
     }
 
-    @Test
-    void server_isOneWithoutALife_andSoIsWhatRowsSayOfIt() throws Exception {
-        Session session = session();
-
-        Row taken = elected(session, "orders", ME);
-
-        Server server = session.server();
-        assertEquals(server.sessionless(), server);
-        assertEquals(server, taken.writtenOn());
-        assertEquals(server, seen(session, "orders").seenOn());
-        assertEquals(new Row.Backend(0, 0), taken.holder().orElseThrow().backend());
-    }
-
-    @Test
-    void locks_areGrantedToEverybody_andNoneIsTaken() throws Exception {
-        Session one = session();
-        Session other = session();
-        int lockId = registered(one, "orders").lockId();
-
-        assertTrue(locks(one, "orders", lockId));
-        assertTrue(locks(other, "orders", lockId));
-        one.release(List.of(lockId), List.of());
-
+    @Override
+    public void assertNoLockIsTaken(int lockId) {
         assertEquals(
                 0, database.queryOne(Integer.class, "select count(*)::int from pg_locks where locktype = 'advisory'"));
     }

@@ -21,14 +21,6 @@ final class Machine implements Faults {
     static final Timings TIMINGS = new Timings(
             Duration.ofSeconds(5), Duration.ofMillis(1500), Duration.ofSeconds(2), Duration.ofSeconds(30), false);
 
-    private static final Guard UNWATCHED = new Guard() {
-        @Override
-        public void begin(Runnable abort) {}
-
-        @Override
-        public void end() {}
-    };
-
     private final Machines world;
     private final int number;
     private final Deque<Consumer<Conductor>> mail = new ArrayDeque<>();
@@ -43,7 +35,7 @@ final class Machine implements Faults {
         this.world = world;
         this.number = number;
         this.ticker = new VirtualTicker(world::nanos);
-        this.conductor = new Conductor(world.database.reachedBy(this), UNWATCHED, ticker, new Random(number), pace);
+        this.conductor = new Conductor(world.database.reachedBy(this), Guard.NONE, ticker, new Random(number), pace);
         this.dueNanos = world.nanos();
     }
 

@@ -10,6 +10,7 @@ import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Beat;
@@ -124,7 +125,7 @@ class InMemoryDatabaseTest {
 
     @Test
     void notice_canBeLost() throws Exception {
-        try (Listener listener = route.openListener(InMemorySessionTest.UNWATCHED)) {
+        try (Listener listener = route.openListener(Guard.NONE)) {
             faults.put(Act.NOTICE, Fault.of(Outcome.LOST));
 
             open().release(List.of(), List.of("orders"));
@@ -209,7 +210,7 @@ class InMemoryDatabaseTest {
         Session forgotten = open();
         int lockId = elected(forgotten, ME).lockId();
         forgotten.tryLock(Map.of("orders", lockId));
-        Listener listener = route.openListener(InMemorySessionTest.UNWATCHED);
+        Listener listener = route.openListener(Guard.NONE);
 
         assertEquals(3, database.leftOpen().size(), database.leftOpen()::toString);
 
@@ -223,7 +224,7 @@ class InMemoryDatabaseTest {
     @Test
     void restart_endsSessionsAndListeners_andKeepsTheRows() throws Exception {
         Session session = open();
-        Listener listener = route.openListener(InMemorySessionTest.UNWATCHED);
+        Listener listener = route.openListener(Guard.NONE);
         Row row = elected(session, ME);
 
         database.primary().restart();
@@ -269,13 +270,12 @@ class InMemoryDatabaseTest {
 
         stuck.stickTo(old);
 
-        assertEquals(
-                old.identity(), stuck.openSession(InMemorySessionTest.UNWATCHED).server());
+        assertEquals(old.identity(), stuck.openSession(Guard.NONE).server());
         assertFalse(open().server().equals(old.identity()));
     }
 
     private Session open() throws SessionException {
-        return route.openSession(InMemorySessionTest.UNWATCHED);
+        return route.openSession(Guard.NONE);
     }
 
     private Found look(Session session) throws Exception {

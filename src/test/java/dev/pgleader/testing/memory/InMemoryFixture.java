@@ -1,0 +1,83 @@
+package dev.pgleader.testing.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Guard;
+import dev.pgleader.internal.runtime.Listener;
+import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.internal.runtime.SessionFixture;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+
+/** What the contract tests of sessions need, on a simulated server. */
+abstract class InMemoryFixture implements SessionFixture {
+
+    final InMemoryDatabase database = new InMemoryDatabase(() -> 0);
+    private final Route route = database.reachedBy(Faults.NONE);
+    private final List<Session> sessions = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
+
+    /** Returns the way on which the sessions under test are opened. */
+    final Route route() {
+        return route;
+    }
+
+    @AfterEach
+    void nothingIsLeftOpen() {
+        sessions.forEach(Session::close);
+        listeners.forEach(Listener::close);
+        assertEquals(List.of(), database.leftOpen());
+    }
+
+    @Override
+    public Session session() throws SessionException {
+        Session session = route.openSession(Guard.NONE);
+        sessions.add(session);
+        return session;
+    }
+
+    @Override
+    public Listener listener() throws SessionException {
+        Listener listener = database.openListener(Guard.NONE);
+        listeners.add(listener);
+        return listener;
+    }
+
+    @Override
+    public void letLeasesRunOut() {
+        database.primary().clock().jump(LEASE.plusSeconds(1));
+    }
+
+    @Override
+    public Foreign lockRow(String election) {
+        database.primary().lockRow(election);
+        return database.primary()::releaseForeignLocks;
+    }
+
+    @Override
+    public Foreign fenceRow(String election) {
+        database.primary().fenceRow(election);
+        return database.primary()::releaseForeignLocks;
+    }
+
+    @Override
+    public Foreign lockTable() {
+        database.primary().lockTable();
+        return database.primary()::releaseForeignLocks;
+    }
+
+    @Override
+    public void kill(Row.Backend backend) {
+        assertTrue(database.primary().kill(backend));
+    }
+
+    @Override
+    public void rewrite(String election, long term, long systemIdentifier, int timeline) {
+        database.primary().rewrite(election, term, new Server(systemIdentifier, timeline, 1));
+    }
+}
