@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Looks at the surroundings as a session would, but says everything that it finds, over connections of its own that are
@@ -44,17 +45,13 @@ final class Examination {
         Wire wire = opening.open();
         try {
             boolean pooled = SessionProbe.isPooled(wire);
-            boolean own = SessionProbe.isOwn(wire, config.statementTimeout().dividedBy(2), opening);
-            describeWay(wire, pooled, own);
-            if (own) {
-                describe(OwnSettings.apply(wire, config));
-            } else {
-                wire.frameEach(OwnSettings.perTransaction(config));
-            }
+            Optional<OwnSettings> settings = SessionProbe.settle(wire, config, opening);
+            describeWay(wire, pooled, settings.isPresent());
+            settings.ifPresent(this::describe);
             Facts facts = Facts.find(wire, sql);
             found(Level.GOOD, "the schema \"" + sql.schema + "\" is there, with a permanent table and its unique keys");
             describe(facts, wire);
-            return own ? Mode.SESSIONS : Mode.ROW_ONLY;
+            return settings.isPresent() ? Mode.SESSIONS : Mode.ROW_ONLY;
         } finally {
             wire.close();
         }

@@ -78,22 +78,12 @@ public final class PostgresDatabase implements Database {
     private <T> T using(Guard guard, Use<T> use) throws SessionException {
         Wire wire = open(guard);
         try {
-            Optional<OwnSettings> settings = settle(wire, guard);
+            Optional<OwnSettings> settings = SessionProbe.settle(wire, config, () -> open(guard));
             return use.make(wire, Facts.find(wire, sql), settings);
         } catch (SessionException | RuntimeException unusable) {
             wire.close();
             throw unusable;
         }
-    }
-
-    /** Sets a connection's session up if it is its own; otherwise sees to it that nothing is ever set in it. */
-    private Optional<OwnSettings> settle(Wire wire, Guard guard) throws SessionException {
-        if (SessionProbe.isOwn(wire, config.statementTimeout().dividedBy(2), () -> open(guard))) {
-            wire.prepareStatements();
-            return Optional.of(OwnSettings.apply(wire, config));
-        }
-        wire.frameEach(OwnSettings.perTransaction(config));
-        return Optional.empty();
     }
 
     private Wire open(Guard guard) throws SessionException {

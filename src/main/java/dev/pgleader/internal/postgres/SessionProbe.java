@@ -1,9 +1,11 @@
 package dev.pgleader.internal.postgres;
 
+import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.SessionException;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -46,11 +48,25 @@ final class SessionProbe {
     }
 
     /**
+     * Sets a connection's session up if it is its own; otherwise sees to it that nothing is ever set in it.
+     *
+     * @return what was set; empty where sessions mean nothing
+     */
+    static Optional<OwnSettings> settle(Wire wire, ElectionConfig config, Opening opening) throws SessionException {
+        if (isOwn(wire, config.statementTimeout().dividedBy(2), opening)) {
+            wire.prepareStatements();
+            return Optional.of(OwnSettings.apply(wire, config));
+        }
+        wire.frameEach(OwnSettings.perTransaction(config));
+        return Optional.empty();
+    }
+
+    /**
      * Returns whether the session is this connection's own.
      *
      * @param patience how long to wait for a notification
      */
-    static boolean isOwn(Wire mine, Duration patience, Opening opening) throws SessionException {
+    private static boolean isOwn(Wire mine, Duration patience, Opening opening) throws SessionException {
         if (!isPooled(mine)) {
             return true;
         }
