@@ -99,7 +99,7 @@ final class AdvisoryLocks implements Locks {
     private void allowSilence() throws SessionException {
         try {
             wire.query(
-                    Sql.SET_ALL,
+                    SetupSql.SET_ALL,
                     statement -> {
                         statement.setArray(1, wire.texts(Stream.of(OwnSettings.IDLE_SESSION_TIMEOUT)));
                         statement.setArray(2, wire.texts(Stream.of("0")));

@@ -42,7 +42,7 @@ record Facts(Server server, long tableOid) {
     static Facts find(Wire wire, Sql sql) throws SessionException {
         try {
             Facts facts = wire.query(
-                    Sql.FACTS, statement -> statement.setString(1, sql.table), rows -> read(rows, sql.schema));
+                    SetupSql.FACTS, statement -> statement.setString(1, sql.table), rows -> read(rows, sql.schema));
             int version = wire.query(sql.schemaVersion, statement -> {}, rows -> {
                 rows.next();
                 return rows.getInt(1);

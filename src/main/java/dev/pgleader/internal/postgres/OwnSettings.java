@@ -61,7 +61,7 @@ record OwnSettings(String mark, List<String> refused) {
 
     private static void pin(Wire wire, ElectionConfig config, String mark) throws SessionException, BusyException {
         wire.query(
-                Sql.PIN,
+                SetupSql.PIN,
                 statement -> {
                     statement.setString(1, statementTimeout(config));
                     statement.setString(2, lockTimeout(config));
@@ -96,7 +96,7 @@ record OwnSettings(String mark, List<String> refused) {
     private static boolean isGranted(Wire wire, Map<String, String> wishes) throws SessionException, BusyException {
         try {
             wire.query(
-                    Sql.SET_ALL,
+                    SetupSql.SET_ALL,
                     statement -> {
                         statement.setArray(1, wire.texts(wishes.keySet().stream()));
                         statement.setArray(2, wire.texts(wishes.values().stream()));

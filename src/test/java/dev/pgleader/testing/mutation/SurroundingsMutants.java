@@ -28,8 +28,12 @@ final class SurroundingsMutants {
         return new MutantList(FOLDER + "Sql.java", TESTS);
     }
 
+    private static MutantList setup() {
+        return new MutantList(FOLDER + "SetupSql.java", TESTS);
+    }
+
     private static MutantList boundOfTheSession() {
-        return sql().in(
+        return setup().in(
                         "PIN",
                         "role's own bound on transactions",
                         ">= 170000",
@@ -42,7 +46,7 @@ final class SurroundingsMutants {
         String unlogged = "JdbcOpeningTest#unloggedTable_isRefused_sinceACrashWouldEmptyIt";
         String noPrimaryKey = "JdbcOpeningTest#tableWithoutItsPrimaryKey_isRefused_sinceAnElectionCouldHaveTwoRows";
         String noFenceKey = "JdbcOpeningTest#tableWithoutItsFenceKey_isRefused_sinceTheFenceWouldKeepNobodyOut";
-        return sql().in("FACTS", "table that a crash empties", "c.relpersistence = 'p'", "true", unlogged)
+        return setup().in("FACTS", "table that a crash empties", "c.relpersistence = 'p'", "true", unlogged)
                 .in("FACTS", "two rows of one name", "'{name}' = any(k.keys)", "true", noPrimaryKey)
                 .in("FACTS", "fence without its key goes unnoticed", "'{name,term}' = any(k.keys)", "true", noFenceKey)
                 .in("FACTS", "any index is a key", "i.indisunique and ", "", noFenceKey)
@@ -113,7 +117,7 @@ final class SurroundingsMutants {
 
     private static MutantList surroundings() {
         String defaults = "JdbcSessionSurroundingsTest#roleDefaultsThatHurt_areOverridden";
-        MutantList list = sql();
+        MutantList list = setup();
         for (String setting : List.of(
                 "'standard_conforming_strings', 'on'",
                 "'default_transaction_isolation', 'read committed'",
