@@ -2,6 +2,7 @@ package dev.pgleader;
 
 import dev.pgleader.internal.postgres.PostgresDatabase;
 import dev.pgleader.internal.runtime.Loop;
+import dev.pgleader.internal.runtime.Texts;
 import dev.pgleader.internal.runtime.Ticker;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,7 +18,6 @@ import javax.sql.DataSource;
 public final class Elections implements AutoCloseable {
 
     private static final int LONGEST_NAME = 255;
-    private static final int LONGEST_ADDRESS = 1000;
 
     private final PostgresDatabase database;
     private final Loop loop;
@@ -71,42 +71,32 @@ public final class Elections implements AutoCloseable {
      * @throws IllegalStateException if this object already stands in that election, or is closed
      */
     public Leader run(String name, String address, LeadFunction lead) {
-        requireText("election name", name, LONGEST_NAME);
-        requireText("address", address, LONGEST_ADDRESS);
+        return run(name, CandidateConfig.at(address), lead);
+    }
+
+    /**
+     * Stands in an election in other than the ordinary way: with a priority, as one that never leads, with a version for
+     * others to see. Returns at once.
+     *
+     * @param name the election, 1 to 255 characters, not blank; processes that give the same name in the same schema
+     *     contend with each other
+     * @param candidate where this process serves, and how much it is wanted as leader
+     * @param lead the work of a leader
+     * @return the candidacy
+     * @throws IllegalArgumentException if the name is blank or too long, or holds what PostgreSQL cannot store
+     * @throws IllegalStateException if this object already stands in that election, or is closed
+     */
+    public Leader run(String name, CandidateConfig candidate, LeadFunction lead) {
+        Texts.require("election name", name, LONGEST_NAME);
+        Objects.requireNonNull(candidate, "candidate");
         Objects.requireNonNull(lead, "lead");
-        return loop.stand(name, address, lead);
+        return loop.stand(name, candidate, lead);
     }
 
-    static Leader runAlone(
-            DataSource dataSource, ElectionConfig config, String name, String address, LeadFunction lead) {
-        requireText("election name", name, LONGEST_NAME);
-        requireText("address", address, LONGEST_ADDRESS);
+    static Leader runAlone(DataSource dataSource, CandidateConfig candidate, LeadFunction lead) {
         Objects.requireNonNull(lead, "lead");
-        Elections elections = connect(dataSource, config);
-        return new SoleLeader(elections, elections.run(name, address, lead));
-    }
-
-    private static void requireText(String what, String text, int longest) {
-        if (text == null || text.isBlank()) {
-            throw new IllegalArgumentException(what + " must not be null or blank, but is " + quoted(text));
-        }
-        int length = text.codePointCount(0, text.length());
-        if (length > longest) {
-            throw new IllegalArgumentException(
-                    what + " must have at most " + longest + " characters, not " + length + ": " + quoted(text));
-        }
-        if (text.indexOf('\0') >= 0 || text.codePoints().anyMatch(Elections::isLoneSurrogate)) {
-            throw new IllegalArgumentException(
-                    what + " must hold neither NUL nor unpaired surrogates: " + quoted(text));
-        }
-    }
-
-    private static boolean isLoneSurrogate(int codePoint) {
-        return Character.getType(codePoint) == Character.SURROGATE;
-    }
-
-    private static String quoted(String text) {
-        return text == null ? "null" : "'" + text + "'";
+        Elections elections = connect(dataSource);
+        return new SoleLeader(elections, elections.run("default", candidate, lead));
     }
 
     /**

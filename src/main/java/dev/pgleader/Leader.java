@@ -1,6 +1,7 @@
 package dev.pgleader;
 
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -21,11 +22,14 @@ public interface Leader extends AutoCloseable {
      * @throws IllegalArgumentException if the address is blank or too long
      */
     static Leader run(DataSource dataSource, String address, LeadFunction lead) {
-        return Elections.runAlone(dataSource, ElectionConfig.defaults(), "default", address, lead);
+        return Elections.runAlone(dataSource, CandidateConfig.at(address), lead);
     }
 
     /** {@return the election} */
     String election();
+
+    /** {@return this candidacy's identity, random for each start, by which others can hand over to it} */
+    UUID candidate();
 
     /**
      * Returns what this process is to the election at this moment, judged anew at each call like
@@ -65,6 +69,33 @@ public interface Leader extends AutoCloseable {
      * @return whether this process does not lead any more and nothing is left to release
      */
     boolean resign();
+
+    /**
+     * Gives the leadership up as {@link #resign()} does, in favour of a named successor: others leave the election to it for
+     * one and a quarter of their retry interval, 2.5 s by default. If it is not there, or does not take over by then, anybody
+     * may be next; then this process holds back for its own retry interval only. A candidate that preempts others does not
+     * undo this.
+     *
+     * <p>Like {@link #resign()} in all else: stop comes before release, it waits for the work, and it does nothing where this
+     * process does not lead or where it is named itself. To move the leadership from outside there is the SQL function
+     * {@code pgleader.request_resignation(election, successor)}.
+     *
+     * @param successor the address that the successor serves on, or its {@linkplain #candidate() identity} as text
+     * @return whether this process does not lead any more and nothing is left to release
+     * @throws IllegalArgumentException if the text is blank, longer than 1000 characters, or cannot be stored
+     */
+    boolean handOverTo(String successor);
+
+    /**
+     * Gives the leadership up in favour of one candidate.
+     *
+     * @param successor its {@linkplain #candidate() identity}
+     * @return whether this process does not lead any more and nothing is left to release
+     * @see #handOverTo(String)
+     */
+    default boolean handOverTo(UUID successor) {
+        return handOverTo(successor.toString());
+    }
 
     /** {@return what keeps this process from standing} */
     Optional<Problem> problem();

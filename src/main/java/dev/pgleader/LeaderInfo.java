@@ -8,6 +8,8 @@ import java.util.UUID;
  *
  * @param address where the leader serves, as it was given to {@code run}
  * @param candidate the leader's identity, random for each start
+ * @param version which version of the service it is; empty where it did not say
+ * @param priority how much it is wanted as leader
  * @param term the leadership's fencing token
  * @param phase {@link ProcessState#RECOVERING} or {@link ProcessState#LEADING}
  * @param electedAt when it was elected, on the database's clock
@@ -15,4 +17,11 @@ import java.util.UUID;
  *     machine's clock
  */
 public record LeaderInfo(
-        String address, UUID candidate, long term, ProcessState phase, Instant electedAt, Instant expiresAt) {}
+        String address,
+        UUID candidate,
+        String version,
+        int priority,
+        long term,
+        ProcessState phase,
+        Instant electedAt,
+        Instant expiresAt) {}

@@ -2,8 +2,12 @@ package dev.pgleader;
 
 /** Why a leadership ended. */
 public enum LossReason {
-    /** {@link Leader#resign()} was called. */
+    /** {@link Leader#resign()} was called, or the SQL function {@code request_resignation}. */
     RESIGNED,
+    /** It was handed over to a successor that somebody has named, by {@link Leader#handOverTo} or in SQL. */
+    HANDED_OVER,
+    /** A candidate of higher priority has asked for it: {@link CandidateConfig#preempts()}. */
+    PREEMPTED,
     /** {@link Leader#close()} or {@link Elections#close()} was called. */
     CLOSED,
     /** The {@link LeadFunction} threw an exception. */

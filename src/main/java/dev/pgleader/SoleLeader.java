@@ -1,6 +1,7 @@
 package dev.pgleader;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /** A candidacy with elections of its own, which end with it. */
 record SoleLeader(Elections elections, Leader leader) implements Leader {
@@ -8,6 +9,11 @@ record SoleLeader(Elections elections, Leader leader) implements Leader {
     @Override
     public String election() {
         return leader.election();
+    }
+
+    @Override
+    public UUID candidate() {
+        return leader.candidate();
     }
 
     @Override
@@ -28,6 +34,11 @@ record SoleLeader(Elections elections, Leader leader) implements Leader {
     @Override
     public boolean resign() {
         return leader.resign();
+    }
+
+    @Override
+    public boolean handOverTo(String successor) {
+        return leader.handOverTo(successor);
     }
 
     @Override

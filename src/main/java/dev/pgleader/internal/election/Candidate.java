@@ -3,9 +3,17 @@ package dev.pgleader.internal.election;
 import java.util.UUID;
 
 /**
- * Who stands, and by which lengths. Immutable.
+ * Who stands, how much wanted, and by which lengths. Immutable.
  *
  * @param id a random identity for this start of this process in this election
+ * @param address where it serves
+ * @param preference how much it is wanted
  * @param timings the candidate's own lengths
  */
-public record Candidate(UUID id, Timings timings) {}
+public record Candidate(UUID id, String address, Preference preference, Timings timings) {
+
+    /** Returns whether {@code heir}, the identity or the address of somebody, means this candidate. */
+    boolean isNamedBy(String heir) {
+        return heir.equals(id.toString()) || heir.equals(address);
+    }
+}

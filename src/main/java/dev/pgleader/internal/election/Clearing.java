@@ -7,37 +7,37 @@ import java.util.Optional;
  * serves to do so, so that others need not wait for the end of the lease.
  *
  * @param tenure the leadership that has ended
- * @param aim what follows
+ * @param exit how it ended, and what follows
  */
-record Clearing(Tenure tenure, Aim aim) implements Unwinding {
+record Clearing(Tenure tenure, Exit exit) implements Unwinding {
 
-    static Step begin(Tenure tenure, Aim aim) {
-        return Step.to(new Clearing(tenure, aim), new Command.Vacate(tenure.term()));
+    static Step begin(Tenure tenure, Exit exit) {
+        return Step.to(new Clearing(tenure, exit), new Command.Vacate(tenure.term(), exit.loss(), exit.heir()));
     }
 
     @Override
     public Unwinding with(Tenure outrun) {
-        return new Clearing(outrun, aim);
+        return new Clearing(outrun, exit);
     }
 
     @Override
-    public Unwinding aiming(Aim other) {
+    public Unwinding with(Exit other) {
         return new Clearing(tenure, other);
     }
 
     @Override
     public Step vacated(Candidate me, Reading now) {
-        return aim.reached(me, now, new Command.Announce());
+        return exit.aim().reached(me, now, new Command.Announce());
     }
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
-        return aim.reached(me, now);
+        return exit.aim().reached(me, now);
     }
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return aim.reached(me, now);
+        return exit.aim().reached(me, now);
     }
 
     @Override

@@ -61,6 +61,11 @@ record Closed() implements State {
     }
 
     @Override
+    public Step announced(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
     public Step beatDue(Candidate me, Reading now) {
         return stay();
     }
@@ -96,7 +101,7 @@ record Closed() implements State {
     }
 
     @Override
-    public Step resignAsked(Candidate me, Reading now) {
+    public Step resignAsked(Candidate me, Succession.Request request, Reading now) {
         return stay();
     }
 

@@ -1,5 +1,7 @@
 package dev.pgleader.internal.election;
 
+import java.util.Optional;
+
 /** What the core orders done for one election. Everything here is bounded, and its answer comes back as an event. */
 public sealed interface Command {
 
@@ -21,8 +23,14 @@ public sealed interface Command {
      */
     record Heartbeat(long term, Phase phase) implements Command {}
 
-    /** Empty the row if it still names this candidate and term; answered by {@link State#vacated} in either case. */
-    record Vacate(long term) implements Command {}
+    /**
+     * Empty the row if it still names this candidate and term, and say how the term ended and who shall be next; answered
+     * by {@link State#vacated} in either case.
+     */
+    record Vacate(long term, Loss loss, Optional<String> heir) implements Command {}
+
+    /** Ask the leader of this term to resign in favour of this candidate. Best effort. */
+    record AskToResign(long term) implements Command {}
 
     /** Give the advisory lock back. */
     record Unlock(int lockId) implements Command {}

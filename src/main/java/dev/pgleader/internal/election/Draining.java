@@ -7,19 +7,19 @@ import java.util.Optional;
  *
  * @param tenure the leadership's time
  * @param phase what heartbeats write
- * @param aim what follows
+ * @param exit how it ends, and what follows
  * @param until when to stop waiting, and to let the lease run out
  */
-record Draining(Tenure tenure, Phase phase, Aim aim, Reading until) implements Holding {
+record Draining(Tenure tenure, Phase phase, Exit exit, Reading until) implements Holding {
 
     @Override
     public Step extended(Tenure renewed) {
-        return Step.to(new Draining(renewed, phase, aim, until));
+        return Step.to(new Draining(renewed, phase, exit, until));
     }
 
     @Override
     public Step deposed(Tenure lost, Loss loss) {
-        return Step.to(new Stopping(lost, aim));
+        return Step.to(new Stopping(lost, exit));
     }
 
     /** News of an expiry that came just before the cancellation; what counts now is this state's own tenure. */
@@ -31,7 +31,7 @@ record Draining(Tenure tenure, Phase phase, Aim aim, Reading until) implements H
     @Override
     public Step ticked(Candidate me, Reading now) {
         if (now.hasReached(until)) {
-            return Step.to(new Stopping(tenure, aim));
+            return Step.to(new Stopping(tenure, exit));
         }
         return Holding.super.ticked(me, now);
     }
@@ -44,20 +44,32 @@ record Draining(Tenure tenure, Phase phase, Aim aim, Reading until) implements H
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return Step.to(new Outlived(tenure, aim));
+        return Step.to(new Outlived(tenure, exit));
     }
 
     @Override
     public Step closeAsked(Candidate me, Reading now) {
-        if (aim instanceof Aim.Close) {
+        if (exit.aim() instanceof Aim.Close) {
             return stay();
         }
-        return Step.to(new Draining(tenure, phase, Aim.closing(me, now, tenure.leaseEnd()), until));
+        Exit closing = exit.aiming(Aim.closing(me, now, tenure.leaseEnd()));
+        return Step.to(new Draining(tenure, phase, closing, until));
     }
 
     @Override
-    public Step resignAsked(Candidate me, Reading now) {
+    public Step resignAsked(Candidate me, Succession.Request request, Reading now) {
         return stay();
+    }
+
+    /** All that is wanted of it happens already. */
+    @Override
+    public Step announced(Candidate me, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Exit exit(Loss loss) {
+        return exit;
     }
 
     @Override

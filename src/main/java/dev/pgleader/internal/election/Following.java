@@ -33,17 +33,29 @@ record Following(Optional<Vigil> vigil, Reading holdBackUntil, Optional<Reading>
         Following still = from(Optional.of(watched), holdBackUntil);
         Verdict verdict = Verdict.of(me, watched, seen);
         if (verdict instanceof Verdict.Leftover leftover) {
-            return Step.to(still, new Command.Vacate(leftover.term()));
+            return Step.to(still, new Command.Vacate(leftover.term(), Loss.SESSION_LOST, Optional.empty()));
+        }
+        if (me.preference().neverLeads()) {
+            return Step.to(still);
         }
         if (verdict instanceof Verdict.Wait wait) {
-            return Step.to(still.wakingAt(seen.answeredAt().plus(wait.delay())));
+            Following waiting = still.wakingAt(seen.answeredAt().plus(wait.delay()));
+            return new Step(waiting, wishes(me, seen));
         }
         if (!seen.answeredAt().hasReached(holdBackUntil)) {
             return Step.to(still.wakingAt(holdBackUntil));
         }
-        return Step.to(
-                new Locking(watched, seen, verdict, holdBackUntil),
-                new Command.TryLock(seen.row().lockId()));
+        List<Command> commands = new ArrayList<>(wishes(me, seen));
+        commands.add(new Command.TryLock(seen.row().lockId()));
+        return new Step(new Locking(watched, seen, verdict, holdBackUntil), List.copyOf(commands));
+    }
+
+    /** What this candidate would rather have than wait. */
+    private static List<Command> wishes(Candidate me, Sighting seen) {
+        boolean alive = !seen.remaining().isNegative() && !seen.remaining().isZero();
+        return alive && seen.row().isForthcomingTo(me)
+                ? List.of(new Command.AskToResign(seen.row().term()))
+                : List.of();
     }
 
     @Override

@@ -5,7 +5,7 @@ sealed interface Governing extends Holding permits Recovering, Leading {
 
     @Override
     default Step deposed(Tenure lost, Loss loss) {
-        return Step.to(new Stopping(lost, aim()), new Command.StopWork(lost.term(), loss));
+        return Step.to(new Stopping(lost, exit(loss)), new Command.StopWork(lost.term(), loss));
     }
 
     @Override
@@ -15,26 +15,35 @@ sealed interface Governing extends Holding permits Recovering, Leading {
 
     @Override
     default Step sessionLost(Candidate me, Reading now) {
-        return Step.to(new Outlived(tenure(), aim()), new Command.StopWork(tenure().term(), Loss.SESSION_LOST));
+        Exit exit = exit(Loss.SESSION_LOST);
+        return Step.to(new Outlived(tenure(), exit), new Command.StopWork(tenure().term(), exit.loss()));
     }
 
     @Override
     default Step workFailed(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? draining(me, now, new Aim.HoldBack(), Loss.FAILED) : stay();
+        return term == tenure().term() ? draining(me, now, Exit.of(Loss.FAILED, new Aim.HoldBack())) : stay();
     }
 
     @Override
-    default Step resignAsked(Candidate me, Reading now) {
-        return draining(me, now, new Aim.HoldBack(), Loss.RESIGNED);
+    default Step resignAsked(Candidate me, Succession.Request request, Reading now) {
+        boolean meantForMe = request.heir().filter(me::isNamedBy).isPresent();
+        return meantForMe ? stay() : draining(me, now, Exit.askedFor(request));
+    }
+
+    /** Perhaps somebody wants another to lead. */
+    @Override
+    default Step announced(Candidate me, Reading now) {
+        return Step.to(this, new Command.Look());
     }
 
     @Override
     default Step closeAsked(Candidate me, Reading now) {
-        return draining(me, now, Aim.closing(me, now, tenure().leaseEnd()), Loss.CLOSED);
+        return draining(me, now, Exit.of(Loss.CLOSED, Aim.closing(me, now, tenure().leaseEnd())));
     }
 
-    private Step draining(Candidate me, Reading now, Aim aim, Loss loss) {
+    private Step draining(Candidate me, Reading now, Exit exit) {
         Reading until = now.plus(me.timings().drain());
-        return Step.to(new Draining(tenure(), phase(), aim, until), new Command.StopWork(tenure().term(), loss));
+        return Step.to(
+                new Draining(tenure(), phase(), exit, until), new Command.StopWork(tenure().term(), exit.loss()));
     }
 }

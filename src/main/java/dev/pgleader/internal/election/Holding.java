@@ -45,7 +45,14 @@ sealed interface Holding extends State permits Governing, Draining {
                         .holder()
                         .map(holder -> holder.candidate().equals(me.id()))
                         .orElse(false);
-        return ours ? stay() : deposed(tenure(), Loss.DEPOSED);
+        if (!ours) {
+            return deposed(tenure(), Loss.DEPOSED);
+        }
+        return seen.row()
+                .succession()
+                .request()
+                .map(request -> resignAsked(me, request, seen.answeredAt()))
+                .orElseGet(this::stay);
     }
 
     @Override
@@ -69,12 +76,12 @@ sealed interface Holding extends State permits Governing, Draining {
     /** All work has stopped, because it was asked to or because the watchdog was quicker than this news. */
     @Override
     default Step workStopped(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? Vacating.begin(tenure(), aim(), now) : stay();
+        return term == tenure().term() ? Vacating.begin(tenure(), exit(Loss.EXPIRED), now) : stay();
     }
 
-    /** Returns what this candidate will do once its work has stopped. */
-    default Aim aim() {
-        return new Aim.StandAgain();
+    /** Returns how the leadership ends, if it is because of {@code loss} and nothing was decided before. */
+    default Exit exit(Loss loss) {
+        return Exit.of(loss, new Aim.StandAgain());
     }
 
     @Override

@@ -4,6 +4,10 @@ package dev.pgleader.internal.election;
 public enum Loss {
     /** It was resigned. */
     RESIGNED,
+    /** It was handed over to somebody who was named. */
+    HANDED_OVER,
+    /** A candidate of higher priority asked for it. */
+    PREEMPTED,
     /** The leader was closed. */
     CLOSED,
     /** The work threw an exception. */

@@ -7,17 +7,17 @@ import java.util.Optional;
  * does not stand again before.
  *
  * @param tenure the leadership that has ended
- * @param aim what follows
+ * @param exit how it ended, and what follows
  */
-record Outlived(Tenure tenure, Aim aim) implements Unwinding {
+record Outlived(Tenure tenure, Exit exit) implements Unwinding {
 
     @Override
     public Unwinding with(Tenure outrun) {
-        return new Outlived(outrun, aim);
+        return new Outlived(outrun, exit);
     }
 
     @Override
-    public Unwinding aiming(Aim other) {
+    public Unwinding with(Exit other) {
         return new Outlived(tenure, other);
     }
 
@@ -26,12 +26,16 @@ record Outlived(Tenure tenure, Aim aim) implements Unwinding {
         if (term != tenure.term()) {
             return stay();
         }
-        return aim instanceof Aim.Close ? Clearing.begin(tenure, aim) : aim.reached(me, now);
+        return exit.aim() instanceof Aim.Close
+                ? Clearing.begin(tenure, exit)
+                : exit.aim().reached(me, now);
     }
 
     @Override
     public Step ticked(Candidate me, Reading now) {
-        return aim instanceof Aim.Close close && now.hasReached(close.by()) ? aim.reached(me, now) : stay();
+        return exit.aim() instanceof Aim.Close close && now.hasReached(close.by())
+                ? exit.aim().reached(me, now)
+                : stay();
     }
 
     @Override
@@ -41,7 +45,7 @@ record Outlived(Tenure tenure, Aim aim) implements Unwinding {
 
     @Override
     public Optional<Reading> wakesAt() {
-        return aim instanceof Aim.Close close ? Optional.of(close.by()) : Optional.empty();
+        return exit.aim() instanceof Aim.Close close ? Optional.of(close.by()) : Optional.empty();
     }
 
     @Override

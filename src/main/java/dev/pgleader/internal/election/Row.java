@@ -13,12 +13,38 @@ import java.util.UUID;
  * @param beat grows with every write, so that {@code (term, beat)} names one version of the row
  * @param writtenOn the server on which it was last taken or, before that, created
  * @param holder who holds the row, perhaps beyond the end of the lease; empty when vacant
+ * @param succession who shall be next
  */
-public record Row(int lockId, long term, long beat, Server writtenOn, Optional<Holder> holder) {
+public record Row(int lockId, long term, long beat, Server writtenOn, Optional<Holder> holder, Succession succession) {
 
     /** Returns whether this is the same version of the row as {@code other}. */
     public boolean sameVersionAs(Row other) {
         return term == other.term && beat == other.beat;
+    }
+
+    /** Returns whether others than {@code me} are to go first if this row may be taken. */
+    boolean isMeantForOthersThan(Candidate me) {
+        Optional<String> heir = holder.isEmpty() ? succession.heir() : Optional.empty();
+        return heir.map(named -> !me.isNamedBy(named))
+                .orElse(succession.bestRival().orElse(Integer.MIN_VALUE)
+                        > me.preference().priority());
+    }
+
+    /**
+     * Returns whether {@code me} has better grounds to lead than this row's holder, and so may ask it to resign. Not one to
+     * whom somebody has handed over, nor one for whom {@code me} has made way: that would undo what people wanted, and two
+     * candidates could depose each other for ever.
+     */
+    boolean isForthcomingTo(Candidate me) {
+        boolean lower = holder.filter(
+                        leader -> leader.priority() < me.preference().priority())
+                .isPresent();
+        return lower
+                && me.preference().preempts()
+                && !me.preference().neverLeads()
+                && succession.heir().isEmpty()
+                && succession.request().isEmpty()
+                && !succession.yieldedBy().equals(Optional.of(me.id()));
     }
 
     /**
@@ -26,6 +52,8 @@ public record Row(int lockId, long term, long beat, Server writtenOn, Optional<H
      *
      * @param candidate the leader's identity
      * @param address where it serves
+     * @param priority how much it is wanted
+     * @param version which version of the service it is, for people; empty where it did not say
      * @param phase how far it has come
      * @param lease how long each of its heartbeats is good for
      * @param refractory the last part of the lease, in which it has already stopped
@@ -36,6 +64,8 @@ public record Row(int lockId, long term, long beat, Server writtenOn, Optional<H
     public record Holder(
             UUID candidate,
             String address,
+            int priority,
+            String version,
             Phase phase,
             Duration lease,
             Duration refractory,

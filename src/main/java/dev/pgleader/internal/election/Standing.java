@@ -72,8 +72,14 @@ sealed interface Standing extends State permits Following, Locking, Waiting, Tak
     }
 
     @Override
-    default Step resignAsked(Candidate me, Reading now) {
+    default Step resignAsked(Candidate me, Succession.Request request, Reading now) {
         return stay();
+    }
+
+    /** Somebody else's change is found out by looking. */
+    @Override
+    default Step announced(Candidate me, Reading now) {
+        return lookDue(me, now);
     }
 
     @Override

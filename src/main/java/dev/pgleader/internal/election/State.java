@@ -55,8 +55,11 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
     /** The row was locked by somebody else for the moment and has not been vacated. */
     Step vacateRefused(Candidate me, Reading now);
 
-    /** It is time to look, or somebody announced a change. */
+    /** It is time to look. */
     Step lookDue(Candidate me, Reading now);
+
+    /** Somebody has announced a change of the row, or a wish. */
+    Step announced(Candidate me, Reading now);
 
     /** It is time for the heartbeat of everything this process leads. */
     Step beatDue(Candidate me, Reading now);
@@ -79,8 +82,8 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
     /** The watchdog has cancelled the work because its trust ran out. */
     Step trustEnded(Candidate me, long term, Reading now);
 
-    /** The user wants somebody else to lead. */
-    Step resignAsked(Candidate me, Reading now);
+    /** Somebody wants another to lead. */
+    Step resignAsked(Candidate me, Succession.Request request, Reading now);
 
     /** The user wants this candidate to end. */
     Step closeAsked(Candidate me, Reading now);

@@ -7,23 +7,23 @@ import java.util.Optional;
  * lease that the row still shows: it keeps out a candidate whose database clock has jumped.
  *
  * @param tenure the leadership that has ended
- * @param aim what follows
+ * @param exit how it ended, and what follows
  */
-record Stopping(Tenure tenure, Aim aim) implements Unwinding {
+record Stopping(Tenure tenure, Exit exit) implements Unwinding {
 
     @Override
     public Unwinding with(Tenure outrun) {
-        return new Stopping(outrun, aim);
+        return new Stopping(outrun, exit);
     }
 
     @Override
-    public Unwinding aiming(Aim other) {
+    public Unwinding with(Exit other) {
         return new Stopping(tenure, other);
     }
 
     @Override
     public Step workStopped(Candidate me, long term, Reading now) {
-        return term == tenure.term() ? Vacating.begin(tenure, aim, now) : stay();
+        return term == tenure.term() ? Vacating.begin(tenure, exit, now) : stay();
     }
 
     @Override
@@ -33,15 +33,15 @@ record Stopping(Tenure tenure, Aim aim) implements Unwinding {
         }
         Command unlock = new Command.Unlock(tenure.lockId());
         Command announce = new Command.Announce();
-        boolean patienceOver = aim instanceof Aim.Close close && now.hasReached(close.by());
+        boolean patienceOver = exit.aim() instanceof Aim.Close close && now.hasReached(close.by());
         return patienceOver
-                ? aim.reached(me, now, unlock, announce)
-                : Step.to(new Outlived(tenure, aim), unlock, announce);
+                ? exit.aim().reached(me, now, unlock, announce)
+                : Step.to(new Outlived(tenure, exit), unlock, announce);
     }
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return Step.to(new Outlived(tenure, aim));
+        return Step.to(new Outlived(tenure, exit));
     }
 
     @Override

@@ -20,7 +20,7 @@ record Taking(Vigil vigil, Claim claim, Reading ripeSince, int lockId) implement
     public Step taken(Candidate me, long term, Reading sentAt, Reading now) {
         Tenure tenure = Tenure.from(me, lockId, term, sentAt);
         if (tenure.trust().isPast(now)) {
-            return Vacating.begin(tenure, new Aim.StandAgain(), now);
+            return Vacating.begin(tenure, Exit.of(Loss.EXPIRED, new Aim.StandAgain()), now);
         }
         return Step.to(new Recovering(tenure), new Command.StartWork(tenure, claim.basis()), new Command.Announce());
     }

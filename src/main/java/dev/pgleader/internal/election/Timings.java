@@ -14,6 +14,14 @@ import java.time.Duration;
 public record Timings(Duration lease, Duration refractory, Duration retry, Duration drain, boolean onSessionEnd) {
 
     /**
+     * Returns how long to leave a row to those who are to go first: a routine look and its jitter, so that they find it even
+     * where every announcement is lost.
+     */
+    public Duration courtesy() {
+        return retry.plus(retry.dividedBy(4));
+    }
+
+    /**
      * Returns how long a leader may believe in a heartbeat, counted from before it was sent: the lease without the
      * refractory period, less what the clock rates may differ by.
      */

@@ -9,26 +9,31 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, V
     /** Returns the leadership that is being unwound. */
     Tenure tenure();
 
-    /** Returns what follows. */
-    Aim aim();
+    /** Returns how it ended, and what follows. */
+    Exit exit();
 
     /** Returns this state with another end of its lease. */
     Unwinding with(Tenure outrun);
 
-    /** Returns this state with another aim. */
-    Unwinding aiming(Aim other);
+    /** Returns this state with another exit. */
+    Unwinding with(Exit other);
 
     @Override
     default Step closeAsked(Candidate me, Reading now) {
-        if (aim() instanceof Aim.Close) {
+        if (exit().aim() instanceof Aim.Close) {
             return stay();
         }
-        return Step.to(aiming(Aim.closing(me, now, tenure().leaseEnd())));
+        return Step.to(with(exit().aiming(Aim.closing(me, now, tenure().leaseEnd()))));
     }
 
     @Override
-    default Step resignAsked(Candidate me, Reading now) {
-        return aim() instanceof Aim.StandAgain ? Step.to(aiming(new Aim.HoldBack())) : stay();
+    default Step resignAsked(Candidate me, Succession.Request request, Reading now) {
+        return exit().aim() instanceof Aim.StandAgain ? Step.to(with(exit().aiming(new Aim.HoldBack()))) : stay();
+    }
+
+    @Override
+    default Step announced(Candidate me, Reading now) {
+        return stay();
     }
 
     /** A last heartbeat has been answered too late to count, but the row's lease ends later for it. */

@@ -6,40 +6,42 @@ import java.util.Optional;
  * All work has stopped and the row is being given up. The lock follows only after that is committed.
  *
  * @param tenure the leadership that has ended
- * @param aim what follows
+ * @param exit how it ended, and what follows
  * @param since when that was first tried
  * @param wakesAt when to try again, where the row was locked by somebody else
  */
-record Vacating(Tenure tenure, Aim aim, Reading since, Optional<Reading> wakesAt) implements Unwinding {
+record Vacating(Tenure tenure, Exit exit, Reading since, Optional<Reading> wakesAt) implements Unwinding {
 
-    static Step begin(Tenure tenure, Aim aim, Reading now) {
-        return new Vacating(tenure, aim, now, Optional.empty()).again();
+    static Step begin(Tenure tenure, Exit exit, Reading now) {
+        return new Vacating(tenure, exit, now, Optional.empty()).again();
     }
 
     private Step again() {
-        return Step.to(new Vacating(tenure, aim, since, Optional.empty()), new Command.Vacate(tenure.term()));
+        return Step.to(
+                new Vacating(tenure, exit, since, Optional.empty()),
+                new Command.Vacate(tenure.term(), exit.loss(), exit.heir()));
     }
 
     @Override
     public Unwinding with(Tenure outrun) {
-        return new Vacating(outrun, aim, since, wakesAt);
+        return new Vacating(outrun, exit, since, wakesAt);
     }
 
     @Override
-    public Unwinding aiming(Aim other) {
+    public Unwinding with(Exit other) {
         return new Vacating(tenure, other, since, wakesAt);
     }
 
     @Override
     public Step vacated(Candidate me, Reading now) {
-        return aim.reached(me, now, new Command.Unlock(tenure.lockId()), new Command.Announce());
+        return exit.aim().reached(me, now, new Command.Unlock(tenure.lockId()), new Command.Announce());
     }
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
         Reading nextTry = Patience.nextTry(me, since, now);
         Reading wake = nextTry.hasReached(tenure.leaseEnd()) ? tenure.leaseEnd() : nextTry;
-        return leaseIsOver(now) ? vacated(me, now) : Step.to(new Vacating(tenure, aim, since, Optional.of(wake)));
+        return leaseIsOver(now) ? vacated(me, now) : Step.to(new Vacating(tenure, exit, since, Optional.of(wake)));
     }
 
     /** Anybody may take the row as it is then, and the lock would only be in the way. */
@@ -57,7 +59,7 @@ record Vacating(Tenure tenure, Aim aim, Reading since, Optional<Reading> wakesAt
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return aim.reached(me, now);
+        return exit.aim().reached(me, now);
     }
 
     @Override

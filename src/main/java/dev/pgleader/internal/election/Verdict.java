@@ -34,6 +34,19 @@ public sealed interface Verdict {
 
     /** Judges one look at a row by a candidate that does not lead. */
     static Verdict of(Candidate me, Vigil vigil, Sighting seen) {
+        Verdict verdict = ofRow(me, vigil, seen);
+        return verdict instanceof Take take && seen.row().isMeantForOthersThan(me)
+                ? afterOthers(me, take, seen)
+                : verdict;
+    }
+
+    /** Those who are to go first may be dead, or not know it: they are waited for, for so long by this candidate's clock. */
+    private static Verdict afterOthers(Candidate me, Take take, Sighting seen) {
+        Duration left = me.timings().courtesy().minus(seen.askedAt().since(take.ripeSince()));
+        return isPositive(left) ? new Wait(left) : take;
+    }
+
+    private static Verdict ofRow(Candidate me, Vigil vigil, Sighting seen) {
         Row row = seen.row();
         if (row.holder().isEmpty()) {
             return row.writtenOn().hasHistoryOf(seen.seenOn())

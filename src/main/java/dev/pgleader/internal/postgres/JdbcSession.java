@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -33,6 +34,7 @@ final class JdbcSession implements Session {
     private final Facts facts;
     private final Sql sql;
     private final Locks locks;
+    private final JdbcRoll roll;
 
     /** What the session's answers must bear; empty where there is no session to know again. */
     private final Optional<String> mark;
@@ -42,6 +44,7 @@ final class JdbcSession implements Session {
         this.facts = facts;
         this.sql = sql;
         this.locks = locks;
+        this.roll = new JdbcRoll(wire, facts, sql.roll);
         this.mark = mark;
     }
 
@@ -133,13 +136,16 @@ final class JdbcSession implements Session {
                     statement.setArray(3, longs(bids, bid -> bid.claim().row().beat()));
                     statement.setArray(
                             4, array("boolean", bids, bid -> bid.claim().mayPrecedeExpiry()));
-                    statement.setArray(5, array("uuid", bids, Bid::candidate));
-                    statement.setArray(6, texts(bids, Bid::address));
+                    statement.setArray(5, array("uuid", bids, bid -> bid.who().candidate()));
+                    statement.setArray(6, texts(bids, bid -> bid.who().address()));
                     statement.setArray(7, longs(bids, bid -> bid.seenOn().systemIdentifier()));
                     statement.setArray(8, longs(bids, bid -> (long) bid.seenOn().timeline()));
-                    statement.setDouble(9, seconds(bids, Bid::lease));
-                    statement.setDouble(10, seconds(bids, Bid::refractory));
-                    statement.setBoolean(11, locks.areReal());
+                    statement.setArray(9, array("int4", bids, bid -> bid.who().priority()));
+                    statement.setArray(10, texts(bids, bid -> bid.who().version()));
+                    statement.setArray(11, array("int4", bids, Bid::termsKept));
+                    statement.setDouble(12, seconds(bids, Bid::lease));
+                    statement.setDouble(13, seconds(bids, Bid::refractory));
+                    statement.setBoolean(14, locks.areReal());
                 },
                 this::found);
     }
@@ -173,7 +179,7 @@ final class JdbcSession implements Session {
 
     private static Renewal renewal(ResultSet row) throws SQLException {
         if (row.getObject("expires_at") != null) {
-            return new Renewal.Renewed(Rows.instant(row, "expires_at"));
+            return new Renewal.Renewed(Rows.instant(row, "expires_at"), Rows.request(row));
         }
         return row.getBoolean("still_ours") ? new Renewal.PassedOver() : new Renewal.Refused();
     }
@@ -186,8 +192,32 @@ final class JdbcSession implements Session {
                     statement.setArray(1, texts(holdings, Holding::election));
                     statement.setArray(2, array("uuid", holdings, Holding::candidate));
                     statement.setArray(3, longs(holdings, Holding::term));
+                    statement.setArray(4, texts(holdings, holding -> Rows.stored(holding.loss())));
+                    statement.setArray(
+                            5, texts(holdings, holding -> holding.heir().orElse(null)));
                 },
                 Rows::names);
+    }
+
+    @Override
+    public void askToResign(List<Wish> wishes) throws SessionException, BusyException {
+        roll.askToResign(wishes);
+    }
+
+    @Override
+    public boolean attend(UUID process, Duration goodFor) throws SessionException, BusyException {
+        return roll.attend(process, goodFor);
+    }
+
+    @Override
+    public void enroll(UUID process, Duration goodFor, List<Enrolment> candidacies)
+            throws SessionException, BusyException {
+        roll.enroll(process, goodFor, candidacies);
+    }
+
+    @Override
+    public void leave(UUID process) throws SessionException, BusyException {
+        roll.leave(process);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.pgleader.internal.postgres;
 
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,9 +15,12 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the columns of {@link Sql} into the core's words. */
 final class Rows {
@@ -26,7 +32,8 @@ final class Rows {
         Duration remaining = holder.isPresent() ? micros(row, "remaining_micros") : Duration.ZERO;
         Server writtenOn = new Server(
                 row.getLong("system_identifier"), row.getInt("timeline"), row.getLong("postmaster_start_micros"));
-        Row read = new Row(row.getInt("lock_id"), row.getLong("term"), row.getLong("beat"), writtenOn, holder);
+        Row read = new Row(
+                row.getInt("lock_id"), row.getLong("term"), row.getLong("beat"), writtenOn, holder, succession(row));
         return new Session.Found(read, remaining, seenOn);
     }
 
@@ -53,6 +60,8 @@ final class Rows {
         return Optional.of(new Row.Holder(
                 candidate,
                 row.getString("address"),
+                row.getInt("priority"),
+                Objects.requireNonNullElse(row.getString("version"), ""),
                 Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)),
                 micros(row, "lease_micros"),
                 micros(row, "refractory_micros"),
@@ -61,12 +70,37 @@ final class Rows {
                 new Row.Backend(row.getInt("backend_pid"), row.getLong("backend_start_micros"))));
     }
 
+    private static Succession succession(ResultSet row) throws SQLException {
+        int priority = row.getInt("best_rival");
+        OptionalInt bestRival = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(priority);
+        return new Succession(
+                Optional.ofNullable(row.getString("heir")),
+                Optional.ofNullable(row.getObject("yielded_by", UUID.class)),
+                request(row),
+                bestRival);
+    }
+
+    /** Returns what the leader has been asked for. */
+    static Optional<Succession.Request> request(ResultSet row) throws SQLException {
+        Array asked = row.getArray("request");
+        if (asked == null) {
+            return Optional.empty();
+        }
+        @Nullable String[] heirAndKind = (@Nullable String[]) asked.getArray();
+        return Optional.of(new Succession.Request(Optional.ofNullable(heirAndKind[0]), "true".equals(heirAndKind[1])));
+    }
+
     static Instant instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
     private static Duration micros(ResultSet row, String column) throws SQLException {
         return Duration.of(row.getBigDecimal(column).longValue(), ChronoUnit.MICROS);
+    }
+
+    /** Returns how the table calls the end of a term. */
+    static String stored(Loss loss) {
+        return loss.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     static String stored(Phase phase) {

@@ -23,6 +23,9 @@ final class Sql {
     final String vacate;
     final String endBackends;
 
+    /** On the list of those who stand. */
+    final RollSql roll;
+
     /** For a user's transaction. */
     final String fence;
 
@@ -34,25 +37,39 @@ final class Sql {
         String election = quoted + ".election";
         this.schema = schema.value();
         this.table = election;
+        this.roll = new RollSql(schema);
         this.fence = "select " + quoted + ".fence(?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
-        this.look = LOOK.formatted(COLUMNS, election, HERE);
+        String columns = COLUMNS.formatted(quoted);
+        this.look = LOOK.formatted(columns, election, HERE);
         this.register = REGISTER.formatted(election);
         this.tryLock = TRY_LOCK.formatted(election);
-        this.take = TAKE.formatted(election, COLUMNS, HERE);
-        this.heartbeat = HEARTBEAT.formatted(election);
-        this.vacate = VACATE.formatted(election);
+        this.take = TAKE.formatted(election, columns, HERE);
+        this.heartbeat = HEARTBEAT.formatted(election, quoted);
+        this.vacate = VACATE.formatted(election, quoted);
         this.endBackends = END_BACKENDS.formatted(election);
     }
 
     private static final String COLUMNS =
             """
-            e.name, e.lock_id, e.term, e.beat, e.candidate, e.address, e.phase,
+            e.name, e.lock_id, e.term, e.beat, e.candidate, e.address, e.priority, e.version, e.phase,
                    extract(epoch from e.lease) * 1000000 as lease_micros,
                    extract(epoch from e.refractory) * 1000000 as refractory_micros,
                    e.elected_at, e.expires_at,
                    extract(epoch from e.expires_at - clock_timestamp()) * 1000000 as remaining_micros,
                    e.backend_pid, (extract(epoch from e.backend_start) * 1000000)::bigint as backend_start_micros,
+                   e.heir, e.yielded_by,
+                   (select array[r.heir, r.preempting::text]
+                      from %1$s.resignation as r
+                     where r.election = e.name and r.term = e.term
+                     order by r.id desc
+                     limit 1) as request,
+                   (select max(s.priority)
+                      from %1$s.standing as s
+                      join %1$s.member as m on m.id = s.member
+                     where s.election = e.name and not s.never_leads and m.expected_by > clock_timestamp()
+                       and s.candidate is distinct from e.candidate
+                       and s.candidate is distinct from e.yielded_by) as best_rival,
                    e.system_identifier, e.timeline,
                    (extract(epoch from e.postmaster_started_at) * 1000000)::bigint as postmaster_start_micros,
                    e.tableoid::bigint as table_oid, current_setting('pgleader.mark', true) as mark,
@@ -115,10 +132,11 @@ final class Sql {
                 %3$s
             ), bid as (
                 select * from unnest(?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::uuid[], ?::text[],
-                                     ?::bigint[], ?::bigint[])
-                  as b(name, term, beat, before_expiry, candidate, address, system_identifier, timeline)
+                                     ?::bigint[], ?::bigint[], ?::integer[], ?::text[], ?::integer[])
+                  as b(name, term, beat, before_expiry, candidate, address, system_identifier, timeline,
+                       priority, version, terms_kept)
             ), ready as (
-                select e.name, b.candidate, b.address
+                select e.name, b.candidate, b.address, b.priority, b.version, b.terms_kept
                   from %1$s as e
                   join bid as b on b.name = e.name and b.term = e.term and b.beat = e.beat
                   join here on here.system_identifier = b.system_identifier and here.timeline = b.timeline
@@ -137,6 +155,15 @@ final class Sql {
                    beat = e.beat + 1,
                    candidate = ready.candidate,
                    address = ready.address,
+                   priority = ready.priority,
+                   version = ready.version,
+                   heir = case when e.candidate is null and e.ending = 'handed over'
+                                    and e.heir in (ready.candidate::text, ready.address)
+                               then e.heir
+                          end,
+                   yielded_by = case when e.candidate is null then e.yielded_by end,
+                   ending = null,
+                   terms_kept = ready.terms_kept,
                    phase = 'recovering',
                    lease = mine.lease,
                    refractory = mine.refractory,
@@ -181,6 +208,11 @@ final class Sql {
                 returning e.name, e.expires_at
             )
             select a.name, r.expires_at, e.name is not null as still_ours,
+                   (select array[q.heir, q.preempting::text]
+                      from %2$s.resignation as q
+                     where q.election = a.name and q.term = a.term
+                     order by q.id desc
+                     limit 1) as request,
                    current_setting('pgleader.mark', true) as mark
               from asked as a
               left join renewed as r on r.name = a.name
@@ -191,15 +223,28 @@ final class Sql {
     private static final String VACATE =
             """
             with asked as (
-                select * from unnest(?::text[], ?::uuid[], ?::bigint[]) as a(name, candidate, term)
+                select * from unnest(?::text[], ?::uuid[], ?::bigint[], ?::text[], ?::text[])
+                  as a(name, candidate, term, ending, heir)
             ), mine as (
-                select e.name
+                select e.name, a.ending, a.heir
                   from %1$s as e
                   join asked as a on a.name = e.name and a.candidate = e.candidate and a.term = e.term
                    for no key update of e skip locked
             ), emptied as (
                 update %1$s as e
-                   set candidate = null, address = null, phase = null, beat = e.beat + 1,
+                   set candidate = null, address = null, phase = null, priority = null, version = null,
+                       beat = e.beat + 1,
+                       ending = mine.ending,
+                       yielded_by = case when mine.ending in ('resigned', 'handed over', 'preempted', 'failed')
+                                         then e.candidate
+                                    end,
+                       heir = (select mine.heir
+                                where exists (select from %2$s.standing as s
+                                                join %2$s.member as m on m.id = s.member
+                                               where s.election = e.name
+                                                 and mine.heir in (s.candidate::text, s.address)
+                                                 and s.candidate <> e.candidate and not s.never_leads
+                                                 and m.expected_by > clock_timestamp())),
                        renewed_at = clock_timestamp(), expires_at = clock_timestamp(),
                        backend_pid = null, backend_start = null
                   from mine

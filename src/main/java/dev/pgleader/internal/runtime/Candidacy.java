@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
@@ -9,13 +10,12 @@ import dev.pgleader.LossReason;
 import dev.pgleader.NoLeaderException;
 import dev.pgleader.Problem;
 import dev.pgleader.ProcessState;
-import dev.pgleader.internal.election.Candidate;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidacy implements Leader, Principal, Tenancy.Events {
 
+    /** As long as an address. */
+    private static final int LONGEST_SUCCESSOR = 1000;
+
     private final Loop loop;
     private final ElectionConfig config;
     private final Ticker ticker;
@@ -46,16 +49,18 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     /** Who waits for nothing of a leadership to be left. Loop thread only. */
     private final List<CompletableFuture<Void>> awaitingRest = new ArrayList<>();
 
-    /** The leader that was last seen, and until when by this machine's clock it can be told. */
-    private record Glimpse(LeaderInfo leader, Deadline goodUntil) {}
-
-    Candidacy(Loop loop, ElectionConfig config, Ticker ticker, String election, String address, LeadFunction lead) {
+    Candidacy(
+            Loop loop,
+            ElectionConfig config,
+            Ticker ticker,
+            String election,
+            CandidateConfig candidate,
+            LeadFunction lead) {
         this.loop = loop;
         this.config = config;
         this.ticker = ticker;
         this.lead = lead;
-        Candidate candidate = new Candidate(UUID.randomUUID(), loop.timings());
-        this.contender = new Contender(election, address, candidate, this, ticker.read());
+        this.contender = new Contender(election, candidate, UUID.randomUUID(), loop.timings(), this, ticker.read());
     }
 
     Contender contender() {
@@ -67,6 +72,11 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     @Override
     public String election() {
         return contender.election();
+    }
+
+    @Override
+    public UUID candidate() {
+        return contender.candidate().id();
     }
 
     @Override
@@ -107,18 +117,28 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         ProcessState now = state();
         return now == ProcessState.FOLLOWING
                 ? Optional.empty()
-                : Optional.of(with(last.leader(), now, last.leader().expiresAt()));
+                : Optional.of(last.inPhase(now).leader());
     }
 
     private boolean isMe(LeaderInfo leader) {
-        return leader.candidate().equals(contender.candidate().id());
+        return leader.candidate().equals(candidate());
     }
 
     @Override
     public boolean resign() {
+        return giveUp(Succession.Request.RESIGN);
+    }
+
+    @Override
+    public boolean handOverTo(String successor) {
+        Texts.require("successor", successor, LONGEST_SUCCESSOR);
+        return giveUp(Succession.Request.handOverTo(successor));
+    }
+
+    private boolean giveUp(Succession.Request request) {
         CompletableFuture<Void> rest = new CompletableFuture<>();
         boolean standing = loop.post(conductor -> {
-            conductor.resign(contender);
+            conductor.happen(contender, (state, me, now) -> state.resignAsked(me, request, now));
             if (contender.stage().isAtRest()) {
                 rest.complete(null);
             } else {
@@ -161,7 +181,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         Glimpse last = glimpse;
         if (last != null && isMe(last.leader()) && last.leader().term() == term) {
             Deadline until = Deadline.after(ticker.read(), config.leaseDuration());
-            glimpse = new Glimpse(with(last.leader(), last.leader().phase(), expiresAt), until);
+            glimpse = last.renewed(expiresAt, until);
         }
     }
 
@@ -185,6 +205,8 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     private static LossReason reason(Loss loss) {
         return switch (loss) {
             case RESIGNED -> LossReason.RESIGNED;
+            case HANDED_OVER -> LossReason.HANDED_OVER;
+            case PREEMPTED -> LossReason.PREEMPTED;
             case CLOSED -> LossReason.CLOSED;
             case FAILED -> LossReason.FAILED;
             case DEPOSED -> LossReason.DEPOSED;
@@ -195,24 +217,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void sighted(Sighting seen) {
-        glimpse = seen.row()
-                .holder()
-                .map(holder -> new Glimpse(info(seen.row(), holder), Deadline.after(seen.askedAt(), seen.remaining())))
-                .orElse(null);
-    }
-
-    private static LeaderInfo info(Row row, Row.Holder holder) {
-        return new LeaderInfo(
-                holder.address(),
-                holder.candidate(),
-                row.term(),
-                holder.phase() == Phase.LEADING ? ProcessState.LEADING : ProcessState.RECOVERING,
-                holder.electedAt(),
-                holder.expiresAt());
-    }
-
-    private static LeaderInfo with(LeaderInfo info, ProcessState phase, Instant expiresAt) {
-        return new LeaderInfo(info.address(), info.candidate(), info.term(), phase, info.electedAt(), expiresAt);
+        glimpse = Glimpse.of(seen).orElse(null);
     }
 
     @Override
@@ -245,22 +250,26 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void recovered(Tenancy mine) {
-        loop.post(conductor -> conductor.recovered(contender, mine.term()));
+        post((state, me, now) -> state.recovered(me, mine.term(), now));
     }
 
     @Override
     public void failed(Tenancy mine) {
-        loop.post(conductor -> conductor.workFailed(contender, mine.term()));
+        post((state, me, now) -> state.workFailed(me, mine.term(), now));
     }
 
     @Override
     public void expired(Tenancy mine) {
-        loop.post(conductor -> conductor.trustEnded(contender, mine.term()));
+        post((state, me, now) -> state.trustEnded(me, mine.term(), now));
     }
 
     @Override
     public void stopped(Tenancy mine) {
-        loop.post(conductor -> conductor.workStopped(contender, mine.term()));
+        post((state, me, now) -> state.workStopped(me, mine.term(), now));
+    }
+
+    private void post(Event event) {
+        loop.post(conductor -> conductor.happen(contender, event));
     }
 
     @Override

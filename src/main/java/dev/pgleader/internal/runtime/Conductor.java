@@ -1,11 +1,9 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.Problem;
-import dev.pgleader.internal.election.Candidate;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Stage;
 import dev.pgleader.internal.election.State;
-import dev.pgleader.internal.election.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +32,7 @@ public final class Conductor {
     private final RandomGenerator random;
     private final Link link;
     private final Round round;
+    private final Roll roll;
     private final Duration heartbeatInterval;
     private final Duration retryInterval;
     private final Map<String, Contender> contenders = new LinkedHashMap<>();
@@ -49,6 +47,7 @@ public final class Conductor {
         this.random = random;
         this.link = new Link(database, guard, ticker, random, pace.retryInterval());
         this.round = new Round(ticker);
+        this.roll = new Roll(ticker.read());
         this.heartbeatInterval = pace.heartbeatInterval();
         this.retryInterval = pace.retryInterval();
         this.nextBeat = ticker.read();
@@ -86,6 +85,7 @@ public final class Conductor {
         if (connecting) {
             if (link.open()) {
                 nextLook = ticker.read();
+                roll.changed(nextLook);
                 return nextLook;
             }
             gather();
@@ -99,6 +99,7 @@ public final class Conductor {
         if (!busy) {
             tick();
             look();
+            callRoll();
             requireSession();
         }
         beat();
@@ -112,14 +113,14 @@ public final class Conductor {
     /** Stands in another election; the candidacy that stood in it before has closed. */
     public void stand(Contender contender) {
         contenders.put(contender.election(), contender);
-        contender.step(round, (state, me) -> state.lookDue(me, ticker.read()));
+        happen(contender, State::lookDue);
+        roll.changed(ticker.read());
     }
 
     /** Somebody announced that these elections have changed. */
     public void announced(Collection<String> elections) {
         for (String election : elections) {
-            Optional.ofNullable(contenders.get(election))
-                    .ifPresent(each -> each.step(round, (state, me) -> state.lookDue(me, ticker.read())));
+            Optional.ofNullable(contenders.get(election)).ifPresent(each -> happen(each, State::announced));
         }
     }
 
@@ -133,34 +134,14 @@ public final class Conductor {
         nextBeat = ticker.read();
     }
 
-    /** The work of a leadership has restored its state. */
-    public void recovered(Contender contender, long term) {
-        contender.step(round, (state, me) -> state.recovered(me, term, ticker.read()));
-    }
-
-    /** The work of a leadership has thrown an exception. */
-    public void workFailed(Contender contender, long term) {
-        contender.step(round, (state, me) -> state.workFailed(me, term, ticker.read()));
-    }
-
-    /** The work of a leadership that was lost has returned, all of it. */
-    public void workStopped(Contender contender, long term) {
-        contender.step(round, (state, me) -> state.workStopped(me, term, ticker.read()));
-    }
-
-    /** The watchdog has cancelled a leadership. */
-    public void trustEnded(Contender contender, long term) {
-        contender.step(round, (state, me) -> state.trustEnded(me, term, ticker.read()));
-    }
-
-    /** A candidate wants somebody else to lead. */
-    public void resign(Contender contender) {
-        contender.step(round, (state, me) -> state.resignAsked(me, ticker.read()));
+    /** Something has happened to an election. */
+    public void happen(Contender contender, Event event) {
+        contender.step(round, ticker.read(), event);
     }
 
     /** A candidate wants to end. */
     public void close(Contender contender) {
-        contender.step(round, (state, me) -> state.closeAsked(me, ticker.read()));
+        happen(contender, State::closeAsked);
     }
 
     /** Every candidate shall end. */
@@ -185,6 +166,7 @@ public final class Conductor {
     /** Ends the session. */
     public void end() {
         round.drop("closed");
+        link.session().ifPresent(roll::leave);
         link.close();
     }
 
@@ -202,7 +184,7 @@ public final class Conductor {
         Reading now = ticker.read();
         for (Contender contender : contenders.values()) {
             if (contender.wakesAt().map(now::hasReached).orElse(false)) {
-                contender.step(round, (state, me) -> state.ticked(me, now));
+                contender.step(round, now, State::ticked);
             }
         }
     }
@@ -211,7 +193,7 @@ public final class Conductor {
         Reading now = ticker.read();
         if (now.hasReached(nextBeat) && anyBeats()) {
             nextBeat = now.plus(heartbeatInterval);
-            toAll((state, me) -> state.beatDue(me, now));
+            toAll(now, State::beatDue);
         }
     }
 
@@ -231,7 +213,14 @@ public final class Conductor {
         Reading now = ticker.read();
         if (now.hasReached(nextLook)) {
             nextLook = now.plus(jittered(retryInterval));
-            toAll((state, me) -> state.lookDue(me, now));
+            toAll(now, State::lookDue);
+        }
+    }
+
+    private void callRoll() {
+        Reading now = ticker.read();
+        if (link.session().isPresent() && now.hasReached(roll.nextCall()) && !contenders.isEmpty()) {
+            round.add(session -> roll.call(session, contenders.values(), now));
         }
     }
 
@@ -251,18 +240,18 @@ public final class Conductor {
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
             round.drop(problem().map(Problem::toString).orElse("not connected yet"));
-            Reading now = ticker.read();
-            toAll((state, me) -> state.sessionLost(me, now));
+            toAll(ticker.read(), State::sessionLost);
         }
-        contenders.values().removeIf(contender -> contender.stage() == Stage.CLOSED);
+        if (contenders.values().removeIf(contender -> contender.stage() == Stage.CLOSED)) {
+            roll.changed(ticker.read());
+        }
     }
 
     /** Gives the session up, and with it whatever it held. */
     void loseSession(SessionException doubt) {
         round.drop(doubt.problem().toString());
         link.lost(doubt);
-        Reading now = ticker.read();
-        toAll((state, me) -> state.sessionLost(me, now));
+        toAll(ticker.read(), State::sessionLost);
     }
 
     private boolean anyBeats() {
@@ -270,8 +259,8 @@ public final class Conductor {
                 .anyMatch(contender -> contender.stage().needsBeats());
     }
 
-    private void toAll(BiFunction<State, Candidate, Step> event) {
-        new ArrayList<>(contenders.values()).forEach(contender -> contender.step(round, event));
+    private void toAll(Reading now, Event event) {
+        new ArrayList<>(contenders.values()).forEach(contender -> contender.step(round, now, event));
     }
 
     private Duration jittered(Duration length) {
@@ -283,7 +272,9 @@ public final class Conductor {
         if (contenders.isEmpty()) {
             return due;
         }
-        due = link.session().isPresent() ? earlier(due, nextLook) : earlier(due, link.nextAttempt());
+        due = link.session().isPresent()
+                ? earlier(due, earlier(nextLook, roll.nextCall()))
+                : earlier(due, link.nextAttempt());
         if (anyBeats()) {
             due = earlier(earlier(due, nextBeat), ticker.read().plus(PULSE));
         }

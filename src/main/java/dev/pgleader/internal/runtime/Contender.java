@@ -1,28 +1,36 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.internal.election.Candidate;
 import dev.pgleader.internal.election.Command;
+import dev.pgleader.internal.election.Preference;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Stage;
 import dev.pgleader.internal.election.State;
 import dev.pgleader.internal.election.Step;
+import dev.pgleader.internal.election.Timings;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.UUID;
 
 /** One election that this process stands in: the core's state and the one place where it is replaced. Loop thread only. */
 public final class Contender {
 
     private final String election;
-    private final String address;
+    private final CandidateConfig config;
     private final Candidate candidate;
     private final Principal principal;
     private State state;
 
-    /** Stands in an election; nothing happens before the first event. */
-    public Contender(String election, String address, Candidate candidate, Principal principal, Reading now) {
+    /** Stands in an election under a random identity {@code id}; nothing happens before the first event. */
+    public Contender(
+            String election, CandidateConfig config, UUID id, Timings timings, Principal principal, Reading now) {
         this.election = election;
-        this.address = address;
-        this.candidate = candidate;
+        this.config = config;
+        this.candidate = new Candidate(
+                id,
+                config.address(),
+                new Preference(config.priority(), config.preempts(), config.neverLeads()),
+                timings);
         this.principal = principal;
         this.state = State.initial(now);
     }
@@ -32,9 +40,9 @@ public final class Contender {
      *
      * @param event a method of {@link State}
      */
-    void step(Round round, BiFunction<State, Candidate, Step> event) {
+    void step(Round round, Reading now, Event event) {
         State before = state;
-        Step step = event.apply(before, candidate);
+        Step step = event.happen(before, candidate, now);
         state = step.next();
         Transitions.log(election, before, step);
         for (Command command : step.commands()) {
@@ -64,8 +72,13 @@ public final class Contender {
         return election;
     }
 
-    String address() {
-        return address;
+    CandidateConfig config() {
+        return config;
+    }
+
+    Session.Enrolment enrolment() {
+        return new Session.Enrolment(
+                election, candidate.id(), config.address(), config.priority(), config.neverLeads(), config.version());
     }
 
     Candidate candidate() {

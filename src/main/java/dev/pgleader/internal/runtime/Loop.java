@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
@@ -81,8 +82,8 @@ public final class Loop {
      *
      * @throws IllegalStateException if this loop already stands in it, or is closed
      */
-    public Leader stand(String election, String address, LeadFunction lead) {
-        Candidacy candidacy = new Candidacy(this, config, ticker, election, address, lead);
+    public Leader stand(String election, CandidateConfig candidate, LeadFunction lead) {
+        Candidacy candidacy = new Candidacy(this, config, ticker, election, candidate, lead);
         if (closing.get()) {
             throw new IllegalStateException("closed");
         }

@@ -6,12 +6,14 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Timings;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of all elections, gathered by kind so that each kind is one statement. Loop thread only.
@@ -21,99 +23,72 @@ import java.util.Set;
 final class Round {
 
     private final Ticker ticker;
-    private final Map<Contender, Command.Heartbeat> heartbeats = new LinkedHashMap<>();
-    private final Map<Contender, Command.Vacate> vacates = new LinkedHashMap<>();
-    private final Set<Integer> unlocks = new LinkedHashSet<>();
-    private final Set<String> announcements = new LinkedHashSet<>();
-    private final Map<String, Row> condemned = new LinkedHashMap<>();
-    private final Map<Contender, Command.Take> takes = new LinkedHashMap<>();
-    private final Map<Contender, Command.TryLock> locks = new LinkedHashMap<>();
-    private final Set<Contender> registrations = new LinkedHashSet<>();
-    private final Set<Contender> looks = new LinkedHashSet<>();
+    private final Orders orders = new Orders();
     private final List<Inquiry> inquiries = new ArrayList<>();
+    private @Nullable RollCall rollCall;
+
+    /** Brings the list of candidates up to date. */
+    interface RollCall {
+        void with(Session session) throws SessionException;
+    }
 
     Round(Ticker ticker) {
         this.ticker = ticker;
     }
 
     void add(Contender contender, Command command) {
-        if (command instanceof Command.Heartbeat heartbeat) {
-            heartbeats.put(contender, heartbeat);
-        } else if (command instanceof Command.Vacate vacate) {
-            vacates.put(contender, vacate);
-        } else if (command instanceof Command.Unlock unlock) {
-            unlocks.add(unlock.lockId());
-        } else if (command instanceof Command.Announce) {
-            announcements.add(contender.election());
-        } else if (command instanceof Command.EndBackend end) {
-            condemned.put(contender.election(), end.condemned());
-        } else if (command instanceof Command.Take take) {
-            takes.put(contender, take);
-        } else if (command instanceof Command.TryLock lock) {
-            locks.put(contender, lock);
-        } else if (command instanceof Command.Register) {
-            registrations.add(contender);
-        } else if (command instanceof Command.Look) {
-            looks.add(contender);
-        } else {
-            throw new IllegalArgumentException("not for a round: " + command);
-        }
+        orders.add(contender, command);
     }
 
     void add(Inquiry inquiry) {
         inquiries.add(inquiry);
     }
 
+    /** Has the list of candidates brought up to date, when nothing else is to be done. */
+    void add(RollCall call) {
+        rollCall = call;
+    }
+
     boolean isEmpty() {
-        return heartbeats.isEmpty()
-                && vacates.isEmpty()
-                && unlocks.isEmpty()
-                && announcements.isEmpty()
-                && condemned.isEmpty()
-                && takes.isEmpty()
-                && locks.isEmpty()
-                && registrations.isEmpty()
-                && looks.isEmpty()
-                && inquiries.isEmpty();
+        return orders.isEmpty() && inquiries.isEmpty() && rollCall == null;
     }
 
     /** Drops everything, because there is no session to do it with; inquirers are told {@code why}. */
     void drop(String why) {
-        heartbeats.clear();
-        vacates.clear();
-        unlocks.clear();
-        announcements.clear();
-        condemned.clear();
-        takes.clear();
-        locks.clear();
-        registrations.clear();
-        looks.clear();
-        drain(inquiries).forEach(inquiry -> inquiry.unanswerable(why));
+        orders.clear();
+        rollCall = null;
+        drainInquiries().forEach(inquiry -> inquiry.unanswerable(why));
     }
 
     /** Carries out the most urgent kind of what there is, in one statement; the answers may add more. */
     void execute(Session session) throws SessionException {
-        if (!heartbeats.isEmpty()) {
+        if (orders.has(Command.Heartbeat.class)) {
             heartbeat(session);
-        } else if (!vacates.isEmpty()) {
+        } else if (orders.has(Command.Vacate.class)) {
             vacate(session);
-        } else if (!unlocks.isEmpty() || !announcements.isEmpty()) {
-            session.release(drain(unlocks), drain(announcements));
-        } else if (!condemned.isEmpty()) {
+        } else if (orders.has(Command.Unlock.class) || orders.has(Command.Announce.class)) {
+            release(session);
+        } else if (orders.has(Command.EndBackend.class)) {
             endBackends(session);
-        } else if (!takes.isEmpty()) {
+        } else if (orders.has(Command.Take.class)) {
             take(session);
-        } else if (!locks.isEmpty()) {
+        } else if (orders.has(Command.TryLock.class)) {
             tryLock(session);
-        } else if (!registrations.isEmpty()) {
+        } else if (orders.has(Command.AskToResign.class)) {
+            askToResign(session);
+        } else if (orders.has(Command.Register.class)) {
             register(session);
-        } else {
+        } else if (orders.has(Command.Look.class) || !inquiries.isEmpty()) {
             look(session);
+        } else if (rollCall != null) {
+            RollCall call = rollCall;
+            rollCall = null;
+            call.with(session);
         }
     }
 
     private void heartbeat(Session session) throws SessionException {
-        Map<Contender, Command.Heartbeat> asked = drain(heartbeats);
+        Map<Contender, Command.Heartbeat> asked = orders.drain(Command.Heartbeat.class);
         List<Session.Beat> beats = new ArrayList<>(asked.size());
         asked.forEach((contender, beat) -> beats.add(
                 new Session.Beat(contender.election(), contender.candidate().id(), beat.term(), beat.phase())));
@@ -129,50 +104,61 @@ final class Round {
             Session.Renewal answer = answers.get(contender.election());
             if (answer instanceof Session.Renewal.Renewed renewed) {
                 contender.principal().renewed(beat.term(), renewed.expiresAt());
-                contender.step(this, (state, me) -> state.renewed(me, beat.term(), sentAt, now));
+                contender.step(this, now, (state, me, at) -> state.renewed(me, beat.term(), sentAt, at));
+                renewed.request()
+                        .ifPresent(request ->
+                                contender.step(this, now, (state, me, at) -> state.resignAsked(me, request, at)));
             } else if (answer instanceof Session.Renewal.PassedOver) {
-                contender.step(this, (state, me) -> state.ticked(me, now));
+                contender.step(this, now, (state, me, at) -> state.ticked(me, at));
             } else {
-                contender.step(this, (state, me) -> state.renewalRefused(me, beat.term(), now));
+                contender.step(this, now, (state, me, at) -> state.renewalRefused(me, beat.term(), at));
             }
         });
     }
 
     private void vacate(Session session) throws SessionException {
-        Map<Contender, Command.Vacate> asked = drain(vacates);
+        Map<Contender, Command.Vacate> asked = orders.drain(Command.Vacate.class);
         List<Session.Holding> holdings = new ArrayList<>(asked.size());
-        asked.forEach((contender, vacate) -> holdings.add(
-                new Session.Holding(contender.election(), contender.candidate().id(), vacate.term())));
+        asked.forEach((contender, vacate) -> holdings.add(new Session.Holding(
+                contender.election(), contender.candidate().id(), vacate.term(), vacate.loss(), vacate.heir())));
         Set<String> vacated = orNothing(() -> session.vacate(holdings)).orElse(Set.of());
         Reading now = ticker.read();
         for (Contender contender : asked.keySet()) {
             if (vacated.contains(contender.election())) {
-                contender.step(this, (state, me) -> state.vacated(me, now));
+                contender.step(this, now, (state, me, at) -> state.vacated(me, at));
             } else {
-                contender.step(this, (state, me) -> state.vacateRefused(me, now));
+                contender.step(this, now, (state, me, at) -> state.vacateRefused(me, at));
             }
         }
     }
 
+    private void release(Session session) throws SessionException {
+        List<Integer> unlocked = orders.drain(Command.Unlock.class).values().stream()
+                .map(Command.Unlock::lockId)
+                .toList();
+        session.release(unlocked, names(orders.drain(Command.Announce.class).keySet()));
+    }
+
     private void endBackends(Session session) throws SessionException {
-        Map<String, Row> asked = drain(condemned);
+        Map<String, Row> condemned = new LinkedHashMap<>();
+        orders.drain(Command.EndBackend.class)
+                .forEach((contender, end) -> condemned.put(contender.election(), end.condemned()));
         orNothing(() -> {
-            session.endBackends(asked);
-            return asked;
+            session.endBackends(condemned);
+            return condemned;
         });
     }
 
     private void take(Session session) throws SessionException {
-        Map<Contender, Command.Take> asked = drain(takes);
+        Map<Contender, Command.Take> asked = orders.drain(Command.Take.class);
         List<Session.Bid> bids = new ArrayList<>(asked.size());
         asked.forEach((contender, take) -> {
             Timings timings = contender.candidate().timings();
             bids.add(new Session.Bid(
-                    contender.election(),
-                    contender.candidate().id(),
-                    contender.address(),
+                    contender.enrolment(),
                     timings.lease(),
                     timings.refractory(),
+                    contender.config().termsKept(),
                     take.claim(),
                     take.seenOn()));
         });
@@ -183,44 +169,53 @@ final class Round {
             Session.Found row = taken.get(contender.election());
             if (row != null) {
                 contender.principal().sighted(sighting(row, sentAt, now));
-                contender.step(this, (state, me) -> state.taken(me, row.row().term(), sentAt, now));
+                contender.step(
+                        this, now, (state, me, at) -> state.taken(me, row.row().term(), sentAt, at));
             } else {
-                contender.step(this, (state, me) -> state.takeRefused(me, now));
+                contender.step(this, now, (state, me, at) -> state.takeRefused(me, at));
             }
         }
     }
 
     private void tryLock(Session session) throws SessionException {
-        Map<Contender, Command.TryLock> asked = drain(locks);
+        Map<Contender, Command.TryLock> asked = orders.drain(Command.TryLock.class);
         Map<String, Integer> lockIds = new LinkedHashMap<>();
         asked.forEach((contender, lock) -> lockIds.put(contender.election(), lock.lockId()));
         Set<String> granted = orNothing(() -> session.tryLock(lockIds)).orElse(Set.of());
         Reading now = ticker.read();
         for (Contender contender : asked.keySet()) {
             if (granted.contains(contender.election())) {
-                contender.step(this, (state, me) -> state.lockTaken(me, now));
+                contender.step(this, now, (state, me, at) -> state.lockTaken(me, at));
             } else {
-                contender.step(this, (state, me) -> state.lockRefused(me, now));
+                contender.step(this, now, (state, me, at) -> state.lockRefused(me, at));
             }
         }
     }
 
+    private void askToResign(Session session) throws SessionException {
+        List<Session.Wish> asked = new ArrayList<>();
+        orders.drain(Command.AskToResign.class)
+                .forEach((contender, ask) -> asked.add(new Session.Wish(
+                        contender.election(), ask.term(), contender.candidate().id())));
+        orNothing(() -> {
+            session.askToResign(asked);
+            return asked;
+        });
+    }
+
     private void register(Session session) throws SessionException {
-        Set<Contender> asked = drain(registrations);
-        if (!asked.isEmpty()) {
-            orNothing(() -> {
-                        session.register(asked.stream().map(Contender::election).toList());
-                        return asked;
-                    })
-                    .ifPresent(looks::addAll);
-        }
+        Set<Contender> asked = orders.drain(Command.Register.class).keySet();
+        orNothing(() -> {
+                    session.register(names(asked));
+                    return asked;
+                })
+                .ifPresent(registered -> registered.forEach(contender -> orders.add(contender, new Command.Look())));
     }
 
     private void look(Session session) throws SessionException {
-        Set<Contender> asked = drain(looks);
-        List<Inquiry> asking = drain(inquiries);
-        Set<String> names = new LinkedHashSet<>();
-        asked.forEach(contender -> names.add(contender.election()));
+        Set<Contender> asked = orders.drain(Command.Look.class).keySet();
+        List<Inquiry> asking = drainInquiries();
+        Set<String> names = new LinkedHashSet<>(names(asked));
         asking.forEach(inquiry -> names.add(inquiry.election()));
         Reading askedAt = ticker.read();
         Optional<Map<String, Session.Found>> found = orNothing(() -> session.look(names));
@@ -234,11 +229,11 @@ final class Round {
         for (Contender contender : asked) {
             Session.Found row = found.get().get(contender.election());
             if (row == null) {
-                contender.step(this, (state, me) -> state.rowMissing(me, now));
+                contender.step(this, now, (state, me, at) -> state.rowMissing(me, at));
             } else {
                 Sighting seen = sighting(row, askedAt, now);
                 contender.principal().sighted(seen);
-                contender.step(this, (state, me) -> state.looked(me, seen));
+                contender.step(this, now, (state, me, at) -> state.looked(me, seen));
             }
         }
     }
@@ -260,21 +255,13 @@ final class Round {
         }
     }
 
-    private static <K, V> Map<K, V> drain(Map<K, V> gathered) {
-        Map<K, V> taken = new LinkedHashMap<>(gathered);
-        gathered.clear();
-        return taken;
+    private static List<String> names(Collection<Contender> contenders) {
+        return contenders.stream().map(Contender::election).toList();
     }
 
-    private static <T> Set<T> drain(Set<T> gathered) {
-        Set<T> taken = new LinkedHashSet<>(gathered);
-        gathered.clear();
-        return taken;
-    }
-
-    private static <T> List<T> drain(List<T> gathered) {
-        List<T> taken = List.copyOf(gathered);
-        gathered.clear();
+    private List<Inquiry> drainInquiries() {
+        List<Inquiry> taken = List.copyOf(inquiries);
+        inquiries.clear();
         return taken;
     }
 }

@@ -62,6 +62,8 @@ final class Transitions {
     static String because(Loss loss) {
         return switch (loss) {
             case RESIGNED -> "resigned";
+            case HANDED_OVER -> "handed over";
+            case PREEMPTED -> "a candidate of higher priority asked for it";
             case CLOSED -> "closed";
             case FAILED -> "the work failed";
             case DEPOSED -> "the database no longer names this leader, or its lease was over";
