@@ -1,15 +1,17 @@
 package dev.pgleader.simulation;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Takeover;
-import dev.pgleader.internal.election.Candidate;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
 import dev.pgleader.internal.election.Timings;
 import dev.pgleader.internal.runtime.Contender;
+import dev.pgleader.internal.runtime.Event;
 import dev.pgleader.internal.runtime.Principal;
 import dev.pgleader.internal.runtime.TenancyUnderTest;
 import dev.pgleader.simulation.Tally.Happening;
@@ -37,8 +39,8 @@ final class Aspirant implements Principal {
         this.node = node;
         this.election = election;
         this.id = new UUID(node.random.nextLong(), node.random.nextLong());
-        Candidate candidate = new Candidate(id, timings(node.config));
-        this.contender = new Contender(election, node.name, candidate, this, node.clocks.read());
+        this.contender = new Contender(
+                election, CandidateConfig.at(node.name), id, timings(node.config), this, node.clocks.read());
     }
 
     private static Timings timings(ElectionConfig config) {
@@ -63,7 +65,7 @@ final class Aspirant implements Principal {
     }
 
     void resign() {
-        node.post(body -> body.resign(contender));
+        node.post(body -> body.happen(contender, Event.resignAsked(Succession.Request.RESIGN)));
     }
 
     void close() {
@@ -93,24 +95,24 @@ final class Aspirant implements Principal {
                     @Override
                     public void recovered() {
                         node.world.tally.count(Happening.RECOVERED);
-                        node.post(body -> body.recovered(contender, tenure.term()));
+                        node.post(body -> body.happen(contender, Event.recovered(tenure.term())));
                     }
 
                     @Override
                     public void failed() {
-                        node.post(body -> body.workFailed(contender, tenure.term()));
+                        node.post(body -> body.happen(contender, Event.workFailed(tenure.term())));
                     }
 
                     @Override
                     public void expired() {
                         node.world.tally.count(Happening.WATCHDOG_FIRST);
-                        node.post(body -> body.trustEnded(contender, tenure.term()));
+                        node.post(body -> body.happen(contender, Event.trustEnded(tenure.term())));
                     }
 
                     @Override
                     public void stopped() {
                         node.world.story.tell(node, () -> "work of " + begun + " has returned");
-                        node.post(body -> body.workStopped(contender, tenure.term()));
+                        node.post(body -> body.happen(contender, Event.workStopped(tenure.term())));
                     }
                 });
         begun.tenancy = tenancy;

@@ -138,7 +138,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     private boolean giveUp(Succession.Request request) {
         CompletableFuture<Void> rest = new CompletableFuture<>();
         boolean standing = loop.post(conductor -> {
-            conductor.happen(contender, (state, me, now) -> state.resignAsked(me, request, now));
+            conductor.happen(contender, Event.resignAsked(request));
             if (contender.stage().isAtRest()) {
                 rest.complete(null);
             } else {
@@ -250,22 +250,22 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void recovered(Tenancy mine) {
-        post((state, me, now) -> state.recovered(me, mine.term(), now));
+        post(Event.recovered(mine.term()));
     }
 
     @Override
     public void failed(Tenancy mine) {
-        post((state, me, now) -> state.workFailed(me, mine.term(), now));
+        post(Event.workFailed(mine.term()));
     }
 
     @Override
     public void expired(Tenancy mine) {
-        post((state, me, now) -> state.trustEnded(me, mine.term(), now));
+        post(Event.trustEnded(mine.term()));
     }
 
     @Override
     public void stopped(Tenancy mine) {
-        post((state, me, now) -> state.workStopped(me, mine.term(), now));
+        post(Event.workStopped(mine.term()));
     }
 
     private void post(Event event) {

@@ -105,9 +105,7 @@ final class Round {
             if (answer instanceof Session.Renewal.Renewed renewed) {
                 contender.principal().renewed(beat.term(), renewed.expiresAt());
                 contender.step(this, now, (state, me, at) -> state.renewed(me, beat.term(), sentAt, at));
-                renewed.request()
-                        .ifPresent(request ->
-                                contender.step(this, now, (state, me, at) -> state.resignAsked(me, request, at)));
+                renewed.request().ifPresent(request -> contender.step(this, now, Event.resignAsked(request)));
             } else if (answer instanceof Session.Renewal.PassedOver) {
                 contender.step(this, now, (state, me, at) -> state.ticked(me, at));
             } else {

@@ -13,9 +13,10 @@ final class Examples {
     static final Duration RETRY = Duration.ofSeconds(2);
     static final Duration DRAIN = Duration.ofSeconds(30);
 
-    static final Candidate ME = new Candidate(new UUID(0, 1), new Timings(LEASE, REFRACTORY, RETRY, DRAIN, false));
+    static final Candidate ME = new Candidate(
+            new UUID(0, 1), "10.0.0.7:8080", Preference.ORDINARY, new Timings(LEASE, REFRACTORY, RETRY, DRAIN, false));
     static final Candidate ME_ON_SESSION_END =
-            new Candidate(ME.id(), new Timings(LEASE, REFRACTORY, RETRY, DRAIN, true));
+            new Candidate(ME.id(), ME.address(), ME.preference(), new Timings(LEASE, REFRACTORY, RETRY, DRAIN, true));
 
     static final Server HERE = new Server(7, 1, 1000);
     static final Server ELSEWHERE = new Server(7, 1, 2000);
@@ -37,7 +38,7 @@ final class Examples {
     }
 
     static Row vacantRow() {
-        return new Row(LOCK, TERM, BEAT, HERE, Optional.empty());
+        return new Row(LOCK, TERM, BEAT, HERE, Optional.empty(), Succession.OPEN);
     }
 
     /** Returns a row that {@code candidate} holds under {@code term}, at its {@code beat}. */
@@ -45,13 +46,15 @@ final class Examples {
         Row.Holder holder = new Row.Holder(
                 candidate,
                 "10.0.0.1:8080",
+                0,
+                "",
                 Phase.LEADING,
                 LEASE,
                 REFRACTORY,
                 Instant.EPOCH,
                 Instant.EPOCH.plus(LEASE),
                 new Row.Backend(99, 1));
-        return new Row(LOCK, term, beat, HERE, Optional.of(holder));
+        return new Row(LOCK, term, beat, HERE, Optional.of(holder), Succession.OPEN);
     }
 
     /** Returns a row that this candidate itself holds under {@code term}. */

@@ -66,7 +66,7 @@ class HardCasesTest {
 
     @Test
     void leaseEnd_ofAHeartbeatAnsweredWhileStopping_isThatOfTheHeartbeat() {
-        State stopping = new Stopping(TENURE, new Aim.StandAgain())
+        State stopping = new Stopping(TENURE, Exit.of(Loss.EXPIRED, new Aim.StandAgain()))
                 .renewed(ME, TERM, atMillis(3000), atMillis(3600))
                 .next();
 

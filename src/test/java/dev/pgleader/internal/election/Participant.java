@@ -81,7 +81,7 @@ final class Participant {
     Participant(String name, Timings timings, long clockOffset, long ratePpm, long realNow) {
         this.name = name;
         this.ratePpm = ratePpm;
-        me = new Candidate(new UUID(0, name.hashCode()), timings);
+        me = new Candidate(new UUID(0, name.hashCode()), name, Preference.ORDINARY, timings);
         monotonicOffset = clockOffset;
         uptimeOffset = -clockOffset;
         wallOffset = clockOffset / 2;

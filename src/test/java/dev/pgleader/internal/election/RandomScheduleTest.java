@@ -181,7 +181,8 @@ class RandomScheduleTest {
             Participant who = any();
             if (random.nextBoolean()) {
                 tell("resign " + who.name);
-                who.mail.add(new Event("resign asked", State::resignAsked));
+                who.mail.add(new Event(
+                        "resign asked", (state, me, now) -> state.resignAsked(me, Succession.Request.RESIGN, now)));
             } else if (world.participants.size() > 1) {
                 tell("close " + who.name);
                 who.mail.add(new Event("close asked", State::closeAsked));

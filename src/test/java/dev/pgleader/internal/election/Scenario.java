@@ -65,7 +65,12 @@ final class Scenario {
             case "start" -> start(List.of(words));
             case "begin" -> begin(List.of(words));
             case "advance" -> world.advance(length(words[0]));
-            case "resign" -> named(words).mail.add(new Event("resign asked", State::resignAsked));
+            case "resign" ->
+                named(words)
+                        .mail
+                        .add(new Event(
+                                "resign asked",
+                                (state, me, now) -> state.resignAsked(me, Succession.Request.RESIGN, now)));
             case "close" -> named(words).mail.add(new Event("close asked", State::closeAsked));
             case "work" -> work(named(words), words);
             case "lose-reply", "slow-reply" -> trouble(words);

@@ -26,8 +26,8 @@ class StageTest {
     private static final Reading NOW = atMillis(0);
     private static final Tenure TENURE = Tenure.from(ME, LOCK, TERM, NOW);
     private static final Vigil VIGIL = new Vigil(rowOfAnother(), HERE, NOW);
-    private static final Claim CLAIM = new Claim(Claim.Basis.VACANT, vacantRow());
-    private static final Aim AIM = new Aim.StandAgain();
+    private static final Claim CLEXIT = new Claim(Claim.Basis.VACANT, vacantRow());
+    private static final Exit EXIT = Exit.of(Loss.EXPIRED, new Aim.StandAgain());
 
     @Test
     void candidateWithoutALeadership_stands() {
@@ -36,26 +36,26 @@ class StageTest {
         assertStage(
                 Stage.STANDING,
                 State.initial(NOW),
-                new Locking(VIGIL, free, new Verdict.Take(CLAIM, NOW), NOW),
-                new Waiting(VIGIL, CLAIM, LOCK, NOW),
-                new Taking(VIGIL, CLAIM, NOW, LOCK));
+                new Locking(VIGIL, free, new Verdict.Take(CLEXIT, NOW), NOW),
+                new Waiting(VIGIL, CLEXIT, LOCK, NOW),
+                new Taking(VIGIL, CLEXIT, NOW, LOCK));
     }
 
     @Test
     void leaderInEachPhase_isToldApart() {
         assertStage(Stage.RECOVERING, new Recovering(TENURE));
         assertStage(Stage.LEADING, new Leading(TENURE, false), new Leading(TENURE, true));
-        assertStage(Stage.DRAINING, new Draining(TENURE, Phase.LEADING, AIM, NOW));
+        assertStage(Stage.DRAINING, new Draining(TENURE, Phase.LEADING, EXIT, NOW));
     }
 
     @Test
     void formerLeader_unwinds_andEnds() {
         assertStage(
                 Stage.UNWINDING,
-                new Stopping(TENURE, AIM),
-                new Outlived(TENURE, AIM),
-                new Clearing(TENURE, AIM),
-                new Vacating(TENURE, AIM, NOW, Optional.empty()));
+                new Stopping(TENURE, EXIT),
+                new Outlived(TENURE, EXIT),
+                new Clearing(TENURE, EXIT),
+                new Vacating(TENURE, EXIT, NOW, Optional.empty()));
         assertStage(Stage.CLOSED, new Closed());
     }
 

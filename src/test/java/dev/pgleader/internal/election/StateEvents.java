@@ -108,6 +108,7 @@ final class StateEvents {
 
     private static void times() {
         EVENTS.put("lookDue", (state, me) -> state.lookDue(me, NOW));
+        EVENTS.put("announced", (state, me) -> state.announced(me, NOW));
         EVENTS.put("beatDue", (state, me) -> state.beatDue(me, NOW));
         EVENTS.put(
                 "ticked, too soon",
@@ -126,7 +127,13 @@ final class StateEvents {
         EVENTS.put("workStopped, of another term", (state, me) -> state.workStopped(me, TERM - 1, NOW));
         EVENTS.put("trustEnded, of this term", (state, me) -> state.trustEnded(me, TERM, NOW));
         EVENTS.put("trustEnded, of another term", (state, me) -> state.trustEnded(me, TERM - 1, NOW));
-        EVENTS.put("resignAsked", (state, me) -> state.resignAsked(me, NOW));
+        EVENTS.put("resignAsked", (state, me) -> state.resignAsked(me, Succession.Request.RESIGN, NOW));
+        EVENTS.put(
+                "resignAsked, for another",
+                (state, me) -> state.resignAsked(me, Succession.Request.handOverTo("10.0.0.2:8080"), NOW));
+        EVENTS.put(
+                "resignAsked, for this one",
+                (state, me) -> state.resignAsked(me, Succession.Request.handOverTo(me.address()), NOW));
         EVENTS.put("closeAsked", (state, me) -> state.closeAsked(me, NOW));
     }
 

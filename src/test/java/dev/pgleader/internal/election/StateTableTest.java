@@ -45,10 +45,10 @@ class StateTableTest {
     private static final Tenure TENURE = Tenure.from(ME, LOCK, TERM, atMillis(0));
     private static final Vigil FRESH = vigilSince(atMillis(0));
     private static final Vigil STOOD_STILL = vigilSince(atMillis(-60_000));
-    private static final Aim STAND_AGAIN = new Aim.StandAgain();
-    private static final Aim HOLD_BACK = new Aim.HoldBack();
-    private static final Aim CLOSE = new Aim.Close(atMillis(5_000));
-    private static final Aim CLOSE_LATER = new Aim.Close(atMillis(30_000));
+    private static final Exit STAND_AGAIN = Exit.of(Loss.EXPIRED, new Aim.StandAgain());
+    private static final Exit HOLD_BACK = Exit.askedFor(Succession.Request.RESIGN);
+    private static final Exit CLOSE = Exit.of(Loss.CLOSED, new Aim.Close(atMillis(5_000)));
+    private static final Exit CLOSE_LATER = Exit.of(Loss.CLOSED, new Aim.Close(atMillis(30_000)));
     private static final Optional<Reading> NEVER = Optional.empty();
     private static final Optional<Reading> SOON = Optional.of(atMillis(500));
 
@@ -164,9 +164,11 @@ class StateTableTest {
 
     private static Optional<Aim> aimOf(State state) {
         if (state instanceof Draining draining) {
-            return Optional.of(draining.aim());
+            return Optional.of(draining.exit().aim());
         }
-        return state instanceof Unwinding unwinding ? Optional.of(unwinding.aim()) : Optional.empty();
+        return state instanceof Unwinding unwinding
+                ? Optional.of(unwinding.exit().aim())
+                : Optional.empty();
     }
 
     private static String kindOf(Object part) {

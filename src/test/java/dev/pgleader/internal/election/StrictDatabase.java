@@ -76,7 +76,7 @@ final class StrictDatabase {
 
     void register() {
         if (row.isEmpty()) {
-            row = Optional.of(new Row(LOCK_ID, 0, 0, server, Optional.empty()));
+            row = Optional.of(new Row(LOCK_ID, 0, 0, server, Optional.empty(), Succession.OPEN));
         }
     }
 
@@ -110,12 +110,15 @@ final class StrictDatabase {
                 Optional.of(new Row.Holder(
                         me.id(),
                         session.owner,
+                        me.preference().priority(),
+                        "",
                         Phase.RECOVERING,
                         lengths.lease(),
                         lengths.refractory(),
                         stamp(clock()),
                         stamp(clock() + lengths.lease().toNanos()),
-                        session.backend))));
+                        session.backend)),
+                Succession.OPEN));
         return OptionalLong.of(term);
     }
 
@@ -134,7 +137,8 @@ final class StrictDatabase {
                 term,
                 found.beat() + 1,
                 found.writtenOn(),
-                found.holder().map(holder -> renewed(holder, phase))));
+                found.holder().map(holder -> renewed(holder, phase)),
+                found.succession()));
         return Renewal.RENEWED;
     }
 
@@ -144,7 +148,7 @@ final class StrictDatabase {
             return false;
         }
         row = row.map(found -> names(found, candidate, term)
-                ? new Row(LOCK_ID, term, found.beat() + 1, found.writtenOn(), Optional.empty())
+                ? new Row(LOCK_ID, term, found.beat() + 1, found.writtenOn(), Optional.empty(), Succession.OPEN)
                 : found);
         return true;
     }
@@ -208,6 +212,8 @@ final class StrictDatabase {
         return new Row.Holder(
                 before.candidate(),
                 before.address(),
+                before.priority(),
+                before.version(),
                 phase,
                 before.lease(),
                 before.refractory(),

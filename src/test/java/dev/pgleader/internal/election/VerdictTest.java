@@ -147,7 +147,7 @@ class VerdictTest {
     @Test
     void lockOfALeaderWithoutSessions_isNoWitness() {
         Row.Holder leader = rowOfAnother().holder().orElseThrow();
-        Row unlocked = new Row(LOCK, TERM, BEAT, HERE.sessionless(), Optional.of(leader));
+        Row unlocked = new Row(LOCK, TERM, BEAT, HERE.sessionless(), Optional.of(leader), Succession.OPEN);
 
         for (Candidate candidate : List.of(ME, ME_ON_SESSION_END)) {
             assertEquals(wait(LAST_NANO), judge(candidate, sighting(unlocked, HERE, LAST_NANO, at(STILL))));
@@ -162,7 +162,7 @@ class VerdictTest {
     void candidateWithoutSessions_hasOnlyTheTwoClocks() {
         for (Candidate candidate : List.of(ME, ME_ON_SESSION_END)) {
             for (Server leaders : List.of(HERE, HERE.sessionless())) {
-                Row row = new Row(LOCK, TERM, BEAT, leaders, rowOfAnother().holder());
+                Row row = new Row(LOCK, TERM, BEAT, leaders, rowOfAnother().holder(), Succession.OPEN);
                 Server here = HERE.sessionless();
 
                 assertEquals(wait(LAST_NANO), judge(candidate, sighting(row, here, LAST_NANO, at(STILL))));
@@ -179,7 +179,7 @@ class VerdictTest {
 
     @Test
     void candidateWithoutSessions_vacantRow_takesIt() {
-        Row vacant = new Row(LOCK, TERM, BEAT, HERE.sessionless(), Optional.empty());
+        Row vacant = new Row(LOCK, TERM, BEAT, HERE.sessionless(), Optional.empty(), Succession.OPEN);
 
         assertEquals(
                 takeOf(Claim.Basis.VACANT, vacant),

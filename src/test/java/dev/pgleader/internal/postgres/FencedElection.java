@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Fence;
 import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
+import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Holding;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.testing.TestDatabase;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The election "orders", led by somebody, with all that can happen to it while a transaction is fenced. One thread. */
@@ -69,7 +72,7 @@ final class FencedElection implements AutoCloseable {
 
     void vacate() throws Exception {
         assertTrue(session.session
-                .vacate(List.of(new Holding("orders", LEADER, term)))
+                .vacate(List.of(new Holding("orders", LEADER, term, Loss.RESIGNED, Optional.empty())))
                 .contains("orders"));
     }
 
@@ -107,8 +110,8 @@ final class FencedElection implements AutoCloseable {
 
     private boolean taken(UUID candidate) throws Exception {
         Claim claim = new Claim(Claim.Basis.STOOD_STILL, row());
-        Bid bid = new Bid(
-                "orders", candidate, "10.0.0.7:8080", LEASE, Duration.ofSeconds(1), claim, session.session.server());
+        Enrolment who = new Enrolment("orders", candidate, "10.0.0.7:8080", 0, false, "");
+        Bid bid = new Bid(who, LEASE, Duration.ofSeconds(1), 1000, claim, session.session.server());
         return session.session.take(List.of(bid)).containsKey("orders");
     }
 

@@ -41,11 +41,10 @@ class TermsAfterMoveTest {
             Session.Found before =
                     Objects.requireNonNull(mine.session.look(List.of("orders")).get("orders"));
             Session.Bid bid = new Session.Bid(
-                    "orders",
-                    new UUID(0, 1),
-                    "here",
+                    new Session.Enrolment("orders", new UUID(0, 1), "here", 0, false, ""),
                     Duration.ofSeconds(5),
                     Duration.ZERO,
+                    1000,
                     new Claim(Claim.Basis.VACANT, before.row()),
                     before.seenOn());
             return Objects.requireNonNull(mine.session.take(List.of(bid)).get("orders"))

@@ -12,6 +12,7 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
+import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.internal.runtime.SessionException;
@@ -119,7 +120,8 @@ class WaitingStatementsTest {
     }
 
     private Bid bid(UUID candidate, Row row, Claim.Basis basis) {
-        return new Bid("orders", candidate, "here", LEASE, Duration.ZERO, new Claim(basis, row), mine.session.server());
+        Enrolment who = new Enrolment("orders", candidate, "here", 0, false, "");
+        return new Bid(who, LEASE, Duration.ZERO, 1000, new Claim(basis, row), mine.session.server());
     }
 
     private static <T> T only(Map<String, T> answers) {

@@ -3,11 +3,13 @@ package dev.pgleader.internal.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.testing.memory.InMemoryDatabase;
 import dev.pgleader.testing.memory.VirtualTicker;
 import java.time.Duration;
@@ -27,7 +29,8 @@ class CandidacyTest {
     private final VirtualTicker ticker = new VirtualTicker(nanos::get);
     private final ElectionConfig config = ElectionConfig.defaults();
     private final Loop loop = new Loop(new InMemoryDatabase(nanos::get), config, ticker, new Random(1));
-    private final Candidacy candidacy = new Candidacy(loop, config, ticker, "orders", "here", leadership -> {});
+    private final Candidacy candidacy =
+            new Candidacy(loop, config, ticker, "orders", CandidateConfig.at("here"), leadership -> {});
 
     @Test
     void leaderSeen_isKnownUntilItsLeaseIsOver() {
@@ -52,13 +55,15 @@ class CandidacyTest {
         Row.Holder holder = new Row.Holder(
                 new UUID(0, 9),
                 "there",
+                0,
+                "",
                 Phase.LEADING,
                 LEASE,
                 Duration.ZERO,
                 Instant.EPOCH,
                 Instant.EPOCH.plus(LEASE),
                 new Row.Backend(1, 1));
-        Row row = new Row(1, 7, 1, new Server(1, 1, 1), Optional.of(holder));
+        Row row = new Row(1, 7, 1, new Server(1, 1, 1), Optional.of(holder), Succession.OPEN);
         return new Sighting(row, new Server(1, 1, 1), remaining, ticker.read(), ticker.read());
     }
 }

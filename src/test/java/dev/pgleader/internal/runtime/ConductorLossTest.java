@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Timings;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
@@ -154,7 +155,7 @@ class ConductorLossTest {
         RecordedWork work = other.stand("orders");
         machines.run(MOMENT);
         machines.database.primary().fenceRow("orders");
-        other.post(body -> body.resign(work.contender()));
+        other.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machine.stand("orders");
         machines.run(Duration.ofSeconds(1));
         machine.asked();
@@ -177,7 +178,7 @@ class ConductorLossTest {
         int lockId =
                 machines.database.primary().row("orders").orElseThrow().row().lockId();
 
-        machine.post(body -> body.resign(work.contender()));
+        machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machines.run(Duration.ofMillis(5900));
 
         assertTrue(
@@ -246,11 +247,11 @@ class ConductorLossTest {
 
         machine.post(body -> {
             body.announced(List.of("orders"));
-            body.recovered(work.contender(), term);
-            body.workStopped(work.contender(), term);
-            body.workFailed(work.contender(), term);
-            body.trustEnded(work.contender(), term);
-            body.resign(work.contender());
+            body.happen(work.contender(), Event.recovered(term));
+            body.happen(work.contender(), Event.workStopped(term));
+            body.happen(work.contender(), Event.workFailed(term));
+            body.happen(work.contender(), Event.trustEnded(term));
+            body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN));
             body.close(work.contender());
             body.beatAgain();
             body.lookAgain();

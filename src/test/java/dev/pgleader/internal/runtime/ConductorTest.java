@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
 import java.time.Duration;
@@ -114,7 +115,7 @@ class ConductorTest {
             return Fault.NONE;
         });
 
-        machine.post(body -> body.resign(work.contender()));
+        machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machines.run(MOMENT);
 
         assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.LOOK), machine.asked());
@@ -129,7 +130,7 @@ class ConductorTest {
         machines.run(MOMENT);
         machine.asked();
 
-        machine.post(body -> body.resign(work.contender()));
+        machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machines.run(Duration.ofSeconds(20));
 
         assertEquals(Set.of(Act.HEARTBEAT), Set.copyOf(machine.asked()));
@@ -147,7 +148,7 @@ class ConductorTest {
 
         machines.elapse(Duration.ofSeconds(1));
         machine.post(body -> {
-            body.resign(resigning.contender());
+            body.happen(resigning.contender(), Event.resignAsked(Succession.Request.RESIGN));
             body.lookAgain();
         });
         machine.stand("invoices");

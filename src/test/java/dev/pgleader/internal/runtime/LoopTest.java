@@ -3,6 +3,7 @@ package dev.pgleader.internal.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Leader;
 import dev.pgleader.Problem;
@@ -42,7 +43,7 @@ class LoopTest {
     void leader_closedWhileNobodyListens_endsAtOnce() throws Exception {
         Loop loop = started(ElectionConfig.defaults(), new Deaf());
         CountDownLatch elected = new CountDownLatch(1);
-        Leader leader = loop.stand("orders", "here", leadership -> elected.countDown());
+        Leader leader = loop.stand("orders", CandidateConfig.at("here"), leadership -> elected.countDown());
         assertTrue(elected.await(BOUND_SECONDS, TimeUnit.SECONDS));
 
         assertClosesSoon(loop);
@@ -53,7 +54,7 @@ class LoopTest {
     void candidateWithoutDatabase_closed_endsAtOnce() throws Exception {
         memory.primary().stop();
         Loop loop = started(ElectionConfig.defaults(), new Deaf());
-        loop.stand("orders", "here", leadership -> {});
+        loop.stand("orders", CandidateConfig.at("here"), leadership -> {});
 
         assertClosesSoon(loop);
     }

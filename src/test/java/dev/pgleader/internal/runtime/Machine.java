@@ -1,6 +1,6 @@
 package dev.pgleader.internal.runtime;
 
-import dev.pgleader.internal.election.Candidate;
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.internal.election.Timings;
 import dev.pgleader.testing.memory.Faults;
 import dev.pgleader.testing.memory.VirtualTicker;
@@ -45,10 +45,19 @@ final class Machine implements Faults {
     }
 
     RecordedWork stand(String election, Timings timings) {
+        return stand(election, timings, CandidateConfig.at("machine " + number));
+    }
+
+    /** Stands in an election by the default timings, as much wanted as it is said. */
+    RecordedWork standAs(CandidateConfig config, String election) {
+        return stand(election, TIMINGS, config);
+    }
+
+    private RecordedWork stand(String election, Timings timings, CandidateConfig config) {
         stood++;
         RecordedWork work = new RecordedWork(this);
-        Candidate candidate = new Candidate(new UUID(number, stood), timings);
-        work.contender = new Contender(election, "machine " + number, candidate, work, ticker.read());
+        UUID id = new UUID(number, stood);
+        work.contender = new Contender(election, config, id, timings, work, ticker.read());
         post(body -> body.stand(work.contender()));
         return work;
     }

@@ -41,7 +41,7 @@ final class RecordedWork implements Principal {
 
     /** Whatever was cancelled returns. */
     void stop() {
-        stoppable.forEach(term -> machine.post(body -> body.workStopped(contender(), term)));
+        stoppable.forEach(term -> machine.post(body -> body.happen(contender(), Event.workStopped(term))));
         stoppable.clear();
     }
 

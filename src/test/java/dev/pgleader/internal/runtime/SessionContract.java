@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
+import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Holding;
 import dev.pgleader.internal.runtime.Session.Renewal;
@@ -184,11 +186,10 @@ public interface SessionContract extends SessionFixture {
 
         List<Bid> bids = new ArrayList<>();
         rows.forEach((name, found) -> bids.add(new Bid(
-                name,
-                ME,
-                "at " + name,
+                new Enrolment(name, ME, "at " + name, 0, false, ""),
                 LEASE,
                 REFRACTORY,
+                1000,
                 bid(session, name, ME, found.row()).claim(),
                 found.seenOn())));
         Map<String, Found> taken = session.take(bids);
@@ -203,8 +204,8 @@ public interface SessionContract extends SessionFixture {
         assertTrue(renewals.values().stream().allMatch(Renewal.Renewed.class::isInstance), renewals::toString);
 
         List<Holding> holdings = new ArrayList<>();
-        taken.forEach(
-                (name, found) -> holdings.add(new Holding(name, ME, found.row().term())));
+        taken.forEach((name, found) ->
+                holdings.add(new Holding(name, ME, found.row().term(), Loss.RESIGNED, Optional.empty())));
         assertEquals(Set.copyOf(names), session.vacate(holdings));
         session.release(lockIds.values(), List.of());
     }

@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
+import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Holding;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -68,10 +71,15 @@ public interface SessionFixture {
         return bid(session, election, candidate, row, Claim.Basis.STOOD_STILL);
     }
 
+    /** Stands as an ordinary candidate. */
+    default Enrolment enrolment(String election, UUID candidate) {
+        return new Enrolment(election, candidate, "10.0.0.7:8080", 0, false, "");
+    }
+
     /** Bids on some basis. */
     default Bid bid(Session session, String election, UUID candidate, Row row, Claim.Basis basis) {
         return new Bid(
-                election, candidate, "10.0.0.7:8080", LEASE, REFRACTORY, new Claim(basis, row), session.server());
+                enrolment(election, candidate), LEASE, REFRACTORY, 1000, new Claim(basis, row), session.server());
     }
 
     /** Returns what was answered about an election, which must have been mentioned. */
@@ -114,7 +122,9 @@ public interface SessionFixture {
     /** Vacates a row that must be given up by it. */
     default void vacated(Session session, String election, UUID candidate, long term)
             throws SessionException, BusyException {
-        assertEquals(Set.of(election), session.vacate(List.of(new Holding(election, candidate, term))));
+        assertEquals(
+                Set.of(election),
+                session.vacate(List.of(new Holding(election, candidate, term, Loss.RESIGNED, Optional.empty()))));
     }
 
     /** Tries for one lock. */

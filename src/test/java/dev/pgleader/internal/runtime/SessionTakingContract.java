@@ -67,7 +67,8 @@ public interface SessionTakingContract extends SessionFixture {
                 new Server(here.systemIdentifier(), here.timeline() - 1, here.startedAtMicros()),
                 new Server(here.systemIdentifier() - 1, here.timeline(), here.startedAtMicros()))) {
             Bid right = bid(session, "orders", ME, vacant);
-            Bid wrong = new Bid("orders", ME, right.address(), right.lease(), right.refractory(), right.claim(), other);
+            Bid wrong =
+                    new Bid(right.who(), right.lease(), right.refractory(), right.termsKept(), right.claim(), other);
             assertEquals(Map.of(), session.take(List.of(wrong)));
         }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session.Beat;
@@ -13,6 +14,7 @@ import dev.pgleader.internal.runtime.Session.Holding;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +31,7 @@ public interface SessionWritesContract extends SessionFixture {
         Renewal answer = beat(session, "orders", ME, held.term(), Phase.LEADING);
 
         Row.Holder holder = seen(session, "orders").row().holder().orElseThrow();
-        assertEquals(new Renewal.Renewed(holder.expiresAt()), answer);
+        assertEquals(new Renewal.Renewed(holder.expiresAt(), Optional.empty()), answer);
         assertEquals(Phase.LEADING, holder.phase());
         assertTrue(!holder.expiresAt().isBefore(held.holder().orElseThrow().expiresAt()));
         assertEquals(held.beat() + 1, seen(session, "orders").row().beat());
@@ -123,8 +125,9 @@ public interface SessionWritesContract extends SessionFixture {
         Row free = elected(session, "free", ME);
         lockRow("locked");
 
-        Set<String> vacated =
-                session.vacate(List.of(new Holding("locked", ME, locked.term()), new Holding("free", ME, free.term())));
+        Set<String> vacated = session.vacate(List.of(
+                new Holding("locked", ME, locked.term(), Loss.RESIGNED, Optional.empty()),
+                new Holding("free", ME, free.term(), Loss.RESIGNED, Optional.empty())));
 
         assertEquals(Set.of("free"), vacated);
         assertEquals(locked, seen(session, "locked").row());

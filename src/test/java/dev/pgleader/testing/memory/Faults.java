@@ -55,6 +55,10 @@ public interface Faults {
         VACATE,
         /** Give locks back and announce. */
         RELEASE,
+        /** Ask leaders to resign. */
+        ASK_TO_RESIGN,
+        /** Say who is there. */
+        ROLL,
         /** End another session. */
         END_BACKEND,
         /** Ask for a sign of life. */

@@ -15,6 +15,7 @@ import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
+import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.internal.runtime.SessionException;
@@ -290,7 +291,8 @@ class InMemoryDatabaseTest {
     }
 
     private Bid bid(UUID candidate, Row row, Claim.Basis basis) {
-        return new Bid("orders", candidate, "here", LEASE, Duration.ZERO, new Claim(basis, row), seenOn);
+        Enrolment who = new Enrolment("orders", candidate, "here", 0, false, "");
+        return new Bid(who, LEASE, Duration.ZERO, 1000, new Claim(basis, row), seenOn);
     }
 
     private static Renewal beat(Session session, long term) throws Exception {

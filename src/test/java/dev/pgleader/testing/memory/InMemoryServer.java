@@ -2,6 +2,7 @@ package dev.pgleader.testing.memory;
 
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session.Found;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public final class InMemoryServer {
     private final Set<String> writeLocked = new HashSet<>();
     private final Set<String> fenced = new HashSet<>();
     private final Set<FencedTransaction> transactions = new LinkedHashSet<>();
+    private final InMemoryRoll roll = new InMemoryRoll();
     private boolean tableLocked;
     private boolean running = true;
     private int lastPid = 100;
@@ -177,8 +179,8 @@ public final class InMemoryServer {
      */
     public void rewrite(String election, long term, Server electedOn) {
         Row row = Objects.requireNonNull(rows.get(election)).row();
-        Row other = new Row(row.lockId(), term, row.beat(), electedOn, row.holder());
-        commit(Map.of(election, new StoredRow(other)));
+        Row other = new Row(row.lockId(), term, row.beat(), electedOn, row.holder(), row.succession());
+        commit(Map.of(election, new StoredRow(other, Optional.empty())));
     }
 
     /**
@@ -188,7 +190,7 @@ public final class InMemoryServer {
      * @return what it says
      */
     public Optional<Found> row(String election) {
-        return Optional.ofNullable(rows.get(election)).map(this::found);
+        return Optional.ofNullable(rows.get(election)).map(row -> found(election, row));
     }
 
     /**
@@ -207,7 +209,33 @@ public final class InMemoryServer {
         return List.copyOf(sessions);
     }
 
+    /**
+     * Somebody asks the leader to resign, as the SQL function does.
+     *
+     * @param election in which election
+     * @param request in favour of whom
+     * @return whether anybody leads
+     */
+    public boolean requestResignation(String election, Succession.Request request) {
+        StoredRow row = rows.get(election);
+        if (!running || row == null || row.row().holder().isEmpty() || row.isExpired(now())) {
+            return false;
+        }
+        roll.ask(election, row.row().term(), request);
+        announce(election);
+        return true;
+    }
+
+    /** Forgets who stands and what leaders were asked for. */
+    public void forgetRoll() {
+        roll.forget();
+    }
+
     // What sessions ask of it
+
+    InMemoryRoll roll() {
+        return roll;
+    }
 
     /** {@return whether it serves} */
     public boolean isRunning() {
@@ -285,12 +313,14 @@ public final class InMemoryServer {
         return rows.get(election);
     }
 
-    Found found(StoredRow stored) {
-        Duration remaining = stored.row()
-                .holder()
+    Found found(String election, StoredRow stored) {
+        Row row = stored.row();
+        Row seen = new Row(
+                row.lockId(), row.term(), row.beat(), row.writtenOn(), row.holder(), roll.seen(election, row, now()));
+        Duration remaining = row.holder()
                 .map(holder -> Duration.between(now(), holder.expiresAt()))
                 .orElse(Duration.ZERO);
-        return new Found(stored.row(), remaining, identity);
+        return new Found(seen, remaining, identity);
     }
 
     int nextLockId() {

@@ -4,6 +4,8 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.Session.Enrolment;
+import dev.pgleader.internal.runtime.Session.Wish;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
@@ -17,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -170,7 +174,7 @@ public final class InMemorySession implements Session {
             }
             server.commit(taken);
             Map<String, Found> found = new HashMap<>();
-            taken.forEach((election, row) -> found.put(election, seen(server.found(row))));
+            taken.forEach((election, row) -> found.put(election, seen(server.found(election, row))));
             return found;
         });
     }
@@ -191,7 +195,9 @@ public final class InMemorySession implements Session {
                     StoredRow longer = row.renewed(beat.phase(), now);
                     renewed.put(beat.election(), longer);
                     Instant until = longer.row().holder().orElseThrow().expiresAt();
-                    answers.put(beat.election(), new Renewal.Renewed(until));
+                    answers.put(
+                            beat.election(),
+                            new Renewal.Renewed(until, server.roll().request(beat.election(), beat.term())));
                 }
             }
             server.commit(renewed);
@@ -209,12 +215,50 @@ public final class InMemorySession implements Session {
                 if (row == null || !row.isHeldBy(holding.candidate(), holding.term())) {
                     gone.add(holding.election());
                 } else if (!server.isLockedAgainstWriting(holding.election())) {
-                    emptied.put(holding.election(), row.vacated());
+                    Optional<String> heir = server.roll()
+                            .present(holding.election(), holding.heir(), holding.candidate(), server.now());
+                    emptied.put(holding.election(), row.vacated(holding.loss(), heir));
                     gone.add(holding.election());
                 }
             }
             server.commit(emptied);
             return gone;
+        });
+    }
+
+    @Override
+    public void askToResign(List<Wish> wishes) throws SessionException, BusyException {
+        execute(Act.ASK_TO_RESIGN, true, () -> {
+            for (Wish wish : distinct(wishes, Wish::election)) {
+                StoredRow row = server.stored(wish.election());
+                if (row != null && row.row().term() == wish.term()) {
+                    server.roll().ask(wish);
+                    server.announce(wish.election());
+                }
+            }
+            return wishes;
+        });
+    }
+
+    @Override
+    public boolean attend(UUID process, Duration goodFor) throws SessionException, BusyException {
+        return execute(Act.ROLL, true, () -> server.roll().attend(process, goodFor, server.now()));
+    }
+
+    @Override
+    public void enroll(UUID process, Duration goodFor, List<Enrolment> candidacies)
+            throws SessionException, BusyException {
+        execute(Act.ROLL, true, () -> {
+            server.roll().enroll(process, goodFor, candidacies, server.now());
+            return candidacies;
+        });
+    }
+
+    @Override
+    public void leave(UUID process) throws SessionException, BusyException {
+        execute(Act.ROLL, true, () -> {
+            server.roll().leave(process);
+            return process;
         });
     }
 

@@ -1,0 +1,92 @@
+package dev.pgleader.testing.memory;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Succession;
+import dev.pgleader.internal.runtime.Session.Enrolment;
+import dev.pgleader.internal.runtime.Session.Wish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Who stands, and what leaders have been asked for, as one simulated server has it. One thread. */
+final class InMemoryRoll {
+
+    private final Map<UUID, Member> members = new LinkedHashMap<>();
+    private final Map<Term, Succession.Request> requests = new LinkedHashMap<>();
+
+    private record Member(Instant expectedBy, List<Enrolment> candidacies) {}
+
+    private record Term(String election, long term) {}
+
+    boolean attend(UUID process, Duration goodFor, Instant now) {
+        return members.computeIfPresent(process, (id, member) -> new Member(now.plus(goodFor), member.candidacies()))
+                != null;
+    }
+
+    void enroll(UUID process, Duration goodFor, List<Enrolment> candidacies, Instant now) {
+        members.put(process, new Member(now.plus(goodFor), List.copyOf(candidacies)));
+    }
+
+    void leave(UUID process) {
+        members.remove(process);
+    }
+
+    /** Nobody is known any more. */
+    void forget() {
+        members.clear();
+        requests.clear();
+    }
+
+    /** Asks for a post unless somebody did before. */
+    void ask(Wish wish) {
+        Succession.Request request =
+                new Succession.Request(Optional.of(wish.candidate().toString()), true);
+        requests.putIfAbsent(new Term(wish.election(), wish.term()), request);
+    }
+
+    /** Asks for something, whoever did before. */
+    void ask(String election, long term, Succession.Request request) {
+        requests.put(new Term(election, term), request);
+    }
+
+    Optional<Succession.Request> request(String election, long term) {
+        return Optional.ofNullable(requests.get(new Term(election, term)));
+    }
+
+    /** Returns the row's succession as somebody sees it who looks now. */
+    Succession seen(String election, Row row, Instant now) {
+        Succession stored = row.succession();
+        OptionalInt best = present(election, now)
+                .filter(each -> !isHolder(row, each) && !stored.yieldedBy().equals(Optional.of(each.candidate())))
+                .mapToInt(Enrolment::priority)
+                .max();
+        return new Succession(stored.heir(), stored.yieldedBy(), request(election, row.term()), best);
+    }
+
+    /** Returns the heir if somebody of that name is there to take over from {@code holder}. */
+    Optional<String> present(String election, Optional<String> heir, UUID holder, Instant now) {
+        return heir.filter(named -> present(election, now)
+                .anyMatch(each -> !each.candidate().equals(holder)
+                        && (named.equals(each.address())
+                                || named.equals(each.candidate().toString()))));
+    }
+
+    private Stream<Enrolment> present(String election, Instant now) {
+        return members.values().stream()
+                .filter(member -> member.expectedBy().isAfter(now))
+                .flatMap(member -> member.candidacies().stream())
+                .filter(each -> each.election().equals(election) && !each.neverLeads());
+    }
+
+    private static boolean isHolder(Row row, Enrolment each) {
+        return row.holder()
+                .map(holder -> holder.candidate().equals(each.candidate()))
+                .orElse(false);
+    }
+}
