@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Candidate {
 
-    private static final String ADDRESS = "localhost:8080";
+    private static final String ADDRESS = address(ProcessHandle.current().pid());
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final Setup setup;
@@ -56,11 +56,17 @@ public final class Candidate {
         Runtime.getRuntime().halt(0);
     }
 
+    /** Returns where a process says that it serves. */
+    static String address(long pid) {
+        return "process:" + pid;
+    }
+
     private void obey(List<String> words) {
         try {
             switch (words.get(0)) {
                 case "stand" -> stand(words.get(1), Duration.ofMillis(Long.parseLong(words.get(2))));
                 case "resign" -> resign();
+                case "hand-over" -> handOver(words.get(1));
                 case "close" -> close();
                 case "watch" -> present(duty).watch();
                 case "crowd" -> crowd(words.get(1), Integer.parseInt(words.get(2)));
@@ -92,6 +98,13 @@ public final class Candidate {
         Leader candidacy = present(leader);
         report.say(Event.Kind.ASKED, candidacy.election());
         boolean released = candidacy.resign();
+        report.say(Event.Kind.DONE, String.valueOf(released));
+    }
+
+    private void handOver(String successor) {
+        Leader candidacy = present(leader);
+        report.say(Event.Kind.ASKED, candidacy.election());
+        boolean released = candidacy.handOverTo(successor);
         report.say(Event.Kind.DONE, String.valueOf(released));
     }
 

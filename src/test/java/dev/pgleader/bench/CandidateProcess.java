@@ -83,6 +83,11 @@ final class CandidateProcess implements AutoCloseable {
         return event;
     }
 
+    /** Returns where the process says that it serves. */
+    String address() {
+        return Candidate.address(process.pid());
+    }
+
     /** Returns whether an event of a kind has come that was not asked for yet. */
     boolean hasUnread(Event.Kind kind) {
         return !of(kind).isEmpty();

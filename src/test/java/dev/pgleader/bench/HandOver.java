@@ -25,6 +25,7 @@ final class HandOver implements Scenario {
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2500);
     private static final int P50_MS = 3;
     private static final int P99_MS = 15;
+    private static final int P99_TO_NAMED_MS = 20;
 
     private final Way way;
     private final Duration stopping;
@@ -36,11 +37,15 @@ final class HandOver implements Scenario {
 
     /** How a leadership is given up. */
     enum Way {
+        /** To whoever comes first. */
         RESIGN,
-        CLOSE;
+        /** For good. */
+        CLOSE,
+        /** To a named successor, while another candidate stands by. */
+        HAND_OVER;
 
         String command() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -63,7 +68,11 @@ final class HandOver implements Scenario {
     public List<Figure> measure(Lab lab) throws Exception {
         List<Pair> pairs = new ArrayList<>();
         for (int i = 0; i < PAIRS; i++) {
-            pairs.add(Pair.of(lab.start(lab.setup()), lab.start(lab.setup()), name() + i, stopping));
+            Pair pair = Pair.of(lab.start(lab.setup()), lab.start(lab.setup()), name() + i, stopping);
+            if (way == Way.HAND_OVER) {
+                pair.addBystander(lab.start(lab.setup()));
+            }
+            pairs.add(pair);
         }
         long[] rested = new long[PAIRS];
         long now = System.nanoTime();
@@ -83,7 +92,7 @@ final class HandOver implements Scenario {
     }
 
     private void handOver(Pair pair, boolean first) throws Exception {
-        pair.leader().send(way.command());
+        pair.leader().send(way.command(), pair.follower().address());
         Event asked = pair.leader().await(Event.Kind.ASKED);
         Event end = pair.leader().await(Event.Kind.END);
         Event done = pair.leader().await(Event.Kind.DONE);
@@ -102,7 +111,9 @@ final class HandOver implements Scenario {
     }
 
     private List<Figure> figures() {
-        List<Figure.Limit> prompt = List.of(new Figure.Limit(50, P50_MS), new Figure.Limit(99, P99_MS));
+        List<Figure.Limit> prompt = way == Way.HAND_OVER
+                ? List.of(new Figure.Limit(99, P99_TO_NAMED_MS))
+                : List.of(new Figure.Limit(50, P50_MS), new Figure.Limit(99, P99_MS));
         return List.of(
                 new Figure(
                         name(),

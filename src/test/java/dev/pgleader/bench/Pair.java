@@ -3,8 +3,9 @@ package dev.pgleader.bench;
 import dev.pgleader.testing.Pause;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
-/** Two processes that stand in one election: the one that leads and the one that follows. For one thread. */
+/** Two processes that stand in one election: the one that leads and the one that follows, perhaps with another that stands by. For one thread. */
 final class Pair {
 
     /** Time for a new follower to hear announcements, which it need not do yet when it first knows the leader. */
@@ -14,6 +15,7 @@ final class Pair {
     private final Duration stopping;
     private CandidateProcess leader;
     private CandidateProcess follower;
+    private Optional<CandidateProcess> bystander = Optional.empty();
 
     private Pair(String election, Duration stopping, CandidateProcess leader, CandidateProcess follower) {
         this.election = election;
@@ -35,6 +37,13 @@ final class Pair {
         pair.stand(follower);
         Pause.millis(SETTLING_MS);
         return pair;
+    }
+
+    /** Has a third one stand, who is not to be elected. */
+    void addBystander(CandidateProcess third) throws IOException, InterruptedException {
+        stand(third);
+        bystander = Optional.of(third);
+        Pause.millis(SETTLING_MS);
     }
 
     private void stand(CandidateProcess candidate) throws IOException, InterruptedException {
@@ -77,7 +86,9 @@ final class Pair {
 
     /** Makes sure that nobody was elected but those who were waited for. */
     void requireNoSurprise() {
-        if (leader.hasUnread(Event.Kind.BEGIN) || follower.hasUnread(Event.Kind.BEGIN)) {
+        boolean bystanderLed =
+                bystander.filter(third -> third.hasUnread(Event.Kind.BEGIN)).isPresent();
+        if (bystanderLed || leader.hasUnread(Event.Kind.BEGIN) || follower.hasUnread(Event.Kind.BEGIN)) {
             throw new IllegalStateException("somebody was elected out of turn in '" + election + "'");
         }
     }

@@ -67,7 +67,7 @@ record Facts(Server server, long tableOid) {
         }
         if (!rows.getBoolean("has_rights")) {
             throw new SessionException(
-                    Problems.of(new SQLException("the role lacks rights on the election table", "42501"), schema));
+                    Problems.of(new SQLException("the role lacks rights on the tables of elections", "42501"), schema));
         }
         requireSound(rows, schema);
         Server server = new Server(

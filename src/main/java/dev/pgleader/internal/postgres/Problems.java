@@ -29,8 +29,9 @@ final class Problems {
                 new Problem(
                         Problem.Kind.NO_RIGHTS,
                         message,
-                        "grant the role usage on the schema \"" + schema
-                                + "\" and select, insert, update on its tables");
+                        "grant the role what a candidate needs: usage on the schema \"" + schema
+                                + "\"; select, insert, update on its table election; select, insert, update, delete on"
+                                + " member and standing; select, insert on resignation");
             case "25006" ->
                 new Problem(
                         Problem.Kind.IN_RECOVERY,

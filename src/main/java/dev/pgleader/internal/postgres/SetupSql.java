@@ -40,8 +40,14 @@ final class SetupSql {
                    (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint as postmaster_start_micros,
                    pg_is_in_recovery() as in_recovery,
                    t.oid::bigint as table_oid,
-                   has_table_privilege(t.oid, 'select') and has_table_privilege(t.oid, 'insert')
-                       and has_table_privilege(t.oid, 'update') as has_rights,
+                   (select bool_and(has_table_privilege(o.oid, right_to))
+                      from (values ('election', array['select', 'insert', 'update']),
+                                   ('member', array['select', 'insert', 'update', 'delete']),
+                                   ('standing', array['select', 'insert', 'update', 'delete']),
+                                   ('resignation', array['select', 'insert'])) as need(relation, rights)
+                     cross join unnest(need.rights) as right_to
+                      join pg_class as o on o.relname = need.relation and o.relnamespace = c.relnamespace
+                   ) as has_rights,
                    c.relkind = 'r' and c.relpersistence = 'p' as permanent,
                    '{name}' = any(k.keys) as one_row_each,
                    '{name,term}' = any(k.keys) as fence_key
