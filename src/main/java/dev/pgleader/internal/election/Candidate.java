@@ -13,7 +13,7 @@ import java.util.UUID;
 public record Candidate(UUID id, String address, Preference preference, Timings timings) {
 
     /** Returns whether {@code heir}, the identity or the address of somebody, means this candidate. */
-    boolean isNamedBy(String heir) {
+    public boolean isNamedBy(String heir) {
         return heir.equals(id.toString()) || heir.equals(address);
     }
 }

@@ -132,7 +132,8 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     @Override
     public boolean handOverTo(String successor) {
         Texts.require("successor", successor, LONGEST_SUCCESSOR);
-        return giveUp(Succession.Request.handOverTo(successor));
+        boolean meansThisOne = contender.candidate().isNamedBy(successor);
+        return meansThisOne ? state() == ProcessState.FOLLOWING : giveUp(Succession.Request.handOverTo(successor));
     }
 
     private boolean giveUp(Succession.Request request) {
