@@ -3,7 +3,7 @@ package dev.pgleader.internal.postgres;
 import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.runtime.Database;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -66,8 +66,8 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public Fence fence() {
-        return new JdbcFence(sql.fence);
+    public Fencing fence() {
+        return new JdbcFencing(sql.fence);
     }
 
     /** What is made of a connection, once it is known where it leads and whether the session is its own. */

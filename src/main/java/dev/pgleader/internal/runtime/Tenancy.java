@@ -53,14 +53,14 @@ final class Tenancy implements Leadership {
     private final Duration longestTrust;
     private final Ticker ticker;
     private final Events events;
-    private final Fence fence;
+    private final Fencing fence;
     private final Work work;
     private final AtomicReference<@Nullable LossReason> loss = new AtomicReference<>();
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile Deadline deadline;
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
-    Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fence fence, Events events) {
+    Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fence, Events events) {
         this.election = election;
         this.term = tenure.term();
         this.deadline = tenure.trust();

@@ -6,7 +6,7 @@ import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.Holding;
@@ -30,7 +30,7 @@ final class FencedElection implements AutoCloseable {
 
     private final TestDatabase database;
     private final SessionUnderTest session;
-    private final Fence fence;
+    private final Fencing fence;
     private final long term;
 
     private FencedElection(TestDatabase database) throws Exception {

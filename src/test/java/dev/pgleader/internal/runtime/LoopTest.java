@@ -84,7 +84,7 @@ class LoopTest {
         }
 
         @Override
-        public Fence fence() {
+        public Fencing fence() {
             return memory.fence();
         }
 

@@ -1,7 +1,7 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.LeadershipLostException;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import java.sql.SQLException;
  *
  * @param call the call, with its parameters: election and term
  */
-record JdbcFence(String call) implements Fence {
+record JdbcFencing(String call) implements Fencing {
 
     /** What the function raises. */
     private static final String TERM_IS_OVER = "PGL01";

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** The database's own judgement of a term, made inside a user's transaction. Thread-safe. */
-public interface Fence {
+public interface Fencing {
 
     /**
      * Sees to it that the open transaction of {@code connection} commits only while {@code term} has not been succeeded.
