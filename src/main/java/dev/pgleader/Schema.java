@@ -27,10 +27,12 @@ public final class Schema {
     public static final String DEFAULT_NAME = "pgleader";
 
     /** The version of the schema that this release of the library needs; newer ones will do as well. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
-    private static final List<String> SCRIPTS =
-            List.of("/db/migration/pgleader/V1__election.pgsql", "/db/migration/pgleader/V2__fence.pgsql");
+    private static final List<String> SCRIPTS = List.of(
+            "/db/migration/pgleader/V1__election.pgsql",
+            "/db/migration/pgleader/V2__fence.pgsql",
+            "/db/migration/pgleader/V3__fenced_work.pgsql");
 
     /** Both, since Flyway without its PostgreSQL module starts and then says that it does not know the database. */
     private static final List<String> FLYWAY =
