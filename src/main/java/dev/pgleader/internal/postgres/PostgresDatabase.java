@@ -2,6 +2,7 @@ package dev.pgleader.internal.postgres;
 
 import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.FenceForm;
 import dev.pgleader.internal.runtime.Database;
 import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
@@ -22,6 +23,7 @@ public final class PostgresDatabase implements Database {
             + " between: elections run row-only, without locks and notifications";
 
     private final AtomicBoolean rowOnly = new AtomicBoolean();
+    private final DataSource dataSource;
     private final Connector connector;
     private final ElectionConfig config;
     private final Sql sql;
@@ -32,6 +34,7 @@ public final class PostgresDatabase implements Database {
      * @throws IllegalArgumentException if no connection can ever be made past the data source's pool
      */
     public PostgresDatabase(DataSource dataSource, ElectionConfig config) {
+        this.dataSource = dataSource;
         this.connector = Connector.to(dataSource, config.statementTimeout());
         this.config = config;
         this.sql = new Sql(new SchemaName(config.schema()));
@@ -67,7 +70,8 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public Fencing fence() {
-        return new JdbcFencing(sql.fence);
+        String call = config.fenceForm() == FenceForm.SHARED_LOCK ? sql.fenceShared : sql.fence;
+        return new JdbcFencing(call, sql.once, config.fenceTimeout(), dataSource);
     }
 
     /** What is made of a connection, once it is known where it leads and whether the session is its own. */

@@ -23,8 +23,14 @@ final class Sql {
     final String vacate;
     final String endBackends;
 
-    /** For a user's transaction. */
+    /** For a user's transaction: election, term, seconds at most. */
     final String fence;
+
+    /** The same without a row lock. */
+    final String fenceShared;
+
+    /** For a user's transaction: election, term, key. */
+    final String once;
 
     /** The schema's version, which is missing where the schema is. */
     final String schemaVersion;
@@ -34,7 +40,9 @@ final class Sql {
         String election = quoted + ".election";
         this.schema = schema.value();
         this.table = election;
-        this.fence = "select " + quoted + ".fence(?, ?)";
+        this.fence = "select " + quoted + ".fence(?, ?, make_interval(secs => ?))";
+        this.fenceShared = "select " + quoted + ".fence_shared(?, ?, make_interval(secs => ?))";
+        this.once = "select " + quoted + ".once(?, ?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
         this.look = LOOK.formatted(COLUMNS, election, HERE);
         this.register = REGISTER.formatted(election);

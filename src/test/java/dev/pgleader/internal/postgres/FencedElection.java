@@ -3,6 +3,8 @@ package dev.pgleader.internal.postgres;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.Fence;
+import dev.pgleader.FenceForm;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
@@ -33,8 +35,7 @@ final class FencedElection implements AutoCloseable {
     private final Fencing fence;
     private final long term;
 
-    private FencedElection(TestDatabase database) throws Exception {
-        ElectionConfig config = ElectionConfig.defaults();
+    private FencedElection(TestDatabase database, ElectionConfig config) throws Exception {
         this.database = database;
         this.fence = new PostgresDatabase(database.dataSource(), config).fence();
         this.session = SessionUnderTest.open(database.dataSource(), config);
@@ -44,7 +45,15 @@ final class FencedElection implements AutoCloseable {
     }
 
     static FencedElection held(TestDatabase database) throws Exception {
-        return new FencedElection(database);
+        return held(database, ElectionConfig.defaults());
+    }
+
+    static FencedElection held(TestDatabase database, FenceForm form) throws Exception {
+        return held(database, ElectionConfig.builder().fenceForm(form).build());
+    }
+
+    static FencedElection held(TestDatabase database, ElectionConfig config) throws Exception {
+        return new FencedElection(database, config);
     }
 
     /** Returns the term of the first leader. */
@@ -57,7 +66,7 @@ final class FencedElection implements AutoCloseable {
     }
 
     void fence(String election, Connection connection, long fencedTerm) throws SQLException {
-        fence.raise(connection, election, fencedTerm);
+        fence.raise(connection, new Fence(election, fencedTerm));
     }
 
     /** The leader renews; returns whether it could. */
