@@ -4,7 +4,6 @@ import dev.pgleader.internal.postgres.SchemaName;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The settings of an {@link Elections}. Immutable; made by {@link #builder()}, which checks how they relate.
@@ -24,6 +23,8 @@ public final class ElectionConfig {
     private final Duration drainTimeout;
     private final Takeover takeover;
     private final String schema;
+    private final FenceForm fenceForm;
+    private final Duration fenceTimeout;
     private final ThreadFactory callbackThreads;
 
     private ElectionConfig(Builder builder) {
@@ -35,6 +36,8 @@ public final class ElectionConfig {
         this.drainTimeout = builder.drainTimeout;
         this.takeover = builder.takeover;
         this.schema = builder.schema;
+        this.fenceForm = builder.fenceForm;
+        this.fenceTimeout = builder.fenceTimeout;
         this.callbackThreads = builder.callbackThreads;
     }
 
@@ -92,6 +95,16 @@ public final class ElectionConfig {
         return schema;
     }
 
+    /** {@return how fences keep a successor out, {@link FenceForm#ROW_LOCK} by default} */
+    public FenceForm fenceForm() {
+        return fenceForm;
+    }
+
+    /** {@return the bound on a fenced transaction, 30 s by default} */
+    public Duration fenceTimeout() {
+        return fenceTimeout;
+    }
+
     /** {@return what makes the threads for {@link LeadFunction}s and loss listeners; the factory; by default of daemon platform threads} */
     public ThreadFactory callbackThreads() {
         return callbackThreads;
@@ -113,15 +126,11 @@ public final class ElectionConfig {
         return "ElectionConfig[leaseDuration=" + leaseDuration + ", heartbeatInterval=" + heartbeatInterval
                 + ", refractoryPeriod=" + refractoryPeriod + ", retryInterval=" + retryInterval + ", statementTimeout="
                 + statementTimeout + ", drainTimeout=" + drainTimeout + ", takeover=" + takeover + ", schema=" + schema
-                + "]";
+                + ", fenceForm=" + fenceForm + ", fenceTimeout=" + fenceTimeout + "]";
     }
 
     /** Builds an {@link ElectionConfig}. Not thread-safe. */
     public static final class Builder {
-
-        private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
-        private static final Duration SHORTEST_RETRY = Duration.ofMillis(10);
-        private static final Duration LONGEST = Duration.ofDays(1);
 
         private Duration leaseDuration = Duration.ofSeconds(5);
         private Duration heartbeatInterval = Duration.ofSeconds(1);
@@ -131,18 +140,11 @@ public final class ElectionConfig {
         private Duration drainTimeout = Duration.ofSeconds(30);
         private Takeover takeover = Takeover.AFTER_LEASE;
         private String schema = Schema.DEFAULT_NAME;
-        private ThreadFactory callbackThreads = daemonThreads();
+        private FenceForm fenceForm = FenceForm.ROW_LOCK;
+        private Duration fenceTimeout = Duration.ofSeconds(30);
+        private ThreadFactory callbackThreads = new DaemonThreads();
 
         private Builder() {}
-
-        private static ThreadFactory daemonThreads() {
-            AtomicLong count = new AtomicLong();
-            return task -> {
-                Thread thread = new Thread(task, "pgleader-callback-" + count.incrementAndGet());
-                thread.setDaemon(true);
-                return thread;
-            };
-        }
 
         /**
          * Sets how long a heartbeat is good for; 5 s by default, 1 day at most. Longer: survives longer stalls of the
@@ -153,7 +155,7 @@ public final class ElectionConfig {
          * @return this builder
          */
         public Builder leaseDuration(Duration length) {
-            this.leaseDuration = bounded("leaseDuration", length);
+            this.leaseDuration = SettingRules.bounded("leaseDuration", length);
             return this;
         }
 
@@ -165,7 +167,7 @@ public final class ElectionConfig {
          * @return this builder
          */
         public Builder heartbeatInterval(Duration length) {
-            this.heartbeatInterval = bounded("heartbeatInterval", length);
+            this.heartbeatInterval = SettingRules.bounded("heartbeatInterval", length);
             return this;
         }
 
@@ -178,7 +180,7 @@ public final class ElectionConfig {
          */
         public Builder refractoryPeriod(Duration length) {
             Objects.requireNonNull(length, "refractoryPeriod");
-            this.refractoryPeriod = length.isZero() ? length : bounded("refractoryPeriod", length);
+            this.refractoryPeriod = length.isZero() ? length : SettingRules.bounded("refractoryPeriod", length);
             return this;
         }
 
@@ -191,7 +193,7 @@ public final class ElectionConfig {
          * @return this builder
          */
         public Builder retryInterval(Duration length) {
-            this.retryInterval = bounded("retryInterval", length);
+            this.retryInterval = SettingRules.bounded("retryInterval", length);
             return this;
         }
 
@@ -203,7 +205,7 @@ public final class ElectionConfig {
          * @return this builder
          */
         public Builder statementTimeout(Duration length) {
-            this.statementTimeout = bounded("statementTimeout", length);
+            this.statementTimeout = SettingRules.bounded("statementTimeout", length);
             return this;
         }
 
@@ -215,7 +217,7 @@ public final class ElectionConfig {
          * @return this builder
          */
         public Builder drainTimeout(Duration length) {
-            this.drainTimeout = bounded("drainTimeout", length);
+            this.drainTimeout = SettingRules.bounded("drainTimeout", length);
             return this;
         }
 
@@ -242,6 +244,31 @@ public final class ElectionConfig {
         }
 
         /**
+         * Sets how fences keep a successor out; {@link FenceForm#ROW_LOCK} by default. {@link FenceForm#SHARED_LOCK} is for
+         * thousands of fenced transactions a second, at READ COMMITTED only.
+         *
+         * @param form the form
+         * @return this builder
+         */
+        public Builder fenceForm(FenceForm form) {
+            this.fenceForm = Objects.requireNonNull(form, "fenceForm");
+            return this;
+        }
+
+        /**
+         * Sets after how long without a statement the database ends a fenced transaction, and from PostgreSQL 17 on after how
+         * long in all; 30 s by default, 1 ms to 1 day. Longer: longer transactions can be fenced. Shorter: a process that
+         * freezes in a fenced transaction keeps a successor waiting for less time.
+         *
+         * @param length the bound
+         * @return this builder
+         */
+        public Builder fenceTimeout(Duration length) {
+            this.fenceTimeout = SettingRules.bounded("fenceTimeout", length);
+            return this;
+        }
+
+        /**
          * Sets what makes the threads for {@link LeadFunction}s and loss listeners; by default daemon platform threads.
          * On Java 21 and later {@code Thread.ofVirtual().factory()} will do.
          *
@@ -261,35 +288,8 @@ public final class ElectionConfig {
          */
         public ElectionConfig build() {
             ElectionConfig config = new ElectionConfig(this);
-            require(
-                    retryInterval.compareTo(LONGEST_RETRY) <= 0 && retryInterval.compareTo(SHORTEST_RETRY) >= 0,
-                    "retryInterval must be from " + SHORTEST_RETRY + " to " + LONGEST_RETRY + ", not " + retryInterval);
-            require(
-                    refractoryPeriod.compareTo(leaseDuration) < 0,
-                    "refractoryPeriod (" + refractoryPeriod + ") must be less than leaseDuration (" + leaseDuration
-                            + ")");
-            Duration needed = heartbeatInterval.plus(statementTimeout.multipliedBy(2));
-            require(
-                    needed.compareTo(config.trust()) <= 0,
-                    "heartbeatInterval + 2 x statementTimeout (" + heartbeatInterval + " + 2 x " + statementTimeout
-                            + " = " + needed + ") must fit into the leader's trust of " + config.trust()
-                            + ", which is leaseDuration - refractoryPeriod (" + leaseDuration + " - "
-                            + refractoryPeriod + ") less 1 %");
+            SettingRules.check(config);
             return config;
-        }
-
-        private static Duration bounded(String name, Duration length) {
-            Objects.requireNonNull(length, name);
-            require(
-                    !length.isNegative() && !length.isZero() && length.compareTo(LONGEST) <= 0,
-                    name + " must be more than zero and at most " + LONGEST + ", not " + length);
-            return length;
-        }
-
-        private static void require(boolean met, String otherwise) {
-            if (!met) {
-                throw new IllegalArgumentException(otherwise);
-            }
         }
     }
 }

@@ -32,6 +32,7 @@ public final class Schema {
     private static final List<String> SCRIPTS = List.of(
             "/db/migration/pgleader/V1__election.pgsql",
             "/db/migration/pgleader/V2__fence.pgsql",
+            "/db/migration/pgleader/V3__fenced_work.pgsql",
             "/db/migration/pgleader/V4__succession.pgsql");
 
     /** Both, since Flyway without its PostgreSQL module starts and then says that it does not know the database. */

@@ -4,7 +4,7 @@ import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.runtime.Conductor;
 import dev.pgleader.internal.runtime.Database;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -323,7 +323,7 @@ final class Node implements Database {
     }
 
     @Override
-    public Fence fence() {
+    public Fencing fence() {
         return route.fence();
     }
 

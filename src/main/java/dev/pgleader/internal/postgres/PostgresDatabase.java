@@ -2,8 +2,9 @@ package dev.pgleader.internal.postgres;
 
 import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.FenceForm;
 import dev.pgleader.internal.runtime.Database;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -22,6 +23,7 @@ public final class PostgresDatabase implements Database {
             + " between: elections run row-only, without locks and notifications";
 
     private final AtomicBoolean rowOnly = new AtomicBoolean();
+    private final DataSource dataSource;
     private final Connector connector;
     private final ElectionConfig config;
     private final Sql sql;
@@ -32,6 +34,7 @@ public final class PostgresDatabase implements Database {
      * @throws IllegalArgumentException if no connection can ever be made past the data source's pool
      */
     public PostgresDatabase(DataSource dataSource, ElectionConfig config) {
+        this.dataSource = dataSource;
         this.connector = Connector.to(dataSource, config.statementTimeout());
         this.config = config;
         this.sql = new Sql(new SchemaName(config.schema()));
@@ -66,8 +69,9 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public Fence fence() {
-        return new JdbcFence(sql.fence);
+    public Fencing fence() {
+        String call = config.fenceForm() == FenceForm.SHARED_LOCK ? sql.fenceShared : sql.fence;
+        return new JdbcFencing(call, sql.once, config.fenceTimeout(), dataSource);
     }
 
     /** What is made of a connection, once it is known where it leads and whether the session is its own. */

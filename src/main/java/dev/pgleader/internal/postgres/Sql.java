@@ -26,8 +26,14 @@ final class Sql {
     /** On the list of those who stand. */
     final RollSql roll;
 
-    /** For a user's transaction. */
+    /** For a user's transaction: election, term, seconds at most. */
     final String fence;
+
+    /** The same without a row lock. */
+    final String fenceShared;
+
+    /** For a user's transaction: election, term, key. */
+    final String once;
 
     /** The schema's version, which is missing where the schema is. */
     final String schemaVersion;
@@ -38,7 +44,9 @@ final class Sql {
         this.schema = schema.value();
         this.table = election;
         this.roll = new RollSql(schema);
-        this.fence = "select " + quoted + ".fence(?, ?)";
+        this.fence = "select " + quoted + ".fence(?, ?, make_interval(secs => ?))";
+        this.fenceShared = "select " + quoted + ".fence_shared(?, ?, make_interval(secs => ?))";
+        this.once = "select " + quoted + ".once(?, ?, ?)";
         this.schemaVersion = "select " + quoted + ".schema_version()";
         String columns = COLUMNS.formatted(quoted);
         this.look = LOOK.formatted(columns, election, HERE);

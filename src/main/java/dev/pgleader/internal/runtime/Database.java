@@ -18,5 +18,5 @@ public interface Database {
     Listener openListener(Guard guard) throws SessionException;
 
     /** Returns what checks a term inside a user's own transaction. */
-    Fence fence();
+    Fencing fence();
 }

@@ -40,7 +40,7 @@ public final class Loop {
     private static final long PAUSE_AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
     private final ElectionConfig config;
-    private final Fence fence;
+    private final Fencing fence;
     private final Ticker ticker;
     private final Watchdog watchdog;
     private final Conductor conductor;
@@ -146,7 +146,7 @@ public final class Loop {
         return !ended.isDone();
     }
 
-    Fence fence() {
+    Fencing fence() {
         return fence;
     }
 

@@ -1,6 +1,9 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.Fence;
+import dev.pgleader.FencedFunction;
+import dev.pgleader.FencedWork;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leadership;
 import dev.pgleader.LeadershipLostException;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Tenancy implements Leadership {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
+    private static final int LONGEST_KEY = 255;
 
     /** Told what becomes of the work; called on any thread. */
     interface Events {
@@ -53,20 +58,20 @@ final class Tenancy implements Leadership {
     private final Duration longestTrust;
     private final Ticker ticker;
     private final Events events;
-    private final Fence fence;
+    private final Fencing fencing;
     private final Work work;
     private final AtomicReference<@Nullable LossReason> loss = new AtomicReference<>();
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile Deadline deadline;
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
-    Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fence fence, Events events) {
+    Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fencing, Events events) {
         this.election = election;
         this.term = tenure.term();
         this.deadline = tenure.trust();
         this.longestTrust = config.trust();
         this.ticker = ticker;
-        this.fence = fence;
+        this.fencing = fencing;
         this.events = events;
         this.work = new Work(this, config.callbackThreads(), () -> events.stopped(this));
     }
@@ -114,9 +119,7 @@ final class Tenancy implements Leadership {
             events.beatAndWait();
         }
         Duration left = remaining();
-        if (!isHeld()) {
-            throw new LeadershipLostException(election, term, "the leadership is lost: " + lossReason());
-        }
+        requireHeld();
         if (left.compareTo(length) < 0) {
             throw new LeadershipLostException(
                     election, term, "only " + left + " of the leadership is certain, not " + length);
@@ -125,10 +128,43 @@ final class Tenancy implements Leadership {
 
     @Override
     public void fence(Connection connection) throws SQLException {
+        fencing.raise(connection, heldFence());
+    }
+
+    @Override
+    public Fence fence() {
+        return new Fence(election, term);
+    }
+
+    @Override
+    public <X extends Exception> void inTransaction(DataSource dataSource, FencedWork<X> work) throws SQLException, X {
+        fencing.<Boolean, X>inTransaction(dataSource, heldFence(), connection -> {
+            work.run(connection);
+            return true;
+        });
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T inTransactionResult(
+            DataSource dataSource, FencedFunction<T, X> work) throws SQLException, X {
+        return fencing.inTransaction(dataSource, heldFence(), work);
+    }
+
+    @Override
+    public <X extends Exception> boolean once(String key, FencedWork<X> work) throws SQLException, X {
+        Texts.require("key", key, LONGEST_KEY);
+        return fencing.once(heldFence(), key, work);
+    }
+
+    private Fence heldFence() {
+        requireHeld();
+        return fence();
+    }
+
+    private void requireHeld() {
         if (!isHeld()) {
             throw new LeadershipLostException(election, term, "the leadership is lost: " + lossReason());
         }
-        fence.raise(connection, election, term);
     }
 
     @Override

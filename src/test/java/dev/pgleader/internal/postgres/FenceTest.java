@@ -2,9 +2,12 @@ package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.FenceForm;
 import dev.pgleader.LeadershipLostException;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
@@ -15,10 +18,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /**
@@ -28,14 +33,18 @@ import org.postgresql.PGConnection;
 @PostgresTest
 class FenceTest {
 
-    enum Isolation {
-        READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED),
-        REPEATABLE_READ(Connection.TRANSACTION_REPEATABLE_READ),
-        SERIALIZABLE(Connection.TRANSACTION_SERIALIZABLE);
+    /** Each form of the fence at each isolation level that it holds at. */
+    enum Way {
+        READ_COMMITTED(FenceForm.ROW_LOCK, Connection.TRANSACTION_READ_COMMITTED),
+        REPEATABLE_READ(FenceForm.ROW_LOCK, Connection.TRANSACTION_REPEATABLE_READ),
+        SERIALIZABLE(FenceForm.ROW_LOCK, Connection.TRANSACTION_SERIALIZABLE),
+        SHARED_LOCK(FenceForm.SHARED_LOCK, Connection.TRANSACTION_READ_COMMITTED);
 
+        private final FenceForm form;
         private final int level;
 
-        Isolation(int level) {
+        Way(FenceForm form, int level) {
+            this.form = form;
             this.level = level;
         }
     }
@@ -43,10 +52,10 @@ class FenceTest {
     // S1: the takeover was first
 
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void takeoverAfterTheSnapshot_fenceRefuses(Isolation isolation, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, isolation)) {
+    @EnumSource(Way.class)
+    void takeoverAfterTheSnapshot_fenceRefuses(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             assertEquals(0, count(connection, "select count(*) from work"));
 
             long term = orders.term();
@@ -62,10 +71,10 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void vacatedBeforeTheTransaction_fenceRefuses(Isolation isolation, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, isolation)) {
+    @EnumSource(Way.class)
+    void vacatedBeforeTheTransaction_fenceRefuses(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             orders.vacate();
 
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
@@ -74,11 +83,11 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves(Isolation isolation, TestDatabase database)
+    @EnumSource(Way.class)
+    void leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves(Way way, TestDatabase database)
             throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, isolation)) {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             orders.expire();
 
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
@@ -89,7 +98,7 @@ class FenceTest {
     @Test
     void vacatedAfterTheTransactionBegan_fenceRefuses(TestDatabase database) throws Exception {
         try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+                Connection connection = begin(database, Way.READ_COMMITTED)) {
             assertEquals(0, count(connection, "select count(*) from work"));
             orders.vacate();
 
@@ -99,10 +108,10 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void termOfTheFuture_fenceRefuses(Isolation isolation, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, isolation)) {
+    @EnumSource(Way.class)
+    void termOfTheFuture_fenceRefuses(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term() + 1));
             connection.rollback();
         }
@@ -111,7 +120,7 @@ class FenceTest {
     @Test
     void electionThatNobodyKnows_fenceRefuses(TestDatabase database) throws Exception {
         try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+                Connection connection = begin(database, Way.READ_COMMITTED)) {
             assertThrows(LeadershipLostException.class, () -> orders.fence("bi'll$ing\"", connection, orders.term()));
             connection.rollback();
         }
@@ -120,11 +129,10 @@ class FenceTest {
     // S2: the fence was first
 
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst(Isolation isolation, TestDatabase database)
-            throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, isolation)) {
+    @EnumSource(Way.class)
+    void takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             long term = orders.term();
             orders.fence(connection, term);
             write(connection, term);
@@ -139,11 +147,10 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void heartbeatsUnderTheFence_pass_andTheTransactionCommits(Isolation isolation, TestDatabase database)
-            throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, isolation)) {
+    @EnumSource(Way.class)
+    void heartbeatsUnderTheFence_pass_andTheTransactionCommits(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             assertEquals(0, count(connection, "select count(*) from work"));
             assertTrue(orders.beat());
 
@@ -157,10 +164,10 @@ class FenceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void oldSnapshot_ofALeaseExtendedSince_isNotRefused(Isolation isolation, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, isolation)) {
+    @EnumSource(Way.class)
+    void oldSnapshot_ofALeaseExtendedSince_isNotRefused(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             orders.shortenLease();
             assertEquals(0, count(connection, "select count(*) from work"));
             orders.awaitEndOfTheSnapshotsLease();
@@ -176,22 +183,27 @@ class FenceTest {
     void rowLockedMeanwhile_fenceWaits_andPasses(TestDatabase database) throws Exception {
         try (FencedElection orders = FencedElection.held(database);
                 Connection somebody = database.server().connectAsAdmin(database.name());
-                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+                Connection connection = begin(database, Way.READ_COMMITTED)) {
             somebody.setAutoCommit(false);
             set(somebody, "select from pgleader.election for update");
             CompletableFuture<Void> fenced = CompletableFuture.runAsync(() -> fence(orders, connection));
-            int pid = connection.unwrap(PGConnection.class).getBackendPID();
-            Waiting.until(
-                    Duration.ofSeconds(10),
-                    () -> fenced.isDone() || isWaiting(database, pid),
-                    () -> "the fence neither waits nor answers");
-            assertFalse(fenced.isDone(), "the fence did not wait");
+            awaitWaiting(database, connection, fenced);
 
             somebody.rollback();
 
             fenced.get(30, TimeUnit.SECONDS);
             connection.commit();
         }
+    }
+
+    private static void awaitWaiting(TestDatabase database, Connection connection, CompletableFuture<Void> fenced)
+            throws SQLException {
+        int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        Waiting.until(
+                Duration.ofSeconds(10),
+                () -> fenced.isDone() || isWaiting(database, pid),
+                () -> "the fence neither waits nor answers");
+        assertFalse(fenced.isDone(), "the fence did not wait");
     }
 
     private static boolean isWaiting(TestDatabase database, int pid) {
@@ -203,11 +215,11 @@ class FenceTest {
 
     /** By whom and how ever the term is changed: another version of this library, somebody's own statement. */
     @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void termChangedByAnyStatement_underTheFence_waits(Isolation isolation, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
+    @EnumSource(value = Way.class, names = "SHARED_LOCK", mode = EnumSource.Mode.EXCLUDE)
+    void termChangedByAnyStatement_underTheFence_waits(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
                 Connection somebody = database.server().connectAsAdmin(database.name());
-                Connection connection = begin(database, isolation)) {
+                Connection connection = begin(database, way)) {
             orders.fence(connection, orders.term());
 
             SQLException refused = assertThrows(
@@ -218,6 +230,69 @@ class FenceTest {
 
             assertEquals("55P03", refused.getSQLState(), refused.getMessage());
             connection.commit();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update pgleader.election set term = term + 1, beat = beat + 1",
+                "update pgleader.election set name = 'others'",
+                "update pgleader.election set lock_id = default",
+                "delete from pgleader.election"
+            })
+    void termChangedByAnyStatement_underTheSharedForm_isPassedOver(String change, TestDatabase database)
+            throws Exception {
+        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+                Connection somebody = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, Way.SHARED_LOCK)) {
+            orders.fence(connection, orders.term());
+
+            assertEquals(0, changed(somebody, change));
+
+            connection.commit();
+            assertEquals(1, changed(somebody, change), "the fence outlived its transaction");
+        }
+    }
+
+    /** A snapshot that is older than the lock would show the old term for ever. */
+    @ParameterizedTest
+    @ValueSource(ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
+    void stricterIsolation_sharedForm_isRefused_sinceItWouldNotHold(int level, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+                Connection connection = begin(database, Way.SHARED_LOCK)) {
+            connection.setTransactionIsolation(level);
+
+            SQLException refusal = assertThrows(SQLException.class, () -> orders.fence(connection, orders.term()));
+
+            assertEquals("0A000", refusal.getSQLState(), refusal.getMessage());
+            assertTrue(String.valueOf(refusal.getMessage()).contains("READ COMMITTED"), refusal::getMessage);
+            connection.rollback();
+        }
+    }
+
+    /** S1 again, with the takeover between the two statements of the shared form: it has to wait, and then to see it. */
+    @Test
+    void takeoverUnderWay_sharedForm_waits_andIsRefused(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+                Connection successor = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, Way.SHARED_LOCK)) {
+            successor.setAutoCommit(false);
+            set(successor, "update pgleader.election set term = term + 1");
+            CompletableFuture<Void> fenced = CompletableFuture.runAsync(() -> fence(orders, connection));
+            awaitWaiting(database, connection, fenced);
+
+            successor.commit();
+
+            ExecutionException refused = assertThrows(ExecutionException.class, () -> fenced.get(30, TimeUnit.SECONDS));
+            assertInstanceOf(LeadershipLostException.class, refused.getCause());
+            connection.rollback();
+        }
+    }
+
+    private static int changed(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
         }
     }
 
@@ -245,7 +320,7 @@ class FenceTest {
     @Test
     void transactionThatStandsStill_isEndedByTheServer(TestDatabase database) throws Exception {
         try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Isolation.READ_COMMITTED);
+                Connection connection = begin(database, Way.READ_COMMITTED);
                 Statement statement = connection.createStatement()) {
             statement.execute("select pgleader.fence('orders', " + orders.term() + ", '100 ms')");
             orders.expire();
@@ -257,7 +332,7 @@ class FenceTest {
     @Test
     void boundsOfTheFence_endWithTheTransaction_andStricterOnesStay(TestDatabase database) throws Exception {
         try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+                Connection connection = begin(database, Way.READ_COMMITTED)) {
             orders.fence(connection, orders.term());
             assertEquals("30s", idleTimeout(connection));
 
@@ -276,9 +351,33 @@ class FenceTest {
     }
 
     @Test
+    void configuredTimeout_isTheBound(TestDatabase database) throws Exception {
+        ElectionConfig config =
+                ElectionConfig.builder().fenceTimeout(Duration.ofMillis(2_500)).build();
+        try (FencedElection orders = FencedElection.held(database, config);
+                Connection connection = begin(database, Way.READ_COMMITTED)) {
+            orders.fence(connection, orders.term());
+
+            assertEquals("2500ms", idleTimeout(connection));
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void boundsOfTheSharedForm_areThoseOfTheOther(TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+                Connection connection = begin(database, Way.SHARED_LOCK)) {
+            orders.fence(connection, orders.term());
+
+            assertEquals("30s", idleTimeout(connection));
+            connection.rollback();
+        }
+    }
+
+    @Test
     void wholeTransaction_isBounded_whereTheServerCan(TestDatabase database) throws Exception {
         try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Isolation.READ_COMMITTED)) {
+                Connection connection = begin(database, Way.READ_COMMITTED)) {
             orders.fence(connection, orders.term());
 
             try (Statement statement = connection.createStatement();
@@ -311,12 +410,12 @@ class FenceTest {
         }
     }
 
-    private static Connection begin(TestDatabase database, Isolation isolation) throws SQLException {
+    private static Connection begin(TestDatabase database, Way way) throws SQLException {
         database.execute("create table if not exists work (term bigint)");
         database.execute("grant all on work to " + database.username());
         Connection connection = database.dataSource().getConnection();
         connection.setAutoCommit(false);
-        connection.setTransactionIsolation(isolation.level);
+        connection.setTransactionIsolation(way.level);
         return connection;
     }
 

@@ -3,11 +3,13 @@ package dev.pgleader.internal.postgres;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.Fence;
+import dev.pgleader.FenceForm;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.Enrolment;
@@ -33,11 +35,10 @@ final class FencedElection implements AutoCloseable {
 
     private final TestDatabase database;
     private final SessionUnderTest session;
-    private final Fence fence;
+    private final Fencing fence;
     private final long term;
 
-    private FencedElection(TestDatabase database) throws Exception {
-        ElectionConfig config = ElectionConfig.defaults();
+    private FencedElection(TestDatabase database, ElectionConfig config) throws Exception {
         this.database = database;
         this.fence = new PostgresDatabase(database.dataSource(), config).fence();
         this.session = SessionUnderTest.open(database.dataSource(), config);
@@ -47,7 +48,15 @@ final class FencedElection implements AutoCloseable {
     }
 
     static FencedElection held(TestDatabase database) throws Exception {
-        return new FencedElection(database);
+        return held(database, ElectionConfig.defaults());
+    }
+
+    static FencedElection held(TestDatabase database, FenceForm form) throws Exception {
+        return held(database, ElectionConfig.builder().fenceForm(form).build());
+    }
+
+    static FencedElection held(TestDatabase database, ElectionConfig config) throws Exception {
+        return new FencedElection(database, config);
     }
 
     /** Returns the term of the first leader. */
@@ -60,7 +69,7 @@ final class FencedElection implements AutoCloseable {
     }
 
     void fence(String election, Connection connection, long fencedTerm) throws SQLException {
-        fence.raise(connection, election, fencedTerm);
+        fence.raise(connection, new Fence(election, fencedTerm));
     }
 
     /** The leader renews; returns whether it could. */

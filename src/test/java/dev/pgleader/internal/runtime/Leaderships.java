@@ -4,7 +4,6 @@ import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Tenure;
 import dev.pgleader.testing.memory.VirtualTicker;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,7 +38,7 @@ final class Leaderships implements Tenancy.Events {
         ElectionConfig config = ElectionConfig.builder()
                 .callbackThreads(task -> factory.newThread(task))
                 .build();
-        return new Tenancy("orders", tenure, config, ticker, this::raised, this);
+        return new Tenancy("orders", tenure, config, ticker, new RecordedFencing(told), this);
     }
 
     Deadline fromNow(Duration trust) {
@@ -48,10 +47,6 @@ final class Leaderships implements Tenancy.Events {
 
     void elapse(Duration length) {
         nanos.addAndGet(length.toNanos());
-    }
-
-    private void raised(Connection connection, String election, long term) {
-        told.add("fence " + election + " " + term);
     }
 
     @Override

@@ -83,7 +83,7 @@ class ListeningTest {
         }
 
         @Override
-        public Fence fence() {
+        public Fencing fence() {
             return memory.fence();
         }
 

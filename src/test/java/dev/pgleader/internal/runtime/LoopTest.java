@@ -85,7 +85,7 @@ class LoopTest {
         }
 
         @Override
-        public Fence fence() {
+        public Fencing fence() {
             return memory.fence();
         }
 

@@ -33,7 +33,7 @@ public final class TenancyUnderTest {
 
     /** Begins a leadership. */
     public TenancyUnderTest(
-            String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fence fence, Owner owner) {
+            String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fence, Owner owner) {
         this.ticker = ticker;
         this.tenancy = new Tenancy(election, tenure, config, ticker, fence, new Tenancy.Events() {
             @Override

@@ -1,7 +1,7 @@
 package dev.pgleader.testing.memory;
 
 import dev.pgleader.internal.runtime.Database;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -22,10 +22,7 @@ public final class InMemoryDatabase implements Database {
     private static final long SYSTEM_IDENTIFIER = 7_000_000_000_000_000_001L;
     private static final Duration SILENCE_BOUND = Duration.ofMillis(3465);
 
-    /** A fence is a statement on a user's own connection, of which there are none here. */
-    static final Fence NO_JDBC = (connection, election, term) -> {
-        throw new UnsupportedOperationException("no JDBC connection leads to a simulated database");
-    };
+    static final Fencing NO_JDBC = new NoJdbc();
 
     private final LongSupplier trueNanos;
     private final Witness witness;
@@ -115,7 +112,7 @@ public final class InMemoryDatabase implements Database {
     }
 
     @Override
-    public Fence fence() {
+    public Fencing fence() {
         return sound.fence();
     }
 

@@ -2,7 +2,7 @@ package dev.pgleader.testing.memory;
 
 import dev.pgleader.Problem;
 import dev.pgleader.internal.runtime.Database;
-import dev.pgleader.internal.runtime.Fence;
+import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -57,7 +57,7 @@ public final class Route implements Database {
     }
 
     @Override
-    public Fence fence() {
+    public Fencing fence() {
         return InMemoryDatabase.NO_JDBC;
     }
 

@@ -126,7 +126,7 @@ final class FenceMutants {
     }
 
     private static MutantList call() {
-        return new MutantList("src/main/java/dev/pgleader/internal/postgres/JdbcFence.java", TESTS)
+        return new MutantList("src/main/java/dev/pgleader/internal/postgres/JdbcFencing.java", TESTS)
                 .anywhere(
                         "fence that ends at once",
                         "if (connection.getAutoCommit())",

@@ -1,0 +1,50 @@
+package dev.pgleader;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** What settings must be like, and how they must relate. Each refusal names the setting and its value, or both sides. */
+final class SettingRules {
+
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_RETRY = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private SettingRules() {}
+
+    /** Returns a length if it can be one at all. */
+    static Duration bounded(String name, Duration length) {
+        Objects.requireNonNull(length, name);
+        require(
+                !length.isNegative() && !length.isZero() && length.compareTo(LONGEST) <= 0,
+                name + " must be more than zero and at most " + LONGEST + ", not " + length);
+        return length;
+    }
+
+    /** Checks the settings against each other. */
+    static void check(ElectionConfig config) {
+        Duration retry = config.retryInterval();
+        require(
+                retry.compareTo(LONGEST_RETRY) <= 0 && retry.compareTo(SHORTEST_RETRY) >= 0,
+                "retryInterval must be from " + SHORTEST_RETRY + " to " + LONGEST_RETRY + ", not " + retry);
+        Duration lease = config.leaseDuration();
+        Duration refractory = config.refractoryPeriod();
+        require(
+                refractory.compareTo(lease) < 0,
+                "refractoryPeriod (" + refractory + ") must be less than leaseDuration (" + lease + ")");
+        Duration heartbeat = config.heartbeatInterval();
+        Duration statement = config.statementTimeout();
+        Duration needed = heartbeat.plus(statement.multipliedBy(2));
+        require(
+                needed.compareTo(config.trust()) <= 0,
+                "heartbeatInterval + 2 x statementTimeout (" + heartbeat + " + 2 x " + statement + " = " + needed
+                        + ") must fit into the leader's trust of " + config.trust()
+                        + ", which is leaseDuration - refractoryPeriod (" + lease + " - " + refractory + ") less 1 %");
+    }
+
+    private static void require(boolean met, String otherwise) {
+        if (!met) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
