@@ -1,6 +1,7 @@
 package dev.pgleader.bench;
 
 import dev.pgleader.Schema;
+import dev.pgleader.testing.Part;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,8 +56,9 @@ final class Server implements AutoCloseable {
     /** Adds a role that may take part in elections and nothing else. */
     void addRole(String role) throws SQLException {
         execute("create role " + role + " login");
-        execute("grant usage on schema pgleader to " + role);
-        execute("grant select, insert, update on all tables in schema pgleader to " + role);
+        for (String grant : Part.CANDIDATE.grants(role)) {
+            execute(grant);
+        }
     }
 
     int port() {
