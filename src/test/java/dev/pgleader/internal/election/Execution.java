@@ -2,8 +2,11 @@ package dev.pgleader.internal.election;
 
 import dev.pgleader.internal.election.Participant.Event;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** What the database does with one statement of one candidate, and the answer that it gives. */
 record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session session, Reading sentAt) {
@@ -34,7 +37,7 @@ record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session se
         }
         if (command instanceof Command.Vacate vacate) {
             world.promises.checkMayVacate(who, vacate.term());
-            return world.database.vacate(who.me.id(), vacate.term())
+            return world.database.vacate(who.me.id(), vacate)
                     ? new Event("vacated", State::vacated)
                     : new Event("vacate refused", State::vacateRefused);
         }
@@ -47,6 +50,10 @@ record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session se
             world.database.unlock(session);
         } else if (command instanceof Command.Announce) {
             world.wire.announceFrom(who);
+        } else if (command instanceof Command.AskToResign ask) {
+            if (world.database.askToResign(who.me, ask.term())) {
+                world.wire.announceToAll();
+            }
         } else if (command instanceof Command.EndBackend end) {
             world.database.endBackend(end.condemned());
             world.wire.noticeDeadSessions();
@@ -71,15 +78,31 @@ record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session se
 
     private String describe(Row row, Server server, Duration remaining) {
         if (row.holder().isEmpty()) {
-            return "vacant";
+            return "vacant" + vacancy(row);
         }
         Row.Holder holder = row.holder().get();
         boolean mine = holder.candidate().equals(who.me.id());
         boolean over = remaining.isNegative() || remaining.isZero();
         boolean steppedBack = remaining.compareTo(holder.lease()) > 0;
         String lease = over ? "over" : steppedBack ? "longer than it can be" : "running";
+        String appointed = row.succession().heir().isPresent() ? ", by appointment" : "";
+        String asked = mine ? row.succession().request().map(this::describe).orElse("") : "";
         String where = row.writtenOn().equals(server) ? "" : ", elected on another server";
-        return (mine ? "my own" : holder.address() + "'s") + " lease " + lease + where;
+        return (mine ? "my own" : holder.address() + "'s") + " lease " + lease + where + appointed + asked;
+    }
+
+    private String vacancy(Row row) {
+        String heir = row.succession()
+                .heir()
+                .map(named -> ", for " + world.nameOf(named))
+                .orElse("");
+        int priority = who.me.preference().priority();
+        boolean better = row.succession().bestRival().orElse(priority) > priority;
+        return heir + (better ? ", beside a better one" : "");
+    }
+
+    private String describe(Succession.Request request) {
+        return request.heir().map(named -> ", wanted by " + world.nameOf(named)).orElse(", to be resigned");
     }
 
     private Event take(Claim claim) {
@@ -94,10 +117,28 @@ record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session se
 
     private Event heartbeat(Command.Heartbeat beat) {
         return switch (world.database.heartbeat(session, who.me.id(), beat.term(), beat.phase())) {
-            case RENEWED -> new Event("renewed", (state, me, now) -> state.renewed(me, beat.term(), sentAt, now));
+            case RENEWED -> renewed(beat.term());
             case REFUSED ->
                 new Event("renewal refused", (state, me, now) -> state.renewalRefused(me, beat.term(), now));
             case SKIPPED -> NOTHING;
         };
+    }
+
+    /** With the answer comes what the leader has been asked for. */
+    private Event renewed(long term) {
+        Optional<Succession.Request> request = world.database.requestOf(term);
+        Participant.Happening renewed = (state, me, now) -> state.renewed(me, term, sentAt, now);
+        return request.map(asked -> new Event(
+                        "renewed" + describe(asked),
+                        (state, me, now) ->
+                                both(renewed.befall(state, me, now), after -> after.resignAsked(me, asked, now))))
+                .orElseGet(() -> new Event("renewed", renewed));
+    }
+
+    private static Step both(Step first, Function<State, Step> second) {
+        Step then = second.apply(first.next());
+        List<Command> commands = new ArrayList<>(first.commands());
+        commands.addAll(then.commands());
+        return new Step(then.next(), List.copyOf(commands));
     }
 }

@@ -68,6 +68,7 @@ final class Participant {
     long connectsAt;
     long looksAt;
     long beatsAt;
+    long attendsAt;
     /** When the last taking or heartbeat was sent of which the answer counts. */
     Reading trustedSince;
     /** The end of the lease as this process may know it, in real nanoseconds. */
@@ -78,16 +79,17 @@ final class Participant {
     private long uptimeOffset;
     private long wallOffset;
 
-    Participant(String name, Timings timings, long clockOffset, long ratePpm, long realNow) {
+    Participant(String name, Preference preference, Timings timings, long clockOffset, long ratePpm, long realNow) {
         this.name = name;
         this.ratePpm = ratePpm;
-        me = new Candidate(new UUID(0, name.hashCode()), name, Preference.ORDINARY, timings);
+        me = new Candidate(new UUID(0, name.hashCode()), name, preference, timings);
         monotonicOffset = clockOffset;
         uptimeOffset = -clockOffset;
         wallOffset = clockOffset / 2;
         connectsAt = realNow;
         looksAt = realNow;
         beatsAt = realNow;
+        attendsAt = realNow;
         trustedSince = clocks(realNow);
         state = Following.from(Optional.empty(), clocks(realNow));
     }
@@ -119,5 +121,10 @@ final class Participant {
     boolean believes(long realNow) {
         return state instanceof Governing governing
                 && !governing.tenure().trust().isPast(clocks(realNow));
+    }
+
+    /** Returns whether it can say that it is there. */
+    boolean isOnTheRoll() {
+        return session.filter(StrictDatabase.Session::isAlive).isPresent() && !cut && !(state instanceof Closed);
     }
 }

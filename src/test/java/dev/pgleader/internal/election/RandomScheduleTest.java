@@ -87,7 +87,9 @@ class RandomScheduleTest {
             int ratePpm = random.nextInt(RATES_DIFFER_PPM) - RATES_DIFFER_PPM / 2;
             String name = "p" + started++;
             Timings timings = new Timings(LEASE, REFRACTORY, RETRY, DRAIN, onSessionEnd);
-            Participant fresh = new Participant(name, timings, random.nextLong() >> 8, ratePpm, world.now());
+            Preference preference = new Preference(random.nextInt(3), random.nextBoolean(), false);
+            Participant fresh =
+                    new Participant(name, preference, timings, random.nextLong() >> 8, ratePpm, world.now());
             fresh.stopsAfter = Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(9000));
             world.participants.put(name, fresh);
             tell("start " + name);
@@ -179,15 +181,26 @@ class RandomScheduleTest {
         private void userActs() {
             pass(1500);
             Participant who = any();
-            if (random.nextBoolean()) {
-                tell("resign " + who.name);
-                who.mail.add(new Event(
-                        "resign asked", (state, me, now) -> state.resignAsked(me, Succession.Request.RESIGN, now)));
+            if (random.nextInt(3) == 0) {
+                Succession.Request request = request();
+                tell("SQL: " + request);
+                world.database.request(request);
+                world.wire.announceToAll();
+            } else if (random.nextBoolean()) {
+                Succession.Request request = request();
+                tell("ask " + who.name + ": " + request);
+                who.mail.add(new Event("resign asked", (state, me, now) -> state.resignAsked(me, request, now)));
             } else if (world.participants.size() > 1) {
                 tell("close " + who.name);
                 who.mail.add(new Event("close asked", State::closeAsked));
                 start();
             }
+        }
+
+        private Succession.Request request() {
+            return random.nextBoolean()
+                    ? Succession.Request.RESIGN
+                    : Succession.Request.handOverTo(random.nextInt(4) == 0 ? "nobody" : any().name);
         }
 
         private Trip trip(Participant sender, Command command) {

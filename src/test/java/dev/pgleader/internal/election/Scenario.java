@@ -3,21 +3,26 @@ package dev.pgleader.internal.election;
 import dev.pgleader.internal.election.Participant.Event;
 import dev.pgleader.internal.election.ScenarioWorld.Trip;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The language of the scenario files. One command per line, all of them at the same moment:
  *
  * <pre>
- *   start NAME... [on-session-end]     stands in the election, with the default lengths
- *   begin NAME... [on-session-end]     the same, one after the other, and nothing is written down of it
+ *   start NAME... [OPTION...]          stands in the election, with the default lengths
+ *   begin NAME... [OPTION...]          the same, one after the other, and nothing is written down of it
+ *                                      options: on-session-end, priority=NUMBER, preempting, never-leading
  *   advance LENGTH                     lets time pass
  *   resign NAME, close NAME            what a user may ask for
+ *   hand-over NAME HEIR                likewise
+ *   request [HEIR]                     somebody asks whoever leads by SQL: to resign, or to hand over
  *   work NAME by-hand                  from now on its work is recovering until told otherwise
  *   work NAME recovers | fails         tells it
  *   work NAME returns-after LENGTH     how long it goes on once it is cancelled
@@ -39,6 +44,8 @@ import java.util.Objects;
  */
 final class Scenario {
 
+    private static final String PRIORITY = "priority=";
+    private static final Set<String> OPTIONS = Set.of("on-session-end", "preempting", "never-leading");
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration REFRACTORY = Duration.ofMillis(1500);
     private static final Duration RETRY = Duration.ofSeconds(2);
@@ -65,18 +72,28 @@ final class Scenario {
             case "start" -> start(List.of(words));
             case "begin" -> begin(List.of(words));
             case "advance" -> world.advance(length(words[0]));
-            case "resign" ->
-                named(words)
-                        .mail
-                        .add(new Event(
-                                "resign asked",
-                                (state, me, now) -> state.resignAsked(me, Succession.Request.RESIGN, now)));
+            case "resign" -> ask(named(words), "resign asked", Succession.Request.RESIGN);
+            case "hand-over" ->
+                ask(named(words), "hand-over to " + words[1] + " asked", Succession.Request.handOverTo(words[1]));
+            case "request" -> request(words);
             case "close" -> named(words).mail.add(new Event("close asked", State::closeAsked));
             case "work" -> work(named(words), words);
             case "lose-reply", "slow-reply" -> trouble(words);
             case "database-clock" -> world.database.setClockBy(length(words[0]));
             case "restart-server", "replicate", "promote-standby", "lock-row", "unlock-row" -> server(verb);
             default -> process(verb, named(words));
+        }
+    }
+
+    private static void ask(Participant who, String name, Succession.Request request) {
+        who.mail.add(new Event(name, (state, me, now) -> state.resignAsked(me, request, now)));
+    }
+
+    private void request(String... words) {
+        Succession.Request request =
+                words.length == 0 ? Succession.Request.RESIGN : Succession.Request.handOverTo(words[0]);
+        if (world.database.request(request)) {
+            world.wire.announceToAll();
         }
     }
 
@@ -117,18 +134,28 @@ final class Scenario {
     }
 
     private void start(List<String> words) {
-        boolean onSessionEnd = words.contains("on-session-end");
-        Timings timings = new Timings(LEASE, REFRACTORY, RETRY, DRAIN, onSessionEnd);
-        words.stream().filter(name -> !name.equals("on-session-end")).forEach(name -> {
+        Timings timings = new Timings(LEASE, REFRACTORY, RETRY, DRAIN, words.contains("on-session-end"));
+        int priority = words.stream()
+                .filter(word -> word.startsWith(PRIORITY))
+                .mapToInt(word -> Integer.parseInt(word.substring(PRIORITY.length())))
+                .sum();
+        Preference preference = new Preference(priority, words.contains("preempting"), words.contains("never-leading"));
+        words.stream().filter(word -> !isOption(word)).forEach(name -> {
             long apart = CLOCKS_APART.toNanos() * world.participants.size();
-            world.participants.put(name, new Participant(name, timings, apart, 0, world.now()));
+            world.participants.put(name, new Participant(name, preference, timings, apart, 0, world.now()));
         });
     }
 
+    private static boolean isOption(String word) {
+        return OPTIONS.contains(word) || word.startsWith(PRIORITY);
+    }
+
     private void begin(List<String> words) {
-        List<String> mode = words.stream().filter("on-session-end"::equals).toList();
-        words.stream().filter(word -> !mode.contains(word)).forEach(name -> {
-            start(mode.isEmpty() ? List.of(name) : List.of(name, mode.get(0)));
+        List<String> options = words.stream().filter(Scenario::isOption).toList();
+        words.stream().filter(word -> !isOption(word)).forEach(name -> {
+            List<String> one = new ArrayList<>(options);
+            one.add(name);
+            start(one);
             world.settle();
         });
         chronicle.discardPage();

@@ -24,6 +24,7 @@ final class ScenarioWorld {
 
     static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(1);
     static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration ROLL_INTERVAL = Duration.ofSeconds(5);
     private static final int TOO_MANY_STEPS = 10_000;
 
     /** What the network does with one statement. */
@@ -124,6 +125,9 @@ final class ScenarioWorld {
         if (wakes.isPresent()) {
             next = Math.min(next, who.realAfter(realNow, wakes.get().since(who.clocks(realNow))));
         }
+        if (who.isOnTheRoll()) {
+            next = Math.min(next, who.attendsAt);
+        }
         return Math.min(next, Math.min(who.looksAt, who.beatsAt));
     }
 
@@ -161,6 +165,11 @@ final class ScenarioWorld {
             if (who.state.equals(before)) {
                 throw new AssertionError(who.name + " wakes for nothing in " + before);
             }
+            return true;
+        }
+        if (who.isOnTheRoll() && realNow >= who.attendsAt) {
+            who.attendsAt = realNow + ROLL_INTERVAL.toNanos();
+            database.attend(who.me);
             return true;
         }
         if (realNow >= who.beatsAt) {
@@ -221,6 +230,9 @@ final class ScenarioWorld {
         State before = who.state;
         Step step = event.happening().befall(before, who.me, who.clocks(realNow));
         who.state = step.next();
+        if (who.state instanceof Closed) {
+            database.leave(who.me);
+        }
         witness.saw(realNow, who, event, before, step);
         promises.require(!(before instanceof Closed) || step.commands().isEmpty(), who, "acts after it has closed");
         step.commands().forEach(command -> order(who, command));
@@ -256,5 +268,14 @@ final class ScenarioWorld {
 
     Collection<Participant> others(Participant one) {
         return participants.values().stream().filter(other -> other != one).toList();
+    }
+
+    /** Returns the name of whoever an heir's identity or address means; the text itself where nobody does. */
+    String nameOf(String heir) {
+        return participants.values().stream()
+                .filter(each -> each.me.isNamedBy(heir))
+                .map(each -> each.name)
+                .findAny()
+                .orElse(heir);
     }
 }

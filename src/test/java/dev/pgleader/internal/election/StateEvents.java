@@ -1,16 +1,22 @@
 package dev.pgleader.internal.election;
 
+import static dev.pgleader.internal.election.Examples.ANOTHER;
 import static dev.pgleader.internal.election.Examples.ELSEWHERE;
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
+import static dev.pgleader.internal.election.Examples.ME;
 import static dev.pgleader.internal.election.Examples.TERM;
+import static dev.pgleader.internal.election.Examples.appointed;
+import static dev.pgleader.internal.election.Examples.asked;
 import static dev.pgleader.internal.election.Examples.atMillis;
 import static dev.pgleader.internal.election.Examples.myRow;
 import static dev.pgleader.internal.election.Examples.nano;
 import static dev.pgleader.internal.election.Examples.renewedRowOfAnother;
 import static dev.pgleader.internal.election.Examples.rowOfAnother;
 import static dev.pgleader.internal.election.Examples.sighting;
+import static dev.pgleader.internal.election.Examples.vacantBeside;
 import static dev.pgleader.internal.election.Examples.vacantRow;
+import static dev.pgleader.internal.election.Examples.vacatedFor;
 
 import java.time.Duration;
 import java.util.Map;
@@ -35,6 +41,9 @@ final class StateEvents {
     private static final Reading TRUST_END = atMillis(3465);
     private static final Reading LEASE_END = atMillis(5000);
     private static final Reading FAR_AHEAD = atMillis(3_600_000);
+    private static final Succession.Request RESIGN = Succession.Request.RESIGN;
+    private static final Succession.Request FOR_ANOTHER = Succession.Request.handOverTo(ANOTHER.address());
+    private static final Succession.Request FOR_THIS_ONE = Succession.Request.handOverTo(ME.address());
     private static final Duration OVER = Duration.ZERO;
     private static final Duration RUNNING = nano();
     private static final Duration IMPOSSIBLY_LONG = LEASE.plus(nano());
@@ -75,9 +84,17 @@ final class StateEvents {
 
     private static void looks() {
         looked("vacant", vacantRow(), HERE, OVER);
+        looked("vacated for this one", vacatedFor(ME), HERE, OVER);
+        looked("vacated for another", vacatedFor(ANOTHER), HERE, OVER);
+        looked("vacant beside a better one", vacantBeside(1), HERE, OVER);
         looked("ours", myRow(TERM), HERE, RUNNING);
         looked("ours of another term", myRow(TERM - 1), HERE, RUNNING);
+        looked("ours and to be resigned", asked(myRow(TERM), RESIGN), HERE, RUNNING);
+        looked("ours and wanted by another", asked(myRow(TERM), FOR_ANOTHER), HERE, RUNNING);
+        looked("ours and wanted by itself", asked(myRow(TERM), FOR_THIS_ONE), HERE, RUNNING);
         looked("another's running", rowOfAnother(), HERE, RUNNING);
+        looked("another's by appointment", appointed(rowOfAnother()), HERE, RUNNING);
+        looked("another's asked for already", asked(rowOfAnother(), RESIGN), HERE, RUNNING);
         looked("another's renewed", renewedRowOfAnother(), HERE, RUNNING);
         looked("another's over", rowOfAnother(), HERE, OVER);
         looked("another's over elsewhere", rowOfAnother(), ELSEWHERE, OVER);
@@ -127,13 +144,9 @@ final class StateEvents {
         EVENTS.put("workStopped, of another term", (state, me) -> state.workStopped(me, TERM - 1, NOW));
         EVENTS.put("trustEnded, of this term", (state, me) -> state.trustEnded(me, TERM, NOW));
         EVENTS.put("trustEnded, of another term", (state, me) -> state.trustEnded(me, TERM - 1, NOW));
-        EVENTS.put("resignAsked", (state, me) -> state.resignAsked(me, Succession.Request.RESIGN, NOW));
-        EVENTS.put(
-                "resignAsked, for another",
-                (state, me) -> state.resignAsked(me, Succession.Request.handOverTo("10.0.0.2:8080"), NOW));
-        EVENTS.put(
-                "resignAsked, for this one",
-                (state, me) -> state.resignAsked(me, Succession.Request.handOverTo(me.address()), NOW));
+        EVENTS.put("resignAsked, for anybody", (state, me) -> state.resignAsked(me, RESIGN, NOW));
+        EVENTS.put("resignAsked, for another", (state, me) -> state.resignAsked(me, FOR_ANOTHER, NOW));
+        EVENTS.put("resignAsked, for this one", (state, me) -> state.resignAsked(me, FOR_THIS_ONE, NOW));
         EVENTS.put("closeAsked", (state, me) -> state.closeAsked(me, NOW));
     }
 

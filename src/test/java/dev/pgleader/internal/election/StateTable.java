@@ -22,11 +22,15 @@ final class StateTable {
             """
             Following
                 closeAsked -> Closed
-                lookDue | ticked, when it wakes -> Following Look
+                announced | lookDue | ticked, when it wakes -> Following Look
                 looked, another's impossibly long | looked, another's over elsewhere -> Following
                 looked, another's running | looked, another's renewed | sessionLost | vacateRefused -> Following
-                looked, another's over | looked, vacant -> Locking TryLock
+                looked, another's by appointment | looked, another's asked for already -> Following
+                looked, another's over | looked, vacant | looked, vacated for this one -> Locking TryLock
+                looked, vacant beside a better one | looked, vacated for another -> Following
                 looked, ours | looked, ours of another term -> Following Vacate
+                looked, ours and to be resigned | looked, ours and wanted by another -> Following Vacate
+                looked, ours and wanted by itself -> Following Vacate
                 rowMissing -> Following Register
                 vacated -> Following Announce Look
                 beatDue | recovered | renewalRefused | renewed | resignAsked | ticked, too soon -> stays
@@ -34,7 +38,7 @@ final class StateTable {
                 lockRefused | lockTaken | takeRefused | taken -> impossible
 
             Following, holding back
-                looked, another's over | looked, vacant -> Following
+                looked, another's over | looked, vacant | looked, vacated for this one -> Following
                 ticked, when it wakes -> stays
 
             Following, of a row that stood still
@@ -46,10 +50,27 @@ final class StateTable {
                 looked, another's impossibly long -> Locking TryLock
                 ticked, when it wakes -> stays
 
+            Following, of a vacancy left to others
+                looked, vacated for another -> Locking TryLock
+                looked, vacant beside a better one -> Locking TryLock
+
+            Following, preempting
+                looked, another's running | looked, another's renewed -> Following AskToResign
+                looked, another's impossibly long -> Following AskToResign
+                looked, another's by appointment | looked, another's asked for already -> Following
+                looked, another's over elsewhere -> Following
+                looked, another's over | looked, vacant beside a better one -> Locking TryLock
+                looked, vacated for another -> Following
+
+            Following, never leading
+                looked, another's over | looked, another's over elsewhere | looked, vacant -> Following
+                looked, vacated for this one | looked, another's impossibly long -> Following
+                looked, ours -> Following Vacate
+
             Locking
                 lockRefused | sessionLost -> Following
                 lockTaken -> Taking Take
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
+                announced | beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
                 rowMissing | ticked | trustEnded | workFailed | workStopped -> stays
                 closeAsked | takeRefused | taken | vacateRefused | vacated -> impossible
 
@@ -68,12 +89,17 @@ final class StateTable {
 
             Waiting
                 closeAsked -> Closed Unlock
-                lookDue -> Waiting Look
+                announced | lookDue -> Waiting Look
                 looked, another's over | looked, vacant | ticked, when it wakes -> Taking Take
+                looked, vacated for this one -> Taking Take
                 looked, ours | looked, ours of another term | looked, another's renewed -> Following Unlock Look
+                looked, ours and to be resigned | looked, ours and wanted by another -> Following Unlock Look
+                looked, ours and wanted by itself | looked, vacated for another -> Following Unlock Look
+                looked, vacant beside a better one -> Following Unlock Look
                 rowMissing -> Following Unlock Look
                 sessionLost -> Following
-                beatDue | looked, another's impossibly long | looked, another's over elsewhere -> stays
+                beatDue | looked, another's by appointment | looked, another's asked for already -> stays
+                looked, another's impossibly long | looked, another's over elsewhere -> stays
                 looked, another's running | recovered | renewalRefused | renewed -> stays
                 resignAsked | ticked, too soon | trustEnded | workFailed | workStopped -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
@@ -83,46 +109,60 @@ final class StateTable {
                 takeRefused -> Following Unlock
                 taken, in time -> Recovering StartWork Announce
                 taken, too late -> Vacating/StandAgain Vacate
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
+                announced | beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
                 rowMissing | ticked | trustEnded | workFailed | workStopped -> stays
                 closeAsked | lockRefused | lockTaken | vacateRefused | vacated -> impossible
 
             Recovering
+                announced -> Recovering Look
                 beatDue -> Recovering Heartbeat
                 closeAsked -> Draining/Close StopWork
                 looked, another's impossibly long | looked, another's over -> Stopping/StandAgain StopWork
                 looked, another's over elsewhere | looked, another's running -> Stopping/StandAgain StopWork
                 looked, another's renewed -> Stopping/StandAgain StopWork
                 looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                looked, another's by appointment | looked, another's asked for already -> Stopping/StandAgain StopWork
+                looked, vacant beside a better one | looked, vacated for another -> Stopping/StandAgain StopWork
+                looked, vacated for this one -> Stopping/StandAgain StopWork
                 renewalRefused, of this term -> Stopping/StandAgain StopWork
                 renewed, too late | rowMissing -> Stopping/StandAgain StopWork
                 ticked, when it wakes | trustEnded, of this term -> Stopping/StandAgain StopWork
                 recovered, of this term -> Leading Heartbeat
                 renewed, in time -> Recovering ExtendTrust
-                resignAsked | workFailed, of this term -> Draining/HoldBack StopWork
+                looked, ours and to be resigned | looked, ours and wanted by another -> Draining/HoldBack StopWork
+                resignAsked, for anybody | resignAsked, for another -> Draining/HoldBack StopWork
+                workFailed, of this term -> Draining/HoldBack StopWork
                 sessionLost -> Outlived/StandAgain StopWork
                 workStopped, of this term -> Vacating/StandAgain Vacate
                 lookDue | looked, ours | recovered, of another term | renewalRefused, of another term -> stays
                 renewed, of another term | ticked, too soon | trustEnded, of another term -> stays
+                looked, ours and wanted by itself | resignAsked, for this one -> stays
                 workFailed, of another term | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
             Leading
+                announced -> Leading Look
                 beatDue -> Leading Heartbeat
                 closeAsked -> Draining/Close StopWork
                 looked, another's impossibly long | looked, another's over -> Stopping/StandAgain StopWork
                 looked, another's over elsewhere | looked, another's running -> Stopping/StandAgain StopWork
                 looked, another's renewed -> Stopping/StandAgain StopWork
                 looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                looked, another's by appointment | looked, another's asked for already -> Stopping/StandAgain StopWork
+                looked, vacant beside a better one | looked, vacated for another -> Stopping/StandAgain StopWork
+                looked, vacated for this one -> Stopping/StandAgain StopWork
                 renewalRefused, of this term -> Stopping/StandAgain StopWork
                 renewed, too late | rowMissing -> Stopping/StandAgain StopWork
                 ticked, when it wakes | trustEnded, of this term -> Stopping/StandAgain StopWork
                 renewed, in time -> Leading ExtendTrust
-                resignAsked | workFailed, of this term -> Draining/HoldBack StopWork
+                looked, ours and to be resigned | looked, ours and wanted by another -> Draining/HoldBack StopWork
+                resignAsked, for anybody | resignAsked, for another -> Draining/HoldBack StopWork
+                workFailed, of this term -> Draining/HoldBack StopWork
                 sessionLost -> Outlived/StandAgain StopWork
                 workStopped, of this term -> Vacating/StandAgain Vacate
                 lookDue | looked, ours | recovered | renewalRefused, of another term -> stays
                 renewed, of another term | ticked, too soon | trustEnded, of another term -> stays
+                looked, ours and wanted by itself | resignAsked, for this one -> stays
                 workFailed, of another term | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
@@ -135,11 +175,16 @@ final class StateTable {
                 looked, another's impossibly long | looked, another's over -> Stopping/HoldBack
                 looked, another's over elsewhere | looked, another's running -> Stopping/HoldBack
                 looked, another's renewed -> Stopping/HoldBack
+                looked, another's by appointment | looked, another's asked for already -> Stopping/HoldBack
+                looked, vacant beside a better one | looked, vacated for another -> Stopping/HoldBack
+                looked, vacated for this one -> Stopping/HoldBack
                 looked, ours of another term | looked, vacant | renewalRefused, of this term -> Stopping/HoldBack
                 renewed, too late | rowMissing | ticked, when it wakes -> Stopping/HoldBack
                 renewed, in time -> Draining/HoldBack
                 sessionLost -> Outlived/HoldBack
                 workStopped, of this term -> Vacating/HoldBack Vacate
+                announced | looked, ours and to be resigned | looked, ours and wanted by another -> stays
+                looked, ours and wanted by itself -> stays
                 lookDue | looked, ours | recovered | renewalRefused, of another term -> stays
                 renewed, of another term | resignAsked | ticked, too soon -> stays
                 trustEnded | workFailed | workStopped, of another term -> stays
@@ -169,7 +214,7 @@ final class StateTable {
                 renewed, in time | renewed, too late -> Stopping/StandAgain
                 ticked, when it wakes -> Outlived/StandAgain Unlock Announce
                 workStopped, of this term -> Vacating/StandAgain Vacate
-                lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
+                announced | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 ticked, too soon | trustEnded | workFailed | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
@@ -196,7 +241,7 @@ final class StateTable {
                 resignAsked -> Outlived/HoldBack
                 renewed, in time | renewed, too late -> Outlived/StandAgain
                 workStopped, of this term -> Following Look
-                beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
+                announced | beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 sessionLost | ticked | trustEnded | workFailed | workStopped, of another term -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
 
@@ -217,7 +262,7 @@ final class StateTable {
                 vacateRefused, after the lease -> Following Unlock Announce Look
                 vacateRefused, in the lease -> Vacating/StandAgain
                 vacated -> Following Unlock Announce Look
-                lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
+                announced | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
                 ticked | trustEnded | workFailed | workStopped -> stays
                 lockRefused | lockTaken | takeRefused | taken -> impossible
 
@@ -238,13 +283,13 @@ final class StateTable {
                 renewed, in time | renewed, too late -> Clearing/Close
                 sessionLost | vacateRefused -> Closed
                 vacated -> Closed Announce
-                beatDue | closeAsked | lookDue | looked | recovered | renewalRefused -> stays
+                announced | beatDue | closeAsked | lookDue | looked | recovered | renewalRefused -> stays
                 renewed, of another term | resignAsked | rowMissing | ticked -> stays
                 trustEnded | workFailed | workStopped -> stays
                 lockRefused | lockTaken | takeRefused | taken -> impossible
 
             Closed
-                beatDue | closeAsked | lookDue | looked | recovered | renewalRefused | renewed -> stays
+                announced | beatDue | closeAsked | lookDue | looked | recovered | renewalRefused | renewed -> stays
                 resignAsked | rowMissing | sessionLost | ticked | trustEnded | workFailed | workStopped -> stays
                 lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
             """;

@@ -1,15 +1,19 @@
 package dev.pgleader.internal.election;
 
+import static dev.pgleader.internal.election.Examples.ANOTHER;
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
 import static dev.pgleader.internal.election.Examples.LOCK;
 import static dev.pgleader.internal.election.Examples.ME;
+import static dev.pgleader.internal.election.Examples.ME_NEVER_LEADING;
 import static dev.pgleader.internal.election.Examples.ME_ON_SESSION_END;
+import static dev.pgleader.internal.election.Examples.ME_PREEMPTING;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.atMillis;
 import static dev.pgleader.internal.election.Examples.rowOfAnother;
 import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantRow;
+import static dev.pgleader.internal.election.Examples.vacatedFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +49,7 @@ class StateTableTest {
     private static final Tenure TENURE = Tenure.from(ME, LOCK, TERM, atMillis(0));
     private static final Vigil FRESH = vigilSince(atMillis(0));
     private static final Vigil STOOD_STILL = vigilSince(atMillis(-60_000));
+    private static final Vigil LEFT = new Vigil(vacatedFor(ANOTHER), HERE, atMillis(-2_500));
     private static final Exit STAND_AGAIN = Exit.of(Loss.EXPIRED, new Aim.StandAgain());
     private static final Exit HOLD_BACK = Exit.askedFor(Succession.Request.RESIGN);
     private static final Exit CLOSE = Exit.of(Loss.CLOSED, new Aim.Close(atMillis(5_000)));
@@ -68,6 +73,9 @@ class StateTableTest {
         STATES.put("Following, holding back", new Following(Optional.empty(), atMillis(60_000), NEVER));
         STATES.put("Following, of a row that stood still", new Following(Optional.of(STOOD_STILL), atMillis(0), NEVER));
         STATES.put("Following, on session end", new Following(Optional.empty(), atMillis(0), NEVER));
+        STATES.put("Following, of a vacancy left to others", new Following(Optional.of(LEFT), atMillis(0), NEVER));
+        STATES.put("Following, preempting", new Following(Optional.empty(), atMillis(0), NEVER));
+        STATES.put("Following, never leading", new Following(Optional.of(STOOD_STILL), atMillis(0), NEVER));
         STATES.put("Locking", new Locking(FRESH, free, vacant, atMillis(0)));
         STATES.put("Locking, a lease that is over", new Locking(FRESH, late, over, atMillis(0)));
         STATES.put("Locking, a leader that hangs", new Locking(STOOD_STILL, late, over, atMillis(0)));
@@ -131,13 +139,22 @@ class StateTableTest {
                 assertEquals(heading.split(",", -1)[0], state.getClass().getSimpleName()));
     }
 
+    private static Candidate candidateOf(String heading) {
+        if (heading.contains("on session end")) {
+            return ME_ON_SESSION_END;
+        }
+        if (heading.contains("preempting")) {
+            return ME_PREEMPTING;
+        }
+        return heading.contains("never leading") ? ME_NEVER_LEADING : ME;
+    }
+
     /** Returns what {@code event} does, in the words of the table. */
     private static String outcome(String heading, String event) {
         State before = Objects.requireNonNull(STATES.get(heading), heading);
-        Candidate me = heading.contains("on session end") ? ME_ON_SESSION_END : ME;
         Step step;
         try {
-            step = StateEvents.befall(before, event, me);
+            step = StateEvents.befall(before, event, candidateOf(heading));
         } catch (IllegalStateException refused) {
             assertNamesEventAndState(refused, event, before);
             return IMPOSSIBLE;

@@ -2,8 +2,10 @@ package dev.pgleader.internal.election;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -49,7 +51,11 @@ final class StrictDatabase {
         }
     }
 
+    /** The ends of a term after which nobody waits for whoever led. */
+    private static final Set<Loss> YIELDING = EnumSet.of(Loss.RESIGNED, Loss.HANDED_OVER, Loss.PREEMPTED, Loss.FAILED);
+
     private final LongSupplier realNanos;
+    private final StrictRoll roll = new StrictRoll();
     private final Set<Long> terms = new HashSet<>();
     private final Set<Session> sessions = new HashSet<>();
     private long clockOffset;
@@ -57,6 +63,7 @@ final class StrictDatabase {
     private Optional<Row> row = Optional.empty();
     private Optional<Row> standby = Optional.empty();
     private Optional<Session> lock = Optional.empty();
+    private Optional<Loss> ending = Optional.empty();
     private boolean rowLocked;
     private int lastPid = 100;
 
@@ -71,7 +78,7 @@ final class StrictDatabase {
     }
 
     Optional<Seen> look() {
-        return row.map(found -> new Seen(found, server, remaining(found)));
+        return row.map(found -> new Seen(roll.seen(found, clock()), server, remaining(found)));
     }
 
     void register() {
@@ -91,6 +98,7 @@ final class StrictDatabase {
 
     OptionalLong take(Session session, Candidate me, Claim claim) {
         require(holdsLock(session), session, "takes without the lock");
+        require(!me.preference().neverLeads(), session, "takes although it is never to lead");
         Row found = row.orElseThrow();
         boolean tooEarly = found.holder().isPresent()
                 && !claim.mayPrecedeExpiry()
@@ -118,8 +126,21 @@ final class StrictDatabase {
                         stamp(clock()),
                         stamp(clock() + lengths.lease().toNanos()),
                         session.backend)),
-                Succession.OPEN));
+                after(found, me)));
+        ending = Optional.empty();
         return OptionalLong.of(term);
+    }
+
+    /** Who is known to have been named, and to have made way, once {@code next} has taken the row. */
+    private Succession after(Row found, Candidate next) {
+        if (found.holder().isPresent()) {
+            return Succession.OPEN;
+        }
+        Optional<String> named = found.succession()
+                .heir()
+                .filter(heir -> ending.equals(Optional.of(Loss.HANDED_OVER)))
+                .filter(next::isNamedBy);
+        return new Succession(named, found.succession().yieldedBy(), Optional.empty(), OptionalInt.empty());
     }
 
     Renewal heartbeat(Session session, UUID candidate, long term, Phase phase) {
@@ -143,14 +164,48 @@ final class StrictDatabase {
     }
 
     /** Returns whether the row does not name this candidate and term any more; false when it is locked. */
-    boolean vacate(UUID candidate, long term) {
+    boolean vacate(UUID candidate, Command.Vacate order) {
         if (rowLocked) {
             return false;
         }
-        row = row.map(found -> names(found, candidate, term)
-                ? new Row(LOCK_ID, term, found.beat() + 1, found.writtenOn(), Optional.empty(), Succession.OPEN)
-                : found);
+        if (row.filter(found -> names(found, candidate, order.term())).isPresent()) {
+            Row found = row.get();
+            ending = Optional.of(order.loss());
+            Succession next = new Succession(
+                    roll.present(order.heir(), candidate, clock()),
+                    ending.filter(YIELDING::contains).map(loss -> candidate),
+                    Optional.empty(),
+                    OptionalInt.empty());
+            row = Optional.of(
+                    new Row(LOCK_ID, found.term(), found.beat() + 1, found.writtenOn(), Optional.empty(), next));
+        }
         return true;
+    }
+
+    void attend(Candidate who) {
+        roll.attend(who, clock());
+    }
+
+    void leave(Candidate who) {
+        roll.leave(who);
+    }
+
+    /** Somebody asks whoever leads now for something, and is told whether anybody does. */
+    boolean request(Succession.Request request) {
+        Optional<Seen> led = look().filter(seen -> seen.row().holder().isPresent()
+                && !seen.remaining().isNegative()
+                && !seen.remaining().isZero());
+        led.ifPresent(seen -> roll.ask(seen.row().term(), request));
+        return led.isPresent();
+    }
+
+    /** A candidate asks the leader of a term for its post; returns whether that is news. */
+    boolean askToResign(Candidate me, long term) {
+        return row.filter(found -> found.term() == term).isPresent() && roll.ask(term, me);
+    }
+
+    Optional<Succession.Request> requestOf(long term) {
+        return roll.request(term);
     }
 
     void unlock(Session session) {

@@ -5,6 +5,7 @@ import dev.pgleader.internal.election.Participant.Flight;
 import dev.pgleader.internal.election.ScenarioWorld.Network;
 import dev.pgleader.internal.election.ScenarioWorld.Trip;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -38,7 +39,7 @@ final class Wire {
 
     /** What cannot be sent is dropped if nobody depends on it, and else answered as if the session had ended under it. */
     private void refuse(Participant who, Command command) {
-        if (command instanceof Command.Look) {
+        if (command instanceof Command.Look || command instanceof Command.AskToResign) {
             return;
         }
         world.promises.require(command instanceof Command.Vacate, who, "orders without a session: " + command);
@@ -172,9 +173,17 @@ final class Wire {
     }
 
     void announceFrom(Participant sender) {
-        world.others(sender).stream()
-                .filter(other -> other.session.isPresent() && !other.cut && !other.deaf)
-                .forEach(other -> other.mail.add(new Event("look due", State::lookDue)));
+        announceTo(world.others(sender));
+    }
+
+    void announceToAll() {
+        announceTo(world.participants.values());
+    }
+
+    private static void announceTo(Collection<Participant> listeners) {
+        listeners.stream()
+                .filter(each -> each.session.isPresent() && !each.cut && !each.deaf)
+                .forEach(each -> each.mail.add(new Event("announced", State::announced)));
     }
 
     /** Notes what a process may know of its lease, which a heartbeat that is answered too late extends as well. */

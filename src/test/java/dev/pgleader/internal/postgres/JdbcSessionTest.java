@@ -14,6 +14,8 @@ import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionContract;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.internal.runtime.SessionLocksContract;
+import dev.pgleader.internal.runtime.SessionRollContract;
+import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.testing.Waiting;
@@ -35,7 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The session over JDBC keeps to the contract on a real server. */
 class JdbcSessionTest extends PostgresFixture
-        implements SessionContract, SessionLocksContract, SessionTakingContract, SessionWritesContract {
+        implements SessionContract,
+                SessionLocksContract,
+                SessionRollContract,
+                SessionSuccessionContract,
+                SessionTakingContract,
+                SessionWritesContract {
 
     @ParameterizedTest
     @ValueSource(

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -89,6 +90,15 @@ abstract class PostgresFixture implements SessionFixture {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public boolean request(String election, Optional<String> successor) {
+        return database.queryOne(
+                Boolean.class,
+                "select pgleader.request_resignation(?, ?::text) is not null",
+                election,
+                successor.orElse(null));
     }
 
     @Override

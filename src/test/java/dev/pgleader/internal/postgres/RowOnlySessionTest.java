@@ -8,6 +8,8 @@ import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionContract;
 import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.internal.runtime.SessionRollContract;
+import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.internal.runtime.SessionlessContract;
@@ -23,7 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** Without sessions all of the contract holds that does not speak of locks; and nothing is left in the session. */
 class RowOnlySessionTest extends PostgresFixture
-        implements SessionContract, SessionlessContract, SessionTakingContract, SessionWritesContract {
+        implements SessionContract,
+                SessionlessContract,
+                SessionRollContract,
+                SessionSuccessionContract,
+                SessionTakingContract,
+                SessionWritesContract {
 
     /** What the sessions use, for a look behind them. */
     private final List<Connection> connections = new ArrayList<>();

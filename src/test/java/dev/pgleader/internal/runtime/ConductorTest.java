@@ -3,6 +3,7 @@ package dev.pgleader.internal.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class ConductorTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int ROLLS_PER_MINUTE = 12;
     private static final Duration MOMENT = Duration.ofMillis(1);
 
     private final Machines machines = new Machines();
@@ -42,12 +44,20 @@ class ConductorTest {
 
         assertTrue(works.stream().allMatch(RecordedWork::leads));
         assertEquals(
-                List.of(Act.OPEN_SESSION, Act.LOOK, Act.REGISTER, Act.LOOK, Act.TRY_LOCK, Act.TAKE, Act.RELEASE),
+                List.of(
+                        Act.OPEN_SESSION,
+                        Act.LOOK,
+                        Act.REGISTER,
+                        Act.LOOK,
+                        Act.TRY_LOCK,
+                        Act.TAKE,
+                        Act.RELEASE,
+                        Act.ROLL),
                 machine.asked());
     }
 
     @Test
-    void leaderOfAThousand_sendsOneHeartbeatPerInterval_andNothingElse() {
+    void leaderOfAThousand_sendsOneHeartbeatPerInterval_answersTheRoll_andNothingElse() {
         List<RecordedWork> works = standInAThousand(machine);
         machines.run(MOMENT);
         machine.asked();
@@ -55,13 +65,15 @@ class ConductorTest {
         machines.run(MINUTE);
 
         List<Act> asked = machine.asked();
-        assertEquals(Set.of(Act.HEARTBEAT), Set.copyOf(asked));
-        assertTrue(asked.size() >= 59 && asked.size() <= 60, asked.size() + " heartbeats");
+        int beats = Machine.count(asked, Act.HEARTBEAT);
+        assertTrue(beats >= 59 && beats <= 60, beats + " heartbeats");
+        assertEquals(ROLLS_PER_MINUTE, Machine.count(asked, Act.ROLL));
+        assertEquals(beats + ROLLS_PER_MINUTE, asked.size());
         assertTrue(works.stream().allMatch(work -> work.leads() && work.terms.size() == 1));
     }
 
     @Test
-    void followerOfAThousand_looksOncePerRetryInterval_andNothingElse() {
+    void followerOfAThousand_looksOncePerRetryInterval_answersTheRoll_andNothingElse() {
         standInAThousand(machine);
         machines.run(MOMENT);
         Machine follower = machines.start();
@@ -72,8 +84,10 @@ class ConductorTest {
         machines.run(MINUTE);
 
         List<Act> asked = follower.asked();
-        assertEquals(Set.of(Act.LOOK), Set.copyOf(asked));
-        assertTrue(asked.size() >= 25 && asked.size() <= 38, asked.size() + " looks");
+        int looks = Machine.count(asked, Act.LOOK);
+        assertTrue(looks >= 25 && looks <= 38, looks + " looks");
+        assertEquals(ROLLS_PER_MINUTE, Machine.count(asked, Act.ROLL));
+        assertEquals(looks + ROLLS_PER_MINUTE, asked.size());
         follower.conductor.end();
     }
 
@@ -98,6 +112,48 @@ class ConductorTest {
         machines.run(MINUTE);
 
         assertEquals(List.of(), machine.asked());
+    }
+
+    @Test
+    void candidateComesOrGoes_rollIsAnsweredAtOnce_inOneStatement() {
+        machine.stand("orders");
+        machines.run(MOMENT);
+        machine.asked();
+
+        RecordedWork late = machine.stand("billing");
+        machines.run(MOMENT);
+        List<Act> whenItCame = machine.asked();
+        machine.post(body -> body.close(late.contender()));
+        machines.run(MOMENT);
+
+        assertEquals(1, Machine.count(whenItCame, Act.ROLL));
+        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.ROLL), machine.asked());
+    }
+
+    @Test
+    void forgottenByTheDatabase_processEnrollsAnewWithTheNextRoll() {
+        machine.stand("orders");
+        machines.run(MOMENT);
+        machines.database.primary().forgetRoll();
+        machine.asked();
+
+        machines.run(Duration.ofMillis(5_001));
+
+        assertEquals(2, Machine.count(machine.asked(), Act.ROLL), "told that it is unknown, then enrolled");
+    }
+
+    @Test
+    void sessionLost_processEnrollsAnewInTheNext() {
+        machine.stand("orders");
+        machines.run(MOMENT);
+        machines.database.primary().forgetRoll();
+        machine.asked();
+
+        Problem cutOff = new Problem(Problem.Kind.UNREACHABLE, "cut off", "simulated");
+        machine.post(body -> body.loseSession(new SessionException(cutOff)));
+        machines.run(Duration.ofSeconds(4));
+
+        assertEquals(1, Machine.count(machine.asked(), Act.ROLL));
     }
 
     // In which order
@@ -133,7 +189,7 @@ class ConductorTest {
         machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machines.run(Duration.ofSeconds(20));
 
-        assertEquals(Set.of(Act.HEARTBEAT), Set.copyOf(machine.asked()));
+        assertEquals(Set.of(Act.HEARTBEAT, Act.ROLL), Set.copyOf(machine.asked()));
         work.stop();
         machines.run(MOMENT);
         assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.LOOK), machine.asked());

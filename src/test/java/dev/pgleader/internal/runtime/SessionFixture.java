@@ -60,6 +60,9 @@ public interface SessionFixture {
     /** Another transaction holds the whole table for itself. */
     Foreign lockTable();
 
+    /** Somebody asks the leader to resign, as the SQL function does; returns whether anybody leads. */
+    boolean request(String election, Optional<String> successor);
+
     /** An administrator ends a session. */
     void kill(Row.Backend backend);
 

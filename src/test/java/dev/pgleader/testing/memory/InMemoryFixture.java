@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -12,6 +13,7 @@ import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.internal.runtime.SessionFixture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the contract tests of sessions need, on a simulated server. */
@@ -69,6 +71,13 @@ abstract class InMemoryFixture implements SessionFixture {
     public Foreign lockTable() {
         database.primary().lockTable();
         return database.primary()::releaseForeignLocks;
+    }
+
+    @Override
+    public boolean request(String election, Optional<String> successor) {
+        Succession.Request request =
+                successor.map(Succession.Request::handOverTo).orElse(Succession.Request.RESIGN);
+        return database.primary().requestResignation(election, request);
     }
 
     @Override

@@ -14,7 +14,11 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Who stands, and what leaders have been asked for, as one simulated server has it. One thread. */
+/**
+ * Who stands, and what leaders have been asked for, as one simulated server has it. One thread.
+ *
+ * <p>Stricter than the real one: a candidate stands in one process, and as the same for ever; and nobody asks itself.
+ */
 final class InMemoryRoll {
 
     private final Map<UUID, Member> members = new LinkedHashMap<>();
@@ -30,6 +34,15 @@ final class InMemoryRoll {
     }
 
     void enroll(UUID process, Duration goodFor, List<Enrolment> candidacies, Instant now) {
+        for (Enrolment each : candidacies) {
+            members.forEach((other, member) -> member.candidacies().stream()
+                    .filter(known -> known.candidate().equals(each.candidate())
+                            && known.election().equals(each.election())
+                            && !(other.equals(process) && known.equals(each)))
+                    .forEach(known -> {
+                        throw new IllegalArgumentException(known + " of " + other + " stands now as " + each);
+                    }));
+        }
         members.put(process, new Member(now.plus(goodFor), List.copyOf(candidacies)));
     }
 
@@ -43,11 +56,11 @@ final class InMemoryRoll {
         requests.clear();
     }
 
-    /** Asks for a post unless somebody did before. */
-    void ask(Wish wish) {
+    /** Asks for a post unless somebody has asked for something before; returns whether nobody had. */
+    boolean ask(Wish wish) {
         Succession.Request request =
                 new Succession.Request(Optional.of(wish.candidate().toString()), true);
-        requests.putIfAbsent(new Term(wish.election(), wish.term()), request);
+        return requests.putIfAbsent(new Term(wish.election(), wish.term()), request) == null;
     }
 
     /** Asks for something, whoever did before. */

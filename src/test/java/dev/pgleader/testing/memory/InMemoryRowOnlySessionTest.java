@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionContract;
+import dev.pgleader.internal.runtime.SessionRollContract;
+import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.internal.runtime.SessionlessContract;
@@ -13,7 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /** Behind a simulated pooler all of the contract holds that does not speak of locks. */
 class InMemoryRowOnlySessionTest extends InMemoryFixture
-        implements SessionContract, SessionlessContract, SessionTakingContract, SessionWritesContract {
+        implements SessionContract,
+                SessionlessContract,
+                SessionRollContract,
+                SessionSuccessionContract,
+                SessionTakingContract,
+                SessionWritesContract {
 
     InMemoryRowOnlySessionTest() {
         route().goThroughPooler();

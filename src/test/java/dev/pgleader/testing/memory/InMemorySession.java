@@ -231,8 +231,12 @@ public final class InMemorySession implements Session {
         execute(Act.ASK_TO_RESIGN, true, () -> {
             for (Wish wish : distinct(wishes, Wish::election)) {
                 StoredRow row = server.stored(wish.election());
-                if (row != null && row.row().term() == wish.term()) {
-                    server.roll().ask(wish);
+                if (row != null && row.isHeldBy(wish.candidate(), wish.term())) {
+                    throw new IllegalArgumentException(wish + " is one's own post");
+                }
+                if (row != null
+                        && row.row().term() == wish.term()
+                        && server.roll().ask(wish)) {
                     server.announce(wish.election());
                 }
             }
