@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,7 +165,7 @@ final class FencedConnection {
             throw new SQLException(over, CONNECTION_DOES_NOT_EXIST);
         }
         Object result = viewed(call(target, method, arguments));
-        if (method.getName().startsWith("execute") && FencedTransaction.isIdle(connection, false)) {
+        if (method.getName().startsWith("execute") && FencedTransaction.isIn(TransactionState.IDLE, connection)) {
             torn = true;
             over = "fenced work has ended its own transaction: nothing more can be fenced";
             throw new SQLException(over, INVALID_TRANSACTION_STATE);

@@ -79,22 +79,30 @@ final class FencedTransaction {
             lent.end();
         }
         lent.requireTransaction();
+        requireSound(connection);
         return result;
     }
 
     /** A fence does not reach back: what was done in an open transaction before it would be fenced too late. */
     private static void requireNoTransaction(Connection connection, boolean autoCommit) throws SQLException {
-        if (!autoCommit && !isIdle(connection, true)) {
+        if (!autoCommit && (isIn(TransactionState.OPEN, connection) || isIn(TransactionState.FAILED, connection))) {
             throw new IllegalStateException("fenced work needs a transaction of its own, but the data source gave a"
                     + " connection with one open: give it the pool itself, not what shares a thread's transaction");
         }
     }
 
-    /** Returns whether no transaction is open, as far as the driver can be asked. */
-    static boolean isIdle(Connection connection, boolean otherwise) throws SQLException {
+    /** A transaction that has failed is "committed" without an error, and rolled back by that. */
+    private static void requireSound(Connection connection) throws SQLException {
+        if (isIn(TransactionState.FAILED, connection)) {
+            connection.setSavepoint();
+            throw new IllegalStateException("a failed transaction has accepted a savepoint");
+        }
+    }
+
+    /** Returns whether a transaction is in this state, as far as the driver can be asked. */
+    static boolean isIn(TransactionState state, Connection connection) throws SQLException {
         return connection.isWrapperFor(BaseConnection.class)
-                ? connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE
-                : otherwise;
+                && connection.unwrap(BaseConnection.class).getTransactionState() == state;
     }
 
     private static void rollBack(Connection connection, Throwable because) {

@@ -40,8 +40,8 @@ class FenceTest {
         SERIALIZABLE(FenceForm.ROW_LOCK, Connection.TRANSACTION_SERIALIZABLE),
         SHARED_LOCK(FenceForm.SHARED_LOCK, Connection.TRANSACTION_READ_COMMITTED);
 
-        private final FenceForm form;
-        private final int level;
+        final FenceForm form;
+        final int level;
 
         Way(FenceForm form, int level) {
             this.form = form;
