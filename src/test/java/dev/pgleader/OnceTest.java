@@ -117,6 +117,7 @@ class OnceTest {
             assertThrows(LeadershipLostException.class, () -> deposed.once("books", OnceTest::write));
             assertEquals(0, done(database));
             Eventually.lossOf(deposed);
+            old.close();
             assertTrue(work.next().once("books", OnceTest::write));
             assertEquals(1, done(database));
         }
