@@ -107,17 +107,17 @@ class OnceTest {
     @Test
     void deposed_doesNothing_andLeavesTheWorkToItsSuccessor(TestDatabase database) throws Exception {
         RecordedWork work = RecordedWork.staying();
-        try (Elections old = connect(database);
-                Elections young = connect(database)) {
-            Leadership deposed = lead(old, "orders");
-            young.run("orders", "b:1", work);
-            database.execute(
-                    "update pgleader.election set term = term + 1, candidate = null, address = null, phase = null");
+        try (Elections young = connect(database)) {
+            try (Elections old = connect(database)) {
+                Leadership deposed = lead(old, "orders");
+                young.run("orders", "b:1", work);
+                database.execute(
+                        "update pgleader.election set term = term + 1, candidate = null, address = null, phase = null");
 
-            assertThrows(LeadershipLostException.class, () -> deposed.once("books", OnceTest::write));
-            assertEquals(0, done(database));
-            Eventually.lossOf(deposed);
-            old.close();
+                assertThrows(LeadershipLostException.class, () -> deposed.once("books", OnceTest::write));
+                assertEquals(0, done(database));
+                Eventually.lossOf(deposed);
+            }
             assertTrue(work.next().once("books", OnceTest::write));
             assertEquals(1, done(database));
         }

@@ -123,7 +123,7 @@ class RowOnlySessionTest extends PostgresFixture
     @Test
     void statementThatFails_leavesNoTransactionBehind_andEndsTheSession() throws Exception {
         Session session = session();
-        database.execute("drop table pgleader.election");
+        database.execute("drop table pgleader.election cascade");
 
         assertThrows(SessionException.class, () -> session.look(List.of("orders")));
     }
