@@ -39,8 +39,8 @@ final class Aspirant implements Principal {
         this.node = node;
         this.election = election;
         this.id = new UUID(node.random.nextLong(), node.random.nextLong());
-        this.contender = new Contender(
-                election, CandidateConfig.at(node.name), id, timings(node.config), this, node.clocks.read());
+        this.contender = new Contender(election, node.candidate, id, timings(node.config), this, node.clocks.read());
+        node.world.stood(this);
     }
 
     private static Timings timings(ElectionConfig config) {
@@ -64,8 +64,24 @@ final class Aspirant implements Principal {
         return closed;
     }
 
-    void resign() {
-        node.post(body -> body.happen(contender, Event.resignAsked(Succession.Request.RESIGN)));
+    CandidateConfig config() {
+        return node.candidate;
+    }
+
+    boolean mayLead() {
+        return !config().neverLeads();
+    }
+
+    boolean isNamedBy(String heir) {
+        return heir.equals(config().address()) || heir.equals(id.toString());
+    }
+
+    /** Its user wants another to lead. */
+    void ask(Succession.Request request) {
+        node.post(body -> {
+            reign().ifPresent(mine -> node.world.judges.succession.asked(election, mine.term(), request));
+            body.happen(contender, Event.resignAsked(request));
+        });
     }
 
     void close() {
@@ -89,7 +105,7 @@ final class Aspirant implements Principal {
         reign().ifPresent(node.world.judges::succeeded);
         WorkStyle style = new WorkStyle(node);
         ElectionConfig config = style.config();
-        Reign begun = new Reign(this, tenure, basis, sent);
+        Reign begun = new Reign(this, tenure, basis, sent, style.stopsAfter());
         TenancyUnderTest tenancy =
                 new TenancyUnderTest(election, tenure, config, node.clocks, node.fence(), new TenancyUnderTest.Owner() {
                     @Override
@@ -152,6 +168,8 @@ final class Aspirant implements Principal {
     public void lost(long term, Loss loss) {
         node.whenAnswered(() -> reign().filter(mine -> mine.term() == term).ifPresent(mine -> {
             node.world.tally.count(Happening.valueOf("LOST_" + loss));
+            mine.lostFor(loss);
+            node.world.judges.succession.lost(mine, loss);
             node.world.story.tell(node, () -> "loses " + mine + ": " + loss);
             mine.overSince(node.world.now());
             mine.tenancy().cancel(loss);

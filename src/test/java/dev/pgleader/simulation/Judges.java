@@ -1,12 +1,17 @@
 package dev.pgleader.simulation;
 
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.simulation.Tally.Happening;
+import dev.pgleader.testing.memory.InMemoryServer;
 import dev.pgleader.testing.memory.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Who object when a promise is broken: judged in real time, from what leaderships would answer if they were asked and from
@@ -25,12 +30,14 @@ final class Judges extends HistoryJudge implements Witness {
     /** The longest that the watchdog sleeps, and a little more. */
     private static final long WATCHDOG_NANOS = 260_000_000;
 
+    final SuccessionJudge succession;
     private final World world;
     private final List<String> objections = new ArrayList<>();
 
     Judges(World world) {
         super(world);
         this.world = world;
+        this.succession = new SuccessionJudge(world, why -> object("F", why));
     }
 
     /** Objects, naming the promise. */
@@ -45,6 +52,22 @@ final class Judges extends HistoryJudge implements Witness {
 
     List<String> objections() {
         return objections;
+    }
+
+    @Override
+    public void committed(InMemoryServer server, String election, Optional<Row> before, Row after) {
+        super.committed(server, election, before, after);
+        before.ifPresent(old -> succession.committed(server, election, old, after));
+    }
+
+    @Override
+    public void ended(InMemoryServer server, String election, Row before, Loss loss) {
+        succession.ended(election, before, loss);
+    }
+
+    @Override
+    public void asked(InMemoryServer server, String election, long term, Succession.Request request) {
+        succession.asked(server, election, term, request);
     }
 
     // B: at most one leadership is held, and the work of two does not overlap

@@ -1,6 +1,7 @@
 package dev.pgleader.simulation;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.simulation.MachineClocks.Halt;
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.InMemoryServer;
@@ -72,6 +73,7 @@ final class Mischief {
                     case KILL_PROCESS -> kill(victim, upTo(2 * MILLI));
                     case KILL_MACHINE -> kill(victim, World.KEEPALIVE_NANOS / 2 + upTo(World.KEEPALIVE_NANOS / 2));
                     case CUT, CUT_REQUESTS, CUT_ANSWERS, SLOW, CONNECTIONS_REFUSED -> trouble(victim, kind);
+                    case HAND_OVER -> handOver(victim);
                     case RESIGN, CLOSE, SHUTDOWN -> userActs(victim, kind);
                     case SESSION_TERMINATED, LISTENER_TERMINATED -> terminate(victim, kind);
                     default -> strikeDatabase(kind);
@@ -143,12 +145,46 @@ final class Mischief {
             return false;
         }
         if (kind == Happening.RESIGN) {
-            one.get().resign();
+            one.get().ask(Succession.Request.RESIGN);
         } else {
             one.get().close();
             world.agenda.at(world.now() + upTo(2 * lease), () -> standAgain(one.get()));
         }
         return true;
+    }
+
+    /** A user hands over, mostly where the leader is. */
+    private boolean handOver(Node victim) {
+        String election = someElection();
+        Optional<Aspirant> leader = world.leader(election).filter(any -> random.nextInt(4) != 0);
+        Optional<Aspirant> asked = leader.or(() -> world.standing(victim)).filter(Aspirant::isStanding);
+        asked.ifPresent(one -> one.ask(Succession.Request.handOverTo(someName(one.election))));
+        return asked.isPresent();
+    }
+
+    /** Somebody asks in SQL. */
+    private boolean request(InMemoryServer primary) {
+        String election = someElection();
+        Succession.Request request =
+                random.nextInt(3) == 0 ? Succession.Request.RESIGN : Succession.Request.handOverTo(someName(election));
+        world.story.tell("!", () -> "asked in SQL: " + election + ", " + request);
+        return primary.requestResignation(election, request);
+    }
+
+    /** Returns what somebody may take for the name of a candidate. */
+    private String someName(String election) {
+        List<Aspirant> all = world.everybody(election);
+        if (all.isEmpty() || random.nextInt(10) == 0) {
+            return "nobody";
+        }
+        List<Aspirant> standing = all.stream().filter(Aspirant::isStanding).toList();
+        List<Aspirant> from = standing.isEmpty() || random.nextInt(4) == 0 ? all : standing;
+        Aspirant one = from.get(random.nextInt(from.size()));
+        return random.nextBoolean() ? one.config().address() : one.id.toString();
+    }
+
+    private String someElection() {
+        return world.settings.elections.get(random.nextInt(world.settings.elections.size()));
     }
 
     private void standAgain(Aspirant closed) {
@@ -178,18 +214,28 @@ final class Mischief {
             case SERVER_DOWN -> {
                 return restart(primary, upTo(2 * lease));
             }
+            case REQUEST -> {
+                return request(primary);
+            }
+            case ROLL_FORGOTTEN -> {
+                world.judges.succession.presenceDoubted(primary);
+                primary.forgetRoll();
+            }
             case SERVER_STALLED -> world.stall(world.now() + upTo(2 * lease));
             case PROMOTION -> promote(0, 0);
             case COMMITS_LOST -> promote(1 + random.nextInt(6), 0);
             case OLD_PRIMARY_LIVES -> promote(random.nextInt(4), 1 + upTo(3 * lease));
             case DATABASE_CLOCK_FORWARD -> {
                 world.judges.clockJumpedForward(primary);
+                world.judges.succession.presenceDoubted(primary);
                 primary.clock().jump(Duration.ofNanos(random.nextBoolean() ? HOUR : upTo(2 * lease)));
             }
-            case DATABASE_CLOCK_BACK ->
+            case DATABASE_CLOCK_BACK -> {
+                world.judges.succession.presenceDoubted(primary);
                 primary.clock().jump(Duration.ofNanos(random.nextBoolean() ? -HOUR : -upTo(2 * lease)));
+            }
             case ROW_LOCKED -> {
-                String row = world.settings.elections.get(random.nextInt(world.settings.elections.size()));
+                String row = someElection();
                 primary.lockRow(row);
                 world.agenda.at(world.now() + upTo(2 * lease), () -> primary.unlockRow(row));
             }

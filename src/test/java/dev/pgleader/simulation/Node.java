@@ -1,5 +1,6 @@
 package dev.pgleader.simulation;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.runtime.Conductor;
@@ -42,6 +43,7 @@ final class Node implements Database {
     final String name;
     final int number;
     final ElectionConfig config;
+    final CandidateConfig candidate;
     final MachineClocks clocks;
     final SplittableRandom random;
     final Way way;
@@ -65,10 +67,13 @@ final class Node implements Database {
     private Reign.@Nullable Sent lastSent;
     private long dueNanos = NOT_DUE;
 
-    Node(World world, int number, ElectionConfig config, double rate, SplittableRandom random) {
+    Node(World world, int number, boolean mustLead, SplittableRandom random) {
         this.world = world;
         this.number = number;
         this.name = "n" + number;
+        this.candidate = world.settings.candidate(name, mustLead);
+        ElectionConfig config = world.settings.config();
+        double rate = world.settings.rate();
         this.config = config;
         this.random = random;
         this.clocks = new MachineClocks(world.agenda, rate, random.nextLong(1L << 50));
@@ -115,6 +120,11 @@ final class Node implements Database {
             closing = true;
             post(Conductor::closeAll);
         }
+    }
+
+    /** Returns whether it is told what is announced. */
+    boolean hears() {
+        return listener != null;
     }
 
     boolean isAlive() {

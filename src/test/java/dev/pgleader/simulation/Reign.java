@@ -1,11 +1,13 @@
 package dev.pgleader.simulation;
 
 import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Tenure;
 import dev.pgleader.internal.runtime.TenancyUnderTest;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One leadership as the world sees it from outside. */
@@ -26,7 +28,14 @@ final class Reign {
     @Nullable
     TenancyUnderTest tenancy;
 
+    /** When its taking was sent. */
+    final long begunNanos;
+
+    /** How long its work goes on once it is cancelled. */
+    final long stopsAfter;
+
     private Sent lastAnswered;
+    private Optional<Loss> loss = Optional.empty();
     private int probes;
     private long overNanos = NOT_YET;
     private boolean betrayed;
@@ -42,11 +51,13 @@ final class Reign {
      */
     record Sent(long nanos, Reading clocks, int timeline) {}
 
-    Reign(Aspirant who, Tenure tenure, Claim.Basis basis, Sent taken) {
+    Reign(Aspirant who, Tenure tenure, Claim.Basis basis, Sent taken, long stopsAfter) {
         this.who = who;
         this.tenure = tenure;
         this.basis = basis;
         this.lastAnswered = taken;
+        this.begunNanos = taken.nanos;
+        this.stopsAfter = stopsAfter;
     }
 
     TenancyUnderTest tenancy() {
@@ -64,6 +75,15 @@ final class Reign {
 
     boolean isAtWork() {
         return who.node.isAlive() && !tenancy().hasStopped();
+    }
+
+    /** Notes for what its loop has ended it. */
+    void lostFor(Loss why) {
+        loss = Optional.of(why);
+    }
+
+    Optional<Loss> loss() {
+        return loss;
     }
 
     // Its time, as it can be known from outside

@@ -1,5 +1,6 @@
 package dev.pgleader.simulation;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Takeover;
 import dev.pgleader.simulation.Tally.Happening;
@@ -21,6 +22,7 @@ final class Settings {
     /** Less than the 1 % by which the fastest clock may outrun the slowest. */
     private static final double RATES_DIFFER = 0.0098;
 
+    private static final int PRIORITIES = 4;
     private static final double SLOWEST_CENTRE = 0.996;
     private static final double FASTEST_CENTRE = 1.004;
 
@@ -44,6 +46,12 @@ final class Settings {
 
     /** Which part of the processes reaches the database through a pooler that has no sessions. */
     private final double pooled;
+
+    /** Whether some candidates are wanted more than others. */
+    private final boolean ranked;
+
+    /** Whether a process that is started may serve where another has served, or does. */
+    private final boolean addressesReused;
 
     private final double slowestRate;
     private final SplittableRandom random;
@@ -70,6 +78,8 @@ final class Settings {
             }
         }
         pooled = random.nextInt(8) == 0 ? random.nextDouble(0, 2) : 0;
+        ranked = random.nextInt(3) != 0;
+        addressesReused = random.nextInt(3) == 0;
         versions.add(draw());
         if (random.nextInt(4) == 0) {
             versions.add(draw());
@@ -79,6 +89,20 @@ final class Settings {
     /** Returns the settings of another process: of the one version that is deployed, or of one of two. */
     ElectionConfig config() {
         return versions.get(random.nextInt(versions.size()));
+    }
+
+    /** Returns how another process stands: often like everybody else. */
+    CandidateConfig candidate(String name, boolean mustLead) {
+        String address = addressesReused ? "h" + random.nextInt(4) : name;
+        CandidateConfig ordinary = CandidateConfig.at(address).withVersion("v" + random.nextInt(3));
+        if (!ranked || random.nextInt(3) == 0) {
+            return ordinary;
+        }
+        CandidateConfig wanted = ordinary.withPriority(random.nextInt(PRIORITIES) - 1);
+        if (!mustLead && random.nextInt(6) == 0) {
+            return wanted.withoutLeading();
+        }
+        return random.nextBoolean() ? wanted.withPreemption() : wanted;
     }
 
     /** Returns whether the end of a session may be enough for anybody to take over. */
@@ -157,6 +181,18 @@ final class Settings {
         long retry = longest(ElectionConfig::retryInterval);
         long lease = longest(ElectionConfig::leaseDuration);
         return 4 * statement + 6 * retry + 3 * lease + 1_000 * MILLI;
+    }
+
+    /**
+     * Returns within which time somebody has succeeded a leader that was asked to go while all is well: it hears of it,
+     * its work stops, and the others go ahead without whoever was to go first.
+     */
+    long successorWithinNanos() {
+        long retry = longest(ElectionConfig::retryInterval);
+        return longest(ElectionConfig::heartbeatInterval)
+                + longest(ElectionConfig::refractoryPeriod)
+                + 3 * retry
+                + 500 * MILLI;
     }
 
     @Override

@@ -26,10 +26,15 @@ final class WorkStyle {
                 ? upTo(lease * 2)
                 : Math.max(0, upTo(20 * MILLI) - 10 * MILLI);
         this.fails = node.world.mishap(Happening.WORK_FAILS, random);
-        this.stopsAfter = stopsAfter();
+        this.stopsAfter = drawStop();
     }
 
-    private long stopsAfter() {
+    /** Returns how long it goes on once it is cancelled. */
+    long stopsAfter() {
+        return stopsAfter;
+    }
+
+    private long drawStop() {
         boolean late = !node.world.isCalm()
                 && node.world.settings.faults.contains(Happening.WORK_STOPS_LATE)
                 && random.nextInt(4) == 0;

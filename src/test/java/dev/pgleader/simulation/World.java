@@ -8,8 +8,10 @@ import dev.pgleader.testing.memory.InMemoryServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -29,6 +31,7 @@ final class World {
     final Judges judges;
     final InMemoryDatabase database;
     final List<Node> nodes = new ArrayList<>();
+    private final Map<UUID, Aspirant> everybody = new LinkedHashMap<>();
     private final Map<String, Integer> rowsLost = new HashMap<>();
     private final SplittableRandom random;
     private int started;
@@ -61,10 +64,16 @@ final class World {
         story.tell("world", () -> "nothing goes wrong any more");
         standEverywhere();
         if (settings.elections.stream().anyMatch(this::isDeserted)) {
-            start();
+            start(true);
         }
         agenda.runUntil(now() + settings.leaderWithinNanos());
         judges.somebodyMustLead();
+        agenda.runUntil(now() + settings.longest(config -> config.leaseDuration()));
+        judges.somebodyMustLead();
+        AllIsWell stage = new AllIsWell(this, random.split());
+        stage.begin();
+        agenda.runUntil(now() + settings.successorWithinNanos());
+        stage.judge();
         agenda.runUntil(now() + settings.longest(config -> config.leaseDuration()));
         judges.somebodyMustLead();
         tally.count(Happening.CALM_REACHED);
@@ -76,7 +85,7 @@ final class World {
     private boolean isDeserted(String election) {
         return nodes.stream().noneMatch(node -> {
             Aspirant aspirant = node.aspirants.get(election);
-            return aspirant != null && aspirant.isStanding();
+            return aspirant != null && aspirant.isStanding() && aspirant.mayLead();
         });
     }
 
@@ -93,11 +102,18 @@ final class World {
 
     /** Starts another process, standing in every election. */
     void start() {
-        Node node = new Node(this, started++, settings.config(), settings.rate(), random.split());
+        start(false);
+    }
+
+    private void start(boolean mustLead) {
+        Node node = new Node(this, started++, mustLead, random.split());
         nodes.removeIf(each -> !each.isAlive());
         nodes.add(node);
         tally.count(Happening.PROCESS_STARTED);
-        story.tell(node, () -> "starts; " + node.config);
+        if (node.candidate.neverLeads()) {
+            tally.count(Happening.FOLLOWER_STARTED);
+        }
+        story.tell(node, () -> "starts; " + node.candidate + ", " + node.config);
         settings.elections.forEach(node::stand);
     }
 
@@ -198,6 +214,31 @@ final class World {
     /** Returns whether a leadership was won on a timeline of which a later one knows nothing at all. */
     boolean isForgotten(Reign reign) {
         return reign.timeline() < rowsLost.getOrDefault(reign.who.election, 0);
+    }
+
+    void stood(Aspirant aspirant) {
+        everybody.put(aspirant.id, aspirant);
+    }
+
+    /** Returns everybody who has ever stood in an election, the dead included. */
+    List<Aspirant> everybody(String election) {
+        return everybody.values().stream()
+                .filter(each -> each.election.equals(election))
+                .toList();
+    }
+
+    /** Returns whoever has ever stood under an identity. */
+    Aspirant aspirant(UUID candidate) {
+        return Objects.requireNonNull(everybody.get(candidate));
+    }
+
+    /** Returns whoever leads an election now. */
+    Optional<Aspirant> leader(String election) {
+        return alive().stream()
+                .map(node -> node.aspirants.get(election))
+                .filter(Objects::nonNull)
+                .filter(aspirant -> aspirant.reign().filter(Reign::isHeld).isPresent())
+                .findFirst();
     }
 
     /** Returns a leadership that anybody alive has, or had last. */

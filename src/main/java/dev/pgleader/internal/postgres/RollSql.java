@@ -69,6 +69,7 @@ final class RollSql {
             select set_config('synchronous_commit', 'off', true)
             """;
 
+    /** Whoever is not on the list could not be named as the heir: the post would go to anybody, and be asked for again. */
     private static final String ASK_TO_RESIGN =
             """
             with asked as (
@@ -79,6 +80,10 @@ final class RollSql {
                   from asked as a
                   join %1$s.election as e on e.name = a.name and e.term = a.term
                  where not exists (select from %1$s.resignation as r where r.election = a.name and r.term = a.term)
+                   and exists (select from %1$s.standing as s
+                                 join %1$s.member as m on m.id = s.member
+                                where s.election = a.name and s.candidate::text = a.heir and not s.never_leads
+                                  and m.expected_by > clock_timestamp())
                 returning election
             )
             select pg_notify(?, election) from written

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands of all elections, gathered by kind so that each kind is one statement. Loop thread only.
  *
- * <p>Heartbeats go first because somebody's trust hangs on them, and looks last because nothing does.
+ * <p>Heartbeats go first because somebody's trust hangs on them, and looks last because nothing does. Nobody asks for a
+ * post who has not yet said that it is there: it would not be heard.
  */
 final class Round {
 
@@ -74,7 +75,7 @@ final class Round {
             take(session);
         } else if (orders.has(Command.TryLock.class)) {
             tryLock(session);
-        } else if (orders.has(Command.AskToResign.class)) {
+        } else if (orders.has(Command.AskToResign.class) && rollCall == null) {
             askToResign(session);
         } else if (orders.has(Command.Register.class)) {
             register(session);

@@ -59,7 +59,10 @@ public interface Session extends AutoCloseable {
      */
     Set<String> vacate(List<Holding> holdings) throws SessionException, BusyException;
 
-    /** Asks leaders to resign in favour of these candidates, unless something was asked of the same term before. */
+    /**
+     * Asks leaders to resign in favour of these candidates, unless something was asked of the same term before, or the
+     * candidate is not present.
+     */
     void askToResign(List<Wish> wishes) throws SessionException, BusyException;
 
     /**

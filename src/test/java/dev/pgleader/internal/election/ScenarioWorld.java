@@ -168,8 +168,7 @@ final class ScenarioWorld {
             return true;
         }
         if (who.isOnTheRoll() && realNow >= who.attendsAt) {
-            who.attendsAt = realNow + ROLL_INTERVAL.toNanos();
-            database.attend(who.me);
+            attend(who);
             return true;
         }
         if (realNow >= who.beatsAt) {
@@ -189,12 +188,18 @@ final class ScenarioWorld {
         deliver(who, new Event("look due", State::lookDue));
     }
 
+    private void attend(Participant who) {
+        who.attendsAt = realNow + ROLL_INTERVAL.toNanos();
+        database.attend(who.me);
+    }
+
     private void connect(Participant who) {
         if (who.cut) {
             who.connectsAt = realNow + STATEMENT_TIMEOUT.toNanos();
             return;
         }
         who.session = Optional.of(database.connect(who.name));
+        attend(who);
         look(who);
     }
 

@@ -201,7 +201,7 @@ final class StrictDatabase {
 
     /** A candidate asks the leader of a term for its post; returns whether that is news. */
     boolean askToResign(Candidate me, long term) {
-        return row.filter(found -> found.term() == term).isPresent() && roll.ask(term, me);
+        return row.filter(found -> found.term() == term).isPresent() && roll.ask(term, me, clock());
     }
 
     Optional<Succession.Request> requestOf(long term) {

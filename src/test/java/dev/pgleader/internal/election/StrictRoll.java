@@ -32,11 +32,14 @@ final class StrictRoll {
         requests.put(term, request);
     }
 
-    /** A candidate asks the leader of a term for its post, and returns whether nobody had asked for anything before. */
-    boolean ask(long term, Candidate preempting) {
-        return requests.putIfAbsent(
-                        term, new Succession.Request(Optional.of(preempting.id().toString()), true))
-                == null;
+    /** A candidate that is there asks the leader of a term for its post; returns whether that is news. */
+    boolean ask(long term, Candidate preempting, long now) {
+        return present(now).anyMatch(preempting::equals)
+                && requests.putIfAbsent(
+                                term,
+                                new Succession.Request(
+                                        Optional.of(preempting.id().toString()), true))
+                        == null;
     }
 
     Optional<Succession.Request> request(long term) {

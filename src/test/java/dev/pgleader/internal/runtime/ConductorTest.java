@@ -3,6 +3,7 @@ package dev.pgleader.internal.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.CandidateConfig;
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
@@ -193,6 +194,22 @@ class ConductorTest {
         work.stop();
         machines.run(MOMENT);
         assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.LOOK), machine.asked());
+    }
+
+    @Test
+    void preferredCandidateThatArrives_isOnTheListBeforeItAsksForThePost() {
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+        Machine better = machines.start();
+
+        better.standAs(CandidateConfig.at("better").withPriority(1).withPreemption(), "orders");
+        machines.run(MOMENT);
+        machine.post(body -> body.announced(List.of("orders")));
+        machines.run(MOMENT);
+
+        assertEquals(List.of(Act.OPEN_SESSION, Act.LOOK, Act.ROLL, Act.ASK_TO_RESIGN), better.asked());
+        assertEquals(List.of(Loss.PREEMPTED), work.losses);
+        better.conductor.end();
     }
 
     @Test

@@ -305,6 +305,7 @@ public interface SessionSuccessionContract extends SessionFixture {
     default void candidateThatAsks_isTheHeir_andAnnounced() throws Exception {
         Session session = session();
         Row row = elected(session, "orders", ME);
+        present(session, there());
         Listener listener = listener();
 
         session.askToResign(List.of(new Wish("orders", row.term(), OTHER)));
@@ -318,6 +319,7 @@ public interface SessionSuccessionContract extends SessionFixture {
         Session session = session();
         UUID third = new UUID(0, 3);
         Row orders = elected(session, "orders", ME);
+        present(session, there(), new Enrolment("orders", third, "10.0.0.9:8080", 0, false, ""));
         session.askToResign(List.of(new Wish("orders", orders.term(), OTHER)));
 
         session.askToResign(List.of(new Wish("orders", orders.term(), third)));
@@ -332,6 +334,7 @@ public interface SessionSuccessionContract extends SessionFixture {
     default void candidateThatAsks_forAnotherTermThanTheRows_isNotHeard() throws Exception {
         Session session = session();
         Row row = elected(session, "orders", ME);
+        present(session, there());
 
         for (long term : List.of(row.term() - 1, row.term() + 1)) {
             session.askToResign(List.of(new Wish("orders", term, OTHER)));
@@ -340,6 +343,21 @@ public interface SessionSuccessionContract extends SessionFixture {
         assertEquals(Optional.empty(), asked(session, ME, row.term()));
         Row next = elected(session, "orders", ME);
         assertEquals(Optional.empty(), next.succession().request());
+    }
+
+    @Test
+    default void candidateThatAsks_andIsNotPresent_isNotHeard() throws Exception {
+        Session session = session();
+        Row row = elected(session, "orders", ME);
+        session.enroll(PROCESS, Duration.ZERO, List.of(there()));
+
+        session.askToResign(List.of(new Wish("orders", row.term(), OTHER)));
+        session.askToResign(List.of(new Wish("orders", row.term(), new UUID(0, 3))));
+        assertEquals(Optional.empty(), asked(session, ME, row.term()));
+
+        session.enroll(PROCESS, PRESENT, List.of(there()));
+        session.askToResign(List.of(new Wish("orders", row.term(), OTHER)));
+        assertEquals(Optional.of(preempting(OTHER)), asked(session, ME, row.term()));
     }
 
     private static Succession.Request preempting(UUID candidate) {

@@ -3,7 +3,6 @@ package dev.pgleader.testing.memory;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session.Enrolment;
-import dev.pgleader.internal.runtime.Session.Wish;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -56,13 +55,6 @@ final class InMemoryRoll {
         requests.clear();
     }
 
-    /** Asks for a post unless somebody has asked for something before; returns whether nobody had. */
-    boolean ask(Wish wish) {
-        Succession.Request request =
-                new Succession.Request(Optional.of(wish.candidate().toString()), true);
-        return requests.putIfAbsent(new Term(wish.election(), wish.term()), request) == null;
-    }
-
     /** Asks for something, whoever did before. */
     void ask(String election, long term, Succession.Request request) {
         requests.put(new Term(election, term), request);
@@ -90,7 +82,7 @@ final class InMemoryRoll {
                                 || named.equals(each.candidate().toString()))));
     }
 
-    private Stream<Enrolment> present(String election, Instant now) {
+    Stream<Enrolment> present(String election, Instant now) {
         return members.values().stream()
                 .filter(member -> member.expectedBy().isAfter(now))
                 .flatMap(member -> member.candidacies().stream())

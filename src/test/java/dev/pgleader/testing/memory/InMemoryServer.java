@@ -1,8 +1,10 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
+import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Found;
 import java.time.Duration;
 import java.time.Instant;
@@ -221,9 +223,35 @@ public final class InMemoryServer {
         if (!running || row == null || row.row().holder().isEmpty() || row.isExpired(now())) {
             return false;
         }
-        roll.ask(election, row.row().term(), request);
-        announce(election);
+        ask(election, row.row().term(), request);
         return true;
+    }
+
+    private void ask(String election, long term, Succession.Request request) {
+        roll.ask(election, term, request);
+        witness.asked(this, election, term, request);
+        announce(election);
+    }
+
+    /** A candidate asks for a post, unless somebody has asked for something before; only who is present is heard. */
+    void ask(Session.Wish wish) {
+        boolean present = present(wish.election(), Duration.ZERO).stream()
+                .anyMatch(each -> each.candidate().equals(wish.candidate()));
+        if (present && roll.request(wish.election(), wish.term()).isEmpty()) {
+            Optional<String> heir = Optional.of(wish.candidate().toString());
+            ask(wish.election(), wish.term(), new Succession.Request(heir, true));
+        }
+    }
+
+    /**
+     * Says who is on the list of those who stand and may lead, and will be for some time unless it leaves.
+     *
+     * @param election in which election
+     * @param margin for how long
+     * @return the candidates
+     */
+    public List<Session.Enrolment> present(String election, Duration margin) {
+        return roll.present(election, now().plus(margin)).toList();
     }
 
     /** Forgets who stands and what leaders were asked for. */
@@ -279,6 +307,10 @@ public final class InMemoryServer {
             session.ended(atNanos);
             witness.sessionEnded(this, session.backend(), atNanos);
         }
+    }
+
+    void ending(String election, Row row, Loss loss) {
+        witness.ended(this, election, row, loss);
     }
 
     void condemn(String election, Row row, Row.Backend backend) {

@@ -217,6 +217,7 @@ public final class InMemorySession implements Session {
                 } else if (!server.isLockedAgainstWriting(holding.election())) {
                     Optional<String> heir = server.roll()
                             .present(holding.election(), holding.heir(), holding.candidate(), server.now());
+                    server.ending(holding.election(), row.row(), holding.loss());
                     emptied.put(holding.election(), row.vacated(holding.loss(), heir));
                     gone.add(holding.election());
                 }
@@ -234,10 +235,8 @@ public final class InMemorySession implements Session {
                 if (row != null && row.isHeldBy(wish.candidate(), wish.term())) {
                     throw new IllegalArgumentException(wish + " is one's own post");
                 }
-                if (row != null
-                        && row.row().term() == wish.term()
-                        && server.roll().ask(wish)) {
-                    server.announce(wish.election());
+                if (row != null && row.row().term() == wish.term()) {
+                    server.ask(wish);
                 }
             }
             return wishes;

@@ -1,6 +1,8 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Succession;
 import java.util.Optional;
 
 /** Told what really happens in the database, in the order in which it does, whoever gets to know of it or does not. */
@@ -18,6 +20,26 @@ public interface Witness {
      * @param after what it says
      */
     default void committed(InMemoryServer server, String election, Optional<Row> before, Row after) {}
+
+    /**
+     * A row is about to be given up, and this is said of it.
+     *
+     * @param server where
+     * @param election the row
+     * @param before what it says yet
+     * @param loss how the term is said to have ended
+     */
+    default void ended(InMemoryServer server, String election, Row before, Loss loss) {}
+
+    /**
+     * Somebody has asked a leader for something.
+     *
+     * @param server where
+     * @param election which election
+     * @param term which leader
+     * @param request what for
+     */
+    default void asked(InMemoryServer server, String election, long term, Succession.Request request) {}
 
     /**
      * A fenced transaction has committed.
