@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import java.io.IOException;
@@ -350,18 +349,18 @@ class FencedWorkTest {
 
     @Test
     void afterTheWork_nothingThatItHadDoesAnything(TestDatabase database) throws Exception {
-        try (HikariDataSource pool = database.hikari(config -> config.setMaximumPoolSize(1));
-                Elections elections = connect(database)) {
+        FaultyConnections neverClosed = new FaultyConnections(database.dataSource(), "close");
+        try (Elections elections = connect(database)) {
             Kept kept = lead(elections)
                     .inTransactionResult(
-                            pool,
+                            neverClosed,
                             connection -> new Kept(
                                     connection,
                                     connection.createStatement(),
                                     connection.createStatement().executeQuery("select 1")));
 
-            try (Connection next = pool.getConnection()) {
-                assertTrue(next.isValid(1));
+            try (Connection real = neverClosed.lent()) {
+                assertTrue(real.isValid(1));
                 assertThrows(SQLException.class, () -> kept.connection.createStatement());
                 assertThrows(SQLException.class, () -> kept.statement.execute("select 1"));
                 assertThrows(SQLException.class, () -> kept.rows.next());

@@ -95,10 +95,13 @@ class FenceTest {
         }
     }
 
-    @Test
-    void vacatedAfterTheTransactionBegan_fenceRefuses(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Way.READ_COMMITTED)) {
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"READ_COMMITTED", "SHARED_LOCK"})
+    void vacatedAfterTheTransactionBegan_fenceRefuses(Way way, TestDatabase database) throws Exception {
+        try (FencedElection orders = FencedElection.held(database, way.form);
+                Connection connection = begin(database, way)) {
             assertEquals(0, count(connection, "select count(*) from work"));
             orders.vacate();
 

@@ -3,10 +3,11 @@ package dev.pgleader.testing.mutation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Faults in the fence: its SQL function, the key that it rests on, and the call. */
+/** Faults in the fence and in fenced work: the SQL functions, the keys and locks that they rest on, and the calls. */
 final class FenceMutants {
 
     private static final String SCHEMA = "src/main/resources/db/migration/pgleader/";
+    private static final String FUNCTIONS = SCHEMA + "V3__fenced_work.pgsql";
     private static final String TESTS = "dev.pgleader.internal.postgres";
 
     /** From this version on a whole transaction can be bounded. */
@@ -18,7 +19,11 @@ final class FenceMutants {
         List<Mutant> all = new ArrayList<>();
         all.addAll(key().all());
         all.addAll(function().all());
+        all.addAll(sharedForm().all());
+        all.addAll(guard().all());
+        all.addAll(once().all());
         all.addAll(call().all());
+        all.addAll(transaction().all());
         if (serverVersion >= WITH_TRANSACTION_TIMEOUT) {
             all.addAll(boundOnTransactions().all());
         }
@@ -53,13 +58,35 @@ final class FenceMutants {
                 "if (false)");
     }
 
+    private static final String ROW_LOCK =
+            """
+                             where e.name = hold.election and e.term = hold.term
+                               and e.candidate is not null and e.expires_at > transaction_timestamp()
+                               for key share;
+            """;
+
+    private static final String SHARED_LOCK =
+            """
+                              where e.name = hold.election and e.term = hold.term and e.lock_id = held
+                                and e.candidate is not null and e.expires_at > transaction_timestamp();
+            """;
+
     private static MutantList function() {
         String under = "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst";
         String beats = "FenceTest#heartbeatsUnderTheFence_pass_andTheTransactionCommits";
         String bounds = "FenceTest#boundsOfTheFence_endWithTheTransaction_andStricterOnesStay";
-        String idle = "set_config('idle_in_transaction_session_timeout', bound, true)";
-        return new MutantList(SCHEMA + "V2__fence.pgsql", TESTS)
-                .anywhere("fence that only reads", "                for key share;", "                ;", under)
+        String idle = "set_config('idle_in_transaction_session_timeout', milliseconds, true)";
+        MutantList list = new MutantList(FUNCTIONS, TESTS);
+        inHold(list, "", ROW_LOCK);
+        inHold(list, ", shared form", SHARED_LOCK);
+        replaced(
+                list,
+                "fence that minds the age of its snapshot",
+                ROW_LOCK,
+                "transaction_timestamp()",
+                "clock_timestamp()",
+                "FenceTest#oldSnapshot_ofALeaseExtendedSince_isNotRefused");
+        return list.anywhere("fence that only reads", "for key share;", ";", under)
                 .anywhere("fence that keeps heartbeats out", "for key share;", "for share;", beats)
                 .anywhere("fence that keeps all writes out", "for key share;", "for no key update;", beats)
                 .anywhere(
@@ -67,36 +94,6 @@ final class FenceMutants {
                         "for key share;",
                         "for key share skip locked;",
                         "FenceTest#rowLockedMeanwhile_fenceWaits_andPasses")
-                .anywhere(
-                        "fence of any term",
-                        " and e.term = fence.term",
-                        "",
-                        "FenceTest#takeoverAfterTheSnapshot_fenceRefuses")
-                .anywhere(
-                        "fence of terms to come",
-                        "e.term = fence.term",
-                        "e.term <= fence.term",
-                        "FenceTest#termOfTheFuture_fenceRefuses")
-                .anywhere(
-                        "fence of any election",
-                        "e.name = fence.election and ",
-                        "",
-                        "FenceTest#electionThatNobodyKnows_fenceRefuses")
-                .anywhere(
-                        "fence of a vacant election",
-                        "e.candidate is not null and ",
-                        "",
-                        "FenceTest#vacatedAfterTheTransactionBegan_fenceRefuses")
-                .anywhere(
-                        "fence of a lease that is over",
-                        " and e.expires_at > transaction_timestamp()",
-                        "",
-                        "FenceTest#leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves")
-                .anywhere(
-                        "fence that minds the age of its snapshot",
-                        "e.expires_at > transaction_timestamp()",
-                        "e.expires_at > clock_timestamp()",
-                        "FenceTest#oldSnapshot_ofALeaseExtendedSince_isNotRefused")
                 .anywhere("transaction that may stand still", "perform " + idle + ";", "null;", bounds)
                 .anywhere("bound that outlives its transaction", idle, idle.replace("true", "false"), bounds)
                 .anywhere(
@@ -110,19 +107,262 @@ final class FenceMutants {
                         "current_setting('idle_in_transaction_session_timeout')::interval = '0'",
                         bounds)
                 .anywhere(
+                        "fence without a bound",
+                        "perform %1$I.bound(fence.at_most);",
+                        "",
+                        "FenceTest#configuredTimeout_isTheBound")
+                .anywhere(
                         "fence for owners only",
-                        "language plpgsql security definer",
-                        "language plpgsql",
+                        "            language plpgsql security definer set search_path = pg_catalog, pg_temp\n"
+                                + "            as %2$L;\n        create function %1$I.fence_shared",
+                        "            language plpgsql set search_path = pg_catalog, pg_temp\n"
+                                + "            as %2$L;\n        create function %1$I.fence_shared",
                         "FenceTest#writer_withoutRightsOnTheTable_mayUseTheFence");
     }
 
+    /** What either form must ask of the row. */
+    private static void inHold(MutantList list, String form, String condition) {
+        replaced(
+                list,
+                "fence of any term" + form,
+                condition,
+                " and e.term = hold.term",
+                "",
+                "FenceTest#takeoverAfterTheSnapshot_fenceRefuses");
+        replaced(
+                list,
+                "fence of terms to come" + form,
+                condition,
+                "e.term = hold.term",
+                "e.term <= hold.term",
+                "FenceTest#termOfTheFuture_fenceRefuses");
+        replaced(
+                list,
+                "fence of a vacant election" + form,
+                condition,
+                "e.candidate is not null and ",
+                "",
+                "FenceTest#vacatedBeforeTheTransaction_fenceRefuses",
+                "FenceTest#vacatedAfterTheTransactionBegan_fenceRefuses");
+        replaced(
+                list,
+                "fence of a lease that is over" + form,
+                condition,
+                " and e.expires_at > transaction_timestamp()",
+                "",
+                "FenceTest#leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves");
+    }
+
+    private static void replaced(
+            MutantList list, String name, String part, String original, String replacement, String... tests) {
+        list.anywhere(name, part, part.replace(original, replacement), tests);
+    }
+
+    private static MutantList sharedForm() {
+        String under = "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst";
+        String wait = "FenceTest#takeoverUnderWay_sharedForm_waits_andIsRefused";
+        String changes = "FenceTest#termChangedByAnyStatement_underTheSharedForm_isPassedOver";
+        String read = "                select e.lock_id, e.tableoid into held, relation from %1$I.election as e"
+                + " where e.name = hold.election;\n";
+        return new MutantList(FUNCTIONS, TESTS)
+                .anywhere(
+                        "shared form without a lock", "perform pg_advisory_xact_lock_shared(", "perform concat(", under)
+                .anywhere(
+                        "shared form that waits for nobody",
+                        "perform pg_advisory_xact_lock_shared(",
+                        "perform pg_try_advisory_xact_lock_shared(",
+                        wait)
+                .anywhere(
+                        "shared form that reads before it locks",
+                        SHARED_LOCK,
+                        "                  where held is not null;\n",
+                        "FenceTest#takeoverAfterTheSnapshot_fenceRefuses",
+                        wait)
+                .anywhere(
+                        "shared form at every level",
+                        "if current_setting('transaction_isolation') not in",
+                        "if current_setting('transaction_isolation') in ('none') and current_setting('transaction_isolation') not in",
+                        "FenceTest#stricterIsolation_sharedForm_isRefused_sinceItWouldNotHold")
+                .anywhere(
+                        "shared form that is the other form",
+                        "perform %1$I.hold(fence_shared.election, fence_shared.term, true);",
+                        "perform %1$I.hold(fence_shared.election, fence_shared.term, false);",
+                        changes)
+                .anywhere("shared form of another key", read, read + "                held := -held;\n", under)
+                .anywhere(
+                        "shared form without a bound",
+                        "perform %1$I.bound(fence_shared.at_most);",
+                        "",
+                        "FenceTest#boundsOfTheSharedForm_areThoseOfTheOther")
+                .anywhere(
+                        "taker who asks for no fence",
+                        "if pg_try_advisory_xact_lock(",
+                        "if true or pg_try_advisory_xact_lock(",
+                        under)
+                .anywhere(
+                        "taker who only shares",
+                        "if pg_try_advisory_xact_lock(",
+                        "if pg_try_advisory_xact_lock_shared(",
+                        under)
+                .anywhere(
+                        "election that may be renamed",
+                        "update of name, lock_id, term",
+                        "update of lock_id, term",
+                        changes)
+                .anywhere(
+                        "lock that may be exchanged", "update of name, lock_id, term", "update of name, term", changes)
+                .anywhere(
+                        "election that may be deleted",
+                        "before delete on %1$I.election",
+                        "after delete on %1$I.election",
+                        changes);
+    }
+
+    private static MutantList guard() {
+        String forged = "GuardTest#forgedNoteOfAnOldTerm_isRejected_atEveryIsolationLevel";
+        String garbage = "GuardTest#noteThatIsNoTerm_isNoFence";
+        String again = "current_setting('transaction_isolation') in ('read committed', 'read uncommitted'));";
+        return new MutantList(FUNCTIONS, TESTS)
+                .anywhere(
+                        "fence that is not noted",
+                        "perform set_config(noted, hold.term::text, true);",
+                        "null;",
+                        "GuardTest#write_underTheFence_passes")
+                .anywhere(
+                        "note that stays in the session",
+                        "set_config(noted, hold.term::text, true)",
+                        "set_config(noted, hold.term::text, false)",
+                        "GuardTest#nextTransaction_isNotFencedByTheLast")
+                .anywhere(
+                        "one note for all elections",
+                        "'pgleader.fenced_' || e.tableoid || '_' || e.lock_id",
+                        "'pgleader.fenced_' || e.tableoid || '_' || 1",
+                        "GuardTest#fenceOfAnotherElection_isNone",
+                        "GuardTest#tableOfTwoElections_needsBothFences_inOneTransaction")
+                .anywhere(
+                        "guard that believes the note",
+                        "perform %1$I.fence_again(tg_argv[0], noted::bigint);",
+                        "",
+                        forged)
+                .anywhere(
+                        "guard that lets everybody write",
+                        "if noted is null or noted !~ '^[0-9]{1,18}$' then",
+                        "if noted is null or noted !~ '^[0-9]{1,18}$' then return old;",
+                        "GuardTest#write_withoutAFence_isRejected")
+                .anywhere(
+                        "guard that takes anything for a term",
+                        "if noted is null or noted !~ '^[0-9]{1,18}$' then",
+                        "if noted is null then",
+                        garbage)
+                .anywhere("guard that reads an old snapshot", again, "true);", forged)
+                .anywhere(
+                        "guard that tightens the bound",
+                        "if current_setting('idle_in_transaction_session_timeout') = '0' then",
+                        "if true then",
+                        "GuardTest#boundOfTheFence_isLeftAsItIs")
+                .anywhere(
+                        "forged note that may stand still",
+                        "perform %1$I.bound('30 seconds');",
+                        "null;",
+                        "GuardTest#forgedNoteOfTheCurrentTerm_fences")
+                .anywhere(
+                        "guard that undoes updates",
+                        "if tg_level = 'ROW' and tg_op <> 'DELETE' then",
+                        "if false then",
+                        "GuardTest#guardOnEachRow_doesNotChangeWhatIsWritten")
+                .anywhere(
+                        "guard of nothing",
+                        "if tg_nargs <> 1 then",
+                        "if tg_nargs > 1 then",
+                        "GuardTest#guardWithoutOneElection_letsNobodyWrite")
+                .anywhere(
+                        "parts for everybody",
+                        "            from public;",
+                        "            from current_user;",
+                        "GuardTest#partsOfTheFunctions_areNotForUsers");
+    }
+
+    private static MutantList once() {
+        return new MutantList(FUNCTIONS, "dev.pgleader")
+                .anywhere(
+                        "key that everybody was the first to use",
+                        "return found;",
+                        "return true;",
+                        "OnceTest#secondCall_evenInALaterTerm_doesNothing")
+                .anywhere(
+                        "work once per term",
+                        "primary key (election, key)",
+                        "primary key (election, key, term)",
+                        "OnceTest#secondCall_evenInALaterTerm_doesNothing")
+                .anywhere(
+                        "work once for all elections",
+                        "primary key (election, key)",
+                        "primary key (key)",
+                        "OnceTest#otherKey_orOtherElection_isOtherWork")
+                .anywhere(
+                        "once without a fence",
+                        "perform %1$I.fence_again(once.election, once.term);",
+                        "",
+                        "OnceTest#sqlFunction_isForRolesWithoutRightsOnTheTables")
+                .anywhere(
+                        "token whose election ends at an @",
+                        "substr(token, strpos(token, '@') + 1)",
+                        "split_part(token, '@', 3)",
+                        "OnceTest#sqlFunction_isForRolesWithoutRightsOnTheTables")
+                .anywhere(
+                        "no token at all",
+                        "if token is null or token",
+                        "if token",
+                        "OnceTest#textThatIsNoToken_isRefused_ratherThanTakenForAFence");
+    }
+
     private static MutantList boundOnTransactions() {
-        return new MutantList(SCHEMA + "V2__fence.pgsql", TESTS)
+        return new MutantList(FUNCTIONS, TESTS)
                 .anywhere(
                         "transaction that may take for ever",
-                        "perform set_config('transaction_timeout', bound, true);",
+                        "perform set_config('transaction_timeout', milliseconds, true);",
                         "null;",
                         "FenceTest#wholeTransaction_isBounded_whereTheServerCan");
+    }
+
+    private static MutantList transaction() {
+        return new MutantList("src/main/java/dev/pgleader/internal/postgres/FencedTransaction.java", "dev.pgleader")
+                .anywhere(
+                        "work without a fence",
+                        "        fencing.raise(connection, fence);\n",
+                        "",
+                        "FencedWorkTest#succeeded_theWorkIsNotEvenBegun",
+                        "FencedWorkTest#whileTheWorkRuns_theTermCannotBeTaken")
+                .anywhere(
+                        "failed transaction that counts as committed",
+                        "        requireSound(connection);\n",
+                        "",
+                        "FencedWorkTest#errorThatTheWorkSwallows_isThrownAtTheEnd")
+                .anywhere(
+                        "view that outlives its transaction",
+                        "            lent.end();\n",
+                        "",
+                        "FencedWorkTest#afterTheWork_nothingThatItHadDoesAnything")
+                .anywhere(
+                        "transaction that the work may end",
+                        "        lent.requireTransaction();\n",
+                        "",
+                        "FencedWorkTest#transactionEndedBySql_isNoticed_andNothingMoreIsDone")
+                .anywhere(
+                        "transaction that was open before",
+                        "            requireNoTransaction(connection, autoCommit);\n",
+                        "",
+                        "FencedWorkTest#transactionAlreadyOpen_isRefused_sinceTheFenceWouldComeTooLate")
+                .anywhere(
+                        "failed work that is committed",
+                        "            connection.rollback();\n",
+                        "            connection.commit();\n",
+                        "FencedWorkTest#workThrows_isRolledBack_andTheConnectionGoesBackAsItCame")
+                .anywhere(
+                        "connection in another mode than before",
+                        "connection.setAutoCommit(true);",
+                        "connection.clearWarnings();",
+                        "FencedWorkTest#connectionThatCannotBeRestored_isAborted_butTheWorkIsDone");
     }
 
     private static MutantList call() {
