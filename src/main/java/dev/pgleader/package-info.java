@@ -17,6 +17,14 @@
  * <p><b>Giving up.</b> A graceful end cancels the work, waits for it to return while heartbeats go on, commits the vacant
  * row, and only then frees the lock and announces the change. Any doubt about the session ends the leadership at once.
  *
+ * <p><b>Who goes first.</b> A leader may hand over to a {@linkplain dev.pgleader.Leader#handOverTo named successor}, candidates
+ * have {@linkplain dev.pgleader.CandidateConfig priorities}, and anybody with the right may ask a leader to resign in SQL. All
+ * of that makes candidates wait for others, or leaders resign; it gives nobody the right to take an election.
+ *
+ * <p><b>Writing as leader.</b> Between the question whether one leads and the write there can be a pause of any length, so what
+ * two leaders must never write goes {@linkplain dev.pgleader.Leadership#inTransaction under the fence}: the database itself
+ * lets the transaction commit only while the term has not been succeeded.
+ *
  * <p><b>What is not promised.</b> That callbacks never overlap needs clocks whose rates differ by less than 1 % and work
  * that stops within the refractory period. A standby that was behind when it was promoted has forgotten the last commits.
  * A pooler in transaction mode has no sessions to hold a lock in.

@@ -70,8 +70,8 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public Fencing fence() {
-        String call = config.fenceForm() == FenceForm.SHARED_LOCK ? sql.fenceShared : sql.fence;
-        return new JdbcFencing(call, sql.once, config.fenceTimeout(), dataSource);
+        String call = config.fenceForm() == FenceForm.SHARED_LOCK ? sql.fencing.fenceShared() : sql.fencing.fence();
+        return new JdbcFencing(call, sql.fencing.once(), config.fenceTimeout(), dataSource);
     }
 
     /** What is made of a connection, once it is known where it leads and whether the session is its own. */

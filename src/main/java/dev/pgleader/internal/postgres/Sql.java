@@ -26,14 +26,8 @@ final class Sql {
     /** On the list of those who stand. */
     final RollSql roll;
 
-    /** For a user's transaction: election, term, seconds at most. */
-    final String fence;
-
-    /** The same without a row lock. */
-    final String fenceShared;
-
-    /** For a user's transaction: election, term, key. */
-    final String once;
+    /** For a user's transactions. */
+    final FenceSql fencing;
 
     /** The schema's version, which is missing where the schema is. */
     final String schemaVersion;
@@ -44,9 +38,7 @@ final class Sql {
         this.schema = schema.value();
         this.table = election;
         this.roll = new RollSql(schema);
-        this.fence = "select " + quoted + ".fence(?, ?, make_interval(secs => ?))";
-        this.fenceShared = "select " + quoted + ".fence_shared(?, ?, make_interval(secs => ?))";
-        this.once = "select " + quoted + ".once(?, ?, ?)";
+        this.fencing = FenceSql.of(schema);
         this.schemaVersion = "select " + quoted + ".schema_version()";
         String columns = COLUMNS.formatted(quoted);
         this.look = LOOK.formatted(columns, election, HERE);
@@ -228,6 +220,11 @@ final class Sql {
                                  and e.expires_at > clock_timestamp()
             """;
 
+    /*
+     * Its commit need not wait for the disk, nor for a standby: if it is lost in a crash the row names a leader that has
+     * stopped, and whose lease runs out. It can not be lost alone once somebody has taken the row, whose commit comes after
+     * it and does wait.
+     */
     private static final String VACATE =
             """
             with asked as (
@@ -259,7 +256,7 @@ final class Sql {
                  where e.name = mine.name
                 returning e.name
             )
-            select a.name
+            select a.name, set_config('synchronous_commit', 'off', true)
               from asked as a
              where a.name in (select name from emptied)
                 or not exists (select from %1$s as e

@@ -31,7 +31,8 @@ class SqlMutantsTest {
                         SessionMutants.all(),
                         SurroundingsMutants.all(version),
                         TakingMutants.all(),
-                        FenceMutants.all(version))
+                        FenceMutants.all(version),
+                        SuccessionMutants.all())
                 .flatMap(List::stream);
     }
 
