@@ -38,6 +38,9 @@
 #ifndef ABSENT
 #define ABSENT    0                             /* candidates that are not there yet */
 #endif
+#ifndef UNSEEN
+#define UNSEEN    0                             /* candidates that the presence table does not show, though they are there */
+#endif
 #ifndef EVENTS
 #define EVENTS    1                             /* arrivals, requests and faults in all */
 #endif
@@ -97,7 +100,7 @@ byte yielder;
 byte request;
 byte requestsHeir;
 byte events = EVENTS;
-bit calm = 1;                                   /* ghost: nothing has failed, nobody has come, presence was right */
+bit calm = (UNSEEN == 0);                       /* ghost: nothing has failed, nobody has come, presence was right */
 byte dues;                                      /* ghost: requests that have not ended a leadership */
 byte leaderless;                                /* ghost: ticks since somebody led or something happened */
 
@@ -120,7 +123,7 @@ byte leaderless;                                /* ghost: ticks since somebody l
 
 /* ---- The row ---- */
 
-#define present(i)    (c[i].up != c[i].wrong)
+#define present(i)    (c[i].up != c[i].wrong && !among(UNSEEN, i))
 
 #ifdef BUG_COURTESY_COUNTS_THE_DEAD_HOLDER
 #define counts(j)     (present(j) && !among(NEVER, j))
@@ -149,6 +152,12 @@ byte leaderless;                                /* ghost: ticks since somebody l
 #define leaves(i)     (holder == NOBODY && heir != NOBODY -> heir != i + 1 : meantForOthers(i) && ripeFor(i) < COURTESY)
 #else
 #define leaves(i)     (meantForOthers(i) && ripeFor(i) < COURTESY)
+#endif
+
+#ifdef HEIR_AT_ONCE
+#define heldBack(i)   (c[i].holdBack > 0 && !(holder == NOBODY && heir == i + 1))
+#else
+#define heldBack(i)   (c[i].holdBack > 0)
 #endif
 
 /* May ask the leader to go. */
@@ -208,8 +217,8 @@ inline look(i) {
     :: holder != i + 1 && !among(NEVER, i) ->
 #endif
         if
-        :: canBeTaken && (leaves(i) || c[i].holdBack > 0) -> skip
-        :: canBeTaken && !(leaves(i) || c[i].holdBack > 0) -> c[i].state = TAKING
+        :: canBeTaken && (leaves(i) || heldBack(i)) -> skip
+        :: canBeTaken && !(leaves(i) || heldBack(i)) -> c[i].state = TAKING
         :: !canBeTaken && wants(i) -> c[i].state = ASKING; c[i].sameTerm = 1
         :: else -> skip
         fi
@@ -233,8 +242,8 @@ inline giveBack(i, willingly) {
     notify()
 }
 
-/* The best of those that are there, and had no reason to wait. */
-#define isThere(j)    (awake(j) && !among(NEVER, j) && yielder != j + 1)
+/* The best of those that are there and, holding back for less than the courtesy, cannot be late. */
+#define isThere(j)    (awake(j) && !among(NEVER, j) && yielder != j + 1 && HOLD_BACK < COURTESY)
 #define isBest(i)     (!(outranks(0, i) && isThere(0)) && !(outranks(1, i) && isThere(1)) && !(outranks(2, i) && isThere(2)))
 #define heirMay       ((heir == 1 && awake(0) && !among(NEVER, 0)) || (heir == 2 && awake(1) && !among(NEVER, 1)) \
     || (heir == 3 && awake(2) && !among(NEVER, 2)))
@@ -520,9 +529,5 @@ end:
 }
 
 #ifdef PROGRESS
-#ifdef QUIET
-ltl nobodyAsksAnyMore { <>[] (c[0].state != ASKING && c[1].state != ASKING && c[2].state != ASKING) }
-#else
 ltl someoneLeadsForGood { <>[] someoneLeads }
-#endif
 #endif
