@@ -83,10 +83,8 @@ typedef Candidate {
     byte holdBack;
     byte heir;                                  /* DRAINING: who is to be next */
     bit yields;                                 /* DRAINING: of its own accord */
+    bit forAsker;                               /* DRAINING: that is who has asked for it */
     bit lingers;                                /* DRAINING: its work has taken a tick to return */
-#ifdef ASKS_ONCE
-    bit hasAsked;                               /* since it came, or lost a leadership against its will */
-#endif
     byte preempted;                             /* ghost: how often since the last event */
 };
 Candidate c[3];
@@ -99,6 +97,7 @@ byte heir;
 byte yielder;
 byte request;
 byte requestsHeir;
+bit preempting;                                 /* whom it names has made it */
 byte events = EVENTS;
 bit calm = (UNSEEN == 0);                       /* ghost: nothing has failed, nobody has come, presence was right */
 byte dues;                                      /* ghost: requests that have not ended a leadership */
@@ -176,15 +175,10 @@ byte leaderless;                                /* ghost: ticks since somebody l
 #else
 #define pending       (request == PRESENT)
 #endif
-#ifdef ASKS_ONCE
-#define mayAsk(i)     (!c[i].hasAsked)
-#else
-#define mayAsk(i)     true
-#endif
 #define outranksHolder(i) ((holder == 1 && priority(i) > priority(0)) || (holder == 2 && priority(i) > priority(1)) \
     || (holder == 3 && priority(i) > priority(2)))
 #define wants(i)      (among(PREEMPTS, i) && !among(NEVER, i) && holder != NOBODY && left > 0 && outranksHolder(i) \
-    && !appointed && !pending && !yieldedTo(i) && mayAsk(i))
+    && !appointed && !pending && !yieldedTo(i))
 
 inline written() {
     c[0].watched = 0; c[0].vigil = 0;
@@ -232,12 +226,13 @@ inline giveBack(i, willingly) {
     yielder = (willingly -> i + 1 : NOBODY);
     heir = NOBODY;
     if
-    :: c[i].heir == 1 && present(0) -> heir = 1
-    :: c[i].heir == 2 && present(1) -> heir = 2
-    :: c[i].heir == 3 && present(2) -> heir = 3
+    :: c[i].heir == 1 && (present(0) || c[i].forAsker) -> heir = 1
+    :: c[i].heir == 2 && (present(1) || c[i].forAsker) -> heir = 2
+    :: c[i].heir == 3 && (present(2) || c[i].forAsker) -> heir = 3
     :: else -> skip
     fi;
     c[i].heir = NOBODY;
+    c[i].forAsker = 0;
     written();
     notify()
 }
@@ -293,10 +288,8 @@ inline ask(i) {
     :: c[i].sameTerm && holder != NOBODY ->
         request = PRESENT;
         requestsHeir = i + 1;
+        preempting = 1;
         owe();
-#ifdef ASKS_ONCE
-        c[i].hasAsked = 1;
-#endif
 #ifndef PROGRESS
         c[i].preempted++;
         must(PREEMPTIONS, c[i].preempted <= ASKS);
@@ -319,10 +312,8 @@ inline depose(i) {
     c[i].state = FOLLOWING;
     c[i].due = 1;
     c[i].heir = NOBODY;
+    c[i].forAsker = 0;
     c[i].yields = 0;
-#ifdef ASKS_ONCE
-    c[i].hasAsked = 0;
-#endif
     c[i].lingers = 0
 }
 
@@ -344,7 +335,10 @@ inline beat(i) {
         must(ASKED_FOR, dues > 0);
         dues--;
 #endif
-        handOver(i, requestsHeir)
+        handOver(i, requestsHeir);
+#ifdef ASKER_IS_PRESENT
+        c[i].forAsker = (preempting)
+#endif
     :: else -> left = LEASE
     fi
 }
@@ -483,6 +477,7 @@ inline anybodyAsks(to) {
     happen();
     request = PRESENT;
     requestsHeir = to;
+    preempting = 0;
     owe();
     notify();
     printf("EVENT     the leader is asked to hand over to %d\n", to)
