@@ -642,8 +642,8 @@ inline lockTaken(i) {
     fi
 }
 
-/* LIVE: its rest may have been over for long when that was seen, or its version have stood still for longer than needed. */
-#ifdef LIVE
+/* LIVE: for so long after the end of the lease, or of the vigil, or after a vacant row was seen first. */
+#if defined(LIVE) && !defined(BUG_COURTESY_HAS_NO_END)
 #define mayLeave(i) (canBeTaken(i) && politeFor(i) < POLITE)
 #define politeFor(i) (c[i].answer == TAKE_STOOD_STILL -> c[i].vigil - STILL : (row.holder == NOBODY -> c[i].vigil : -row.left))
 #else
