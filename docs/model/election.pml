@@ -9,6 +9,10 @@
  * SAFE and LIVE. Without LIVE a tick may pass at any moment, so that any candidate, statement or answer may be as slow
  * as it likes: a pause between any two steps is not even a fault. With LIVE time waits for whoever can act, unless it
  * was frozen by a fault.
+ *
+ * WHO GOES FIRST is in succession.pml: heirs, priorities, presence. Here COURTESY lets a candidate leave a row that it
+ * could take, whatever its reason, and REQUESTS lets anybody ask any leader to hand over, at any moment. What holds with
+ * these holds with every rule of precedence that only delays a taking, or ends a leadership gracefully.
  */
 
 /* ---- Lengths, in ticks ---- */
@@ -34,6 +38,11 @@
 #define DOUBT  (REFRACTORY + MARGIN)            /* the last part of the lease, in which the leader does not believe */
 #endif
 #define STILL  (LEASE + MARGIN)                 /* for how long a row must stand still to prove its leader gone */
+#ifdef COURTESY
+#define POLITE 2                                /* LIVE: for how long a row is left to others, once it could be taken */
+#else
+#define POLITE 0
+#endif
 #ifdef LIVE
 #define LEAP   (4 * LEASE)                      /* how far the database's clock jumps */
 #else
@@ -194,6 +203,7 @@ byte leaderless;                                /* ghost, LIVE: ticks since some
 #define LOCK_ASKED_ONCE   8                     /* advisory locks are re-entrant */
 #define LOCK_KEPT         9                     /* nobody gives back a lock that it has not */
 #define IN_TIME           10                    /* LIVE: nobody leads for BOUND ticks at most, after the last fault */
+#define NEVER_LEADS       11                    /* a candidate that shall only follow takes nothing */
 
 inline judge() {
 #ifndef LIVE
@@ -294,6 +304,17 @@ inline judgeRow(i) {
 }
 
 inline executeLook(i) {
+#ifdef REQUESTS
+    if
+    :: c[i].state == LEADING -> c[i].answer = (row.holder == i + 1 && row.term == c[i].term -> YES : NO)
+    :: else -> executeFollowersLook(i)
+    fi
+#else
+    executeFollowersLook(i)
+#endif
+}
+
+inline executeFollowersLook(i) {
     if
     :: c[i].current -> skip
     :: else -> c[i].fresh = 1; c[i].current = 1; c[i].ripe = 0; c[i].vigil = 0; c[i].saved = 0
@@ -344,6 +365,9 @@ inline unelect() {
 }
 
 inline executeTake(i) {
+#ifdef NEVER_LEAD
+    must(NEVER_LEADS, i != 1);
+#endif
 #ifndef BUG_TERM_NOT_RAISED_BY_PROMOTION
     if
     :: row.term == 0 -> row.term = timeline * EPOCH + 1
@@ -618,6 +642,21 @@ inline lockTaken(i) {
     fi
 }
 
+/* LIVE: for so long after the end of the lease, or of the vigil, or after a vacant row was seen first. */
+#if defined(LIVE) && !defined(BUG_COURTESY_HAS_NO_END)
+#define mayLeave(i) (canBeTaken(i) && politeFor(i) < POLITE)
+#define politeFor(i) (c[i].answer == TAKE_STOOD_STILL -> c[i].vigil - STILL : (row.holder == NOBODY -> c[i].vigil : -row.left))
+#else
+#define mayLeave(i) (canBeTaken(i) || c[i].answer == TAKE_AFTER)
+#endif
+#define canBeTaken(i) (c[i].answer == TAKE_OVER_EXPIRED || c[i].answer == TAKE_STOOD_STILL)
+
+#if defined(NEVER_LEAD) && !defined(BUG_NEVER_LEAD_CANDIDATE_TAKES)
+#define onlyFollows(i) (i == 1)
+#else
+#define onlyFollows(i) false
+#endif
+
 inline looked(i) {
     if
     :: c[i].fresh -> c[i].fresh = 0; c[i].vigil = 0; found = 1
@@ -637,6 +676,7 @@ inline looked(i) {
         if
         :: verdict == WAIT -> c[i].proven = 0
         :: verdict == LEFTOVER -> send(i, VACATE)
+        :: !(verdict == WAIT || verdict == LEFTOVER) && onlyFollows(i) -> c[i].proven = 0
         :: else ->
             c[i].claim = verdict;
 #ifdef ROW_ONLY
@@ -715,6 +755,44 @@ inline heartbeatAnswered(i) {
     judge()
 }
 
+/* LIVE: whatever ends a leadership counts as a fault. */
+#ifdef LIVE
+#define mayResign (faults > 0)
+#define spend() blame()
+#else
+#define mayResign true
+#define spend() skip
+#endif
+
+inline blame() {
+    faults--;
+    leaderless = 0
+}
+
+/* What the leader of a row that it has looked at is told to do; it holds back afterwards. */
+inline handOver(i) {
+#ifdef BUG_VACATES_FOR_A_REQUEST_BEFORE_WORK_STOPPED
+    vacate(i)
+#else
+    cancel(i);
+    c[i].due = 0;
+    c[i].state = DRAINING
+#endif
+}
+
+inline toldByLook(i) {
+    settle(i);
+    handOver(i)
+}
+
+inline toldByHeartbeat(i) {
+    heartbeatAnswered(i);
+    if
+    :: c[i].state == LEADING -> handOver(i)
+    :: else -> skip
+    fi
+}
+
 #define sends(i)    (idle(i) && c[i].session == OPEN && isDue(i))
 #define governs(i)  (c[i].state == LEADING || c[i].state == DRAINING)
 
@@ -732,8 +810,13 @@ end:
     /* Following, and Waiting: the row is looked at. */
     :: d_step { sends(me) && (c[me].state == FOLLOWING || c[me].state == WAITING) ->
         send(me, LOOK); c[me].due = 0; c[me].ripe = (c[me].current && c[me].vigil >= STILL) }
-    :: d_step { answered(me, LOOK) ->
+    :: d_step { answered(me, LOOK) && c[me].state < LEADING ->
         looked(me); printf("%d         looked: verdict %d; state %d\n", me, verdict, c[me].state); verdict = 0; found = 0 }
+#ifdef COURTESY
+    :: d_step { answered(me, LOOK) && c[me].state < LEADING && mayLeave(me) ->
+        c[me].answer = WAIT; looked(me); printf("%d         leaves the row to others; state %d\n", me, c[me].state);
+        verdict = 0; found = 0 }
+#endif
     :: d_step { answered(me, TRY_LOCK) && c[me].answer == YES ->
         settle(me); lockTaken(me); printf("%d         has the lock; state %d\n", me, c[me].state) }
     :: d_step { answered(me, TRY_LOCK) && c[me].answer == NO ->
@@ -756,6 +839,18 @@ end:
     :: d_step { answered(me, HEARTBEAT) ->
         heartbeatAnswered(me);
         printf("%d         has its answer to the heartbeat; state %d, rest %d\n", me, c[me].state, c[me].rest) }
+#ifdef REQUESTS
+    :: d_step { answered(me, HEARTBEAT) && c[me].answer == YES && c[me].state == LEADING && mayResign ->
+        spend(); toldByHeartbeat(me); printf("%d         is told by its heartbeat to hand over; state %d\n", me, c[me].state) }
+#ifndef LIVE
+    :: d_step { sends(me) && c[me].state == LEADING && trusts(me) -> send(me, LOOK) }
+    :: d_step { answered(me, LOOK) && c[me].state == LEADING && c[me].answer == YES -> settle(me) }
+    :: d_step { answered(me, LOOK) && c[me].state == LEADING && c[me].answer == YES ->
+        toldByLook(me); printf("%d         looked, and is told to hand over; state %d\n", me, c[me].state) }
+    :: d_step { answered(me, LOOK) && c[me].state == LEADING && c[me].answer == NO ->
+        settle(me); depose(me); printf("%d         looked, and finds itself deposed\n", me) }
+#endif
+#endif
     :: d_step { idle(me) && governs(me) && !trusts(me) ->
         depose(me); printf("%d         trusts itself no longer\n", me) }
     :: d_step { idle(me) && c[me].state == DRAINING ->
@@ -852,7 +947,7 @@ inline older(i) {
     :: else -> skip
     fi;
     if
-    :: (c[i].current || c[i].saved) && !c[i].fresh && c[i].vigil < STILL -> c[i].vigil++
+    :: (c[i].current || c[i].saved) && !c[i].fresh && c[i].vigil < STILL + POLITE -> c[i].vigil++
     :: else -> skip
     fi;
     if
@@ -901,7 +996,7 @@ inline wait(i) {
 #ifdef BACK
 #define LOWEST (-LEAP)
 #else
-#define LOWEST 0
+#define LOWEST (-POLITE)
 #endif
 
 inline databaseOlder() {
@@ -984,11 +1079,6 @@ active proctype Clock() {
 }
 
 /* ---- Faults ---- */
-
-inline blame() {
-    faults--;
-    leaderless = 0
-}
 
 inline die(i) {
     blame();
@@ -1098,14 +1188,6 @@ inline jump(ticks) {
     fi;
     printf("FAULT     the database's clock jumps; row left %d\n", row.left)
 }
-
-#ifdef LIVE
-#define mayResign (faults > 0)
-#define spend() blame()
-#else
-#define mayResign true
-#define spend() skip
-#endif
 
 active proctype Faults() {
 end:
