@@ -129,6 +129,16 @@ class RequestedResignationTest {
     }
 
     @Test
+    void askedInFavourOfTheLeaderItself_isNoRequest(TestDatabase database) throws Exception {
+        try (Connection connection = database.dataSource().getConnection()) {
+            assertEquals(null, ask(connection, "orders", "a:1"));
+            assertEquals(null, ask(connection, "orders", leader.candidate().toString()));
+        }
+
+        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.resignation"));
+    }
+
+    @Test
     void requests_areForgotten_whenTheNextTermBegins(TestDatabase database) throws Exception {
         database.execute("select pgleader.request_resignation('orders', 'b:2')");
         second.next();

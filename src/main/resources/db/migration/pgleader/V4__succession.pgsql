@@ -138,6 +138,7 @@ declare
               from %1$I.election as e
              where e.name = request_resignation.election
                and e.candidate is not null and e.expires_at > clock_timestamp()
+               and (successor is null or successor not in (e.candidate::text, e.address))
             returning resignation.term into asked;
 
             if found then
@@ -173,7 +174,8 @@ begin
 
         comment on function %1$I.request_resignation(text, text) is
             'Asks the leader to resign once this transaction commits, in favour of a successor (its address or identity) if '
-            'one is given. Returns the term that was asked to end, or null where nobody leads (pgleader).';
+            'one is given. Returns the term that was asked to end, or null where nobody leads, or the successor does '
+            '(pgleader).';
 
         create or replace function %1$I.schema_version() returns integer
             language sql immutable parallel safe

@@ -244,8 +244,8 @@ final class SuccessionMutants {
                         "RequestedResignationTest#asked_leaderResigns_andAnotherLeads")
                 .anywhere(
                         "request to a leader whose lease is over",
-                        "and e.candidate is not null and e.expires_at > clock_timestamp()\n            returning",
-                        "and e.candidate is not null\n            returning",
+                        "               and e.candidate is not null and e.expires_at > clock_timestamp()\n               and (succ",
+                        "               and e.candidate is not null\n               and (succ",
                         "RequestedResignationTest#askedWhereNobodyLeads_saysSo")
                 .anywhere(
                         "anybody may move leaderships",
