@@ -79,7 +79,7 @@ class ReadmeTest {
                     var done = new java.util.concurrent.CompletableFuture<Void>();
                     String order = "an order";
                     try (var leader = Leader.run(dataSource, "a:1", leadership -> {
-                        try (var connection = dataSource.getConnection()) {
+                        try {
                             %s
                             done.complete(null);
                         } catch (Throwable failed) {
@@ -114,7 +114,9 @@ class ReadmeTest {
         snippet.getMethod("many", DataSource.class).invoke(null, database.dataSource());
 
         assertEquals("served", answer);
-        assertEquals("an order", database.queryOne(String.class, "select number from booked"));
+        assertEquals(
+                List.of("an order", "the month"),
+                database.queryAll(String.class, "select number from booked order by number"));
     }
 
     private static List<String> javaBlocks() throws Exception {
