@@ -26,7 +26,7 @@ abstract class HistoryJudge implements Witness {
     private final Map<Term, UUID> owners = new HashMap<>();
     private final Map<StoredAt, Long> renewedAt = new HashMap<>();
     private final Map<Connection, Long> endedAt = new HashMap<>();
-    private final Map<Connection, Long> unlockedAt = new HashMap<>();
+    private final Map<Lock, Long> unlockedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
 
     private record Term(String election, long term) {}
@@ -34,6 +34,8 @@ abstract class HistoryJudge implements Witness {
     private record StoredAt(InMemoryServer server, String election) {}
 
     private record Connection(InMemoryServer server, Row.Backend backend) {}
+
+    private record Lock(InMemoryServer server, int lockId, Row.Backend by) {}
 
     HistoryJudge(World world) {
         this.world = world;
@@ -102,7 +104,7 @@ abstract class HistoryJudge implements Witness {
             world.tally.count(Happening.TAKEN_FROM_ANOTHER);
             long stood = world.now() - lastRenewed(server, election);
             if (stood < SURELY * holder.lease().toNanos()) {
-                overtaken(server, election, before.term(), holder);
+                overtaken(server, election, before, holder);
             }
         });
     }
@@ -112,8 +114,10 @@ abstract class HistoryJudge implements Witness {
      * refractory period was waited out; and it is what the protocol cannot help where both of its witnesses are wrong at
      * once: the database's clock has jumped over the end of the lease, and the leader's session has ended as well.
      */
-    private void overtaken(InMemoryServer server, String election, long term, Row.Holder holder) {
-        Long ended = freedAt(server, holder.backend(), lastRenewed(server, election));
+    private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder) {
+        long term = before.term();
+        Lock lock = new Lock(server, before.lockId(), holder.backend());
+        Long ended = freedAt(lock, lastRenewed(server, election));
         Optional<Reign> reign = world.reign(election, holder.candidate(), term);
         long stood = world.now() - lastRenewed(server, election);
         if (ended != null && jumpedAt.getOrDefault(server, -1L) >= lastRenewed(server, election)) {
@@ -132,10 +136,11 @@ abstract class HistoryJudge implements Witness {
     }
 
     /** Returns when the leader's lock came free, be it by the end of its session or because it had given up. */
-    private @Nullable Long freedAt(InMemoryServer server, Row.Backend backend, long lastRenewed) {
-        Connection connection = new Connection(server, backend);
-        Long unlocked = unlockedAt.get(connection);
-        return unlocked != null && unlocked >= lastRenewed ? unlocked : endedAt.get(connection);
+    private @Nullable Long freedAt(Lock lock, long lastRenewed) {
+        Long unlocked = unlockedAt.get(lock);
+        return unlocked != null && unlocked >= lastRenewed
+                ? unlocked
+                : endedAt.get(new Connection(lock.server(), lock.by()));
     }
 
     void clockJumpedForward(InMemoryServer server) {
@@ -157,7 +162,7 @@ abstract class HistoryJudge implements Witness {
 
     @Override
     public void unlocked(InMemoryServer server, int lockId, Row.Backend by) {
-        unlockedAt.put(new Connection(server, by), world.now());
+        unlockedAt.put(new Lock(server, lockId, by), world.now());
         for (Node node : world.alive()) {
             if (node.session().filter(session -> session.backend().equals(by)).isEmpty()) {
                 continue;

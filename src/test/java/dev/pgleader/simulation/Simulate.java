@@ -15,7 +15,6 @@ import java.util.stream.LongStream;
 public final class Simulate {
 
     private static final int SLICE = 2_000;
-    private static final int SHOWN = 20;
     private static final double SECOND = 1e9;
 
     private Simulate() {}
@@ -32,7 +31,9 @@ public final class Simulate {
         long began = System.nanoTime();
         Outcome outcome = new Outcome();
         for (long from = first; from < first + count; from += SLICE) {
-            outcome.add(playAll(from, Math.min(SLICE, first + count - from)));
+            Outcome slice = playAll(from, Math.min(SLICE, first + count - from));
+            slice.failed.forEach(verdict -> out.println(verdict.seed() + ": " + verdict.objections()));
+            outcome.add(slice);
             if ((from - first) / SLICE % 25 == 24) {
                 out.printf(
                         Locale.ROOT,
@@ -53,9 +54,6 @@ public final class Simulate {
                 outcome.events,
                 outcome.tally.sum(true),
                 outcome.failed.size());
-        outcome.failed.stream()
-                .limit(SHOWN)
-                .forEach(verdict -> out.println(verdict.seed() + ": " + verdict.objections()));
         System.exit(outcome.failed.isEmpty() ? 0 : 1);
     }
 

@@ -92,6 +92,9 @@ final class SuccessionJudge {
         if (request.preempting()) {
             world.tally.count(Happening.POST_ASKED_FOR);
             Row row = server.row(election).orElseThrow().row();
+            if (row.holder().isEmpty()) {
+                return;
+            }
             Aspirant asker = world.aspirant(UUID.fromString(request.heir().orElseThrow()));
             require(
                     isForthcoming(row, asker),
@@ -104,9 +107,7 @@ final class SuccessionJudge {
                 && asker.mayLead()
                 && row.succession().heir().isEmpty()
                 && !row.succession().yieldedBy().equals(Optional.of(asker.id))
-                && row.holder()
-                        .map(holder -> holder.priority() < asker.config().priority())
-                        .orElse(true);
+                && row.holder().orElseThrow().priority() < asker.config().priority();
     }
 
     /** A loop has ended a leadership. */

@@ -8,7 +8,8 @@ import java.util.UUID;
  * What the tables say of who shall lead next. Immutable. All of it concerns the order in which candidates go; none of it
  * gives anybody the right to take an election.
  *
- * @param heir whom the last leader handed over to, as long as the row is vacant or held by just that candidate
+ * @param heir whom the last leader handed over to, as long as the row is vacant or held by just that candidate; or the
+ *     holder itself, if it took the row since the one for whom it was given up did not come
  * @param yieldedBy who gave the row up of its own accord, until somebody takes it from another than from nobody
  * @param request what the leader of this term has been asked for
  * @param bestRival the highest priority among those who are present and may lead; neither the holder nor who yielded counts

@@ -125,6 +125,9 @@ final class Sql {
      * heard of is not issued again; in decimal, so that people can read it. Where the row was last written on another
      * timeline the front part grows by as much as the timeline did; where the data came from another cluster, by the whole
      * timeline.
+     *
+     * Whoever takes a row for which another had the leader preempted, and did not come, counts as appointed. A candidate that
+     * hears of nothing and looks less often than others wait would else have them hand over for ever.
      */
     private static final String TAKE =
             """
@@ -157,9 +160,10 @@ final class Sql {
                    address = ready.address,
                    priority = ready.priority,
                    version = ready.version,
-                   heir = case when e.candidate is null and e.ending = 'handed over'
-                                    and e.heir in (ready.candidate::text, ready.address)
-                               then e.heir
+                   heir = case when e.candidate is not null or e.heir is null then null
+                               when e.heir in (ready.candidate::text, ready.address)
+                               then case when e.ending = 'handed over' then e.heir end
+                               when e.ending = 'preempted' then ready.candidate::text
                           end,
                    yielded_by = case when e.candidate is null then e.yielded_by end,
                    ending = null,

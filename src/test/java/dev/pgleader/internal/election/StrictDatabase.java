@@ -136,10 +136,11 @@ final class StrictDatabase {
         if (found.holder().isPresent()) {
             return Succession.OPEN;
         }
-        Optional<String> named = found.succession()
-                .heir()
-                .filter(heir -> ending.equals(Optional.of(Loss.HANDED_OVER)))
-                .filter(next::isNamedBy);
+        Optional<String> heir = found.succession().heir();
+        Optional<String> named = heir.filter(next::isNamedBy).isPresent()
+                ? heir.filter(any -> ending.equals(Optional.of(Loss.HANDED_OVER)))
+                : heir.filter(cameNot -> ending.equals(Optional.of(Loss.PREEMPTED)))
+                        .map(cameNot -> next.id().toString());
         return new Succession(named, found.succession().yieldedBy(), Optional.empty(), OptionalInt.empty());
     }
 

@@ -147,9 +147,8 @@ public interface SessionSuccessionContract extends SessionFixture {
         Session session = session();
         present(session, there());
 
-        assertEquals(
-                Optional.of(THERE),
-                ended(session, Loss.PREEMPTED, Optional.of(THERE)).heir());
+        Optional<String> heir = Optional.of(OTHER.toString());
+        assertEquals(heir, ended(session, Loss.PREEMPTED, heir).heir());
         assertEquals(Optional.empty(), taken(session, there()).succession().heir());
     }
 
@@ -184,6 +183,21 @@ public interface SessionSuccessionContract extends SessionFixture {
 
             assertEquals(Optional.of(name), handedOver(session, name).heir());
         }
+    }
+
+    @Test
+    default void whoeverTakesWhatAnotherHadALeaderPreemptedFor_isAppointed() throws Exception {
+        Session session = session();
+        present(session, there());
+        ended(session, Loss.PREEMPTED, Optional.of(OTHER.toString()));
+
+        Row row = elected(session, "orders", ME);
+
+        assertEquals(Optional.of(ME.toString()), row.succession().heir());
+        beaten(session, "orders", ME, row.term());
+        vacated(session, "orders", ME, row.term());
+        assertEquals(
+                Optional.empty(), elected(session, "orders", ME).succession().heir());
     }
 
     // Who has made way

@@ -50,12 +50,22 @@ record StoredRow(Row row, Optional<Loss> ending) {
         if (row.holder().isPresent()) {
             return Succession.OPEN;
         }
-        Optional<String> named = row.succession()
+        return new Succession(appointed(next), row.succession().yieldedBy(), Optional.empty(), OptionalInt.empty());
+    }
+
+    private Optional<String> appointed(Session.Enrolment next) {
+        String id = next.candidate().toString();
+        boolean named = row.succession()
                 .heir()
-                .filter(heir -> ending.equals(Optional.of(Loss.HANDED_OVER)))
-                .filter(heir -> heir.equals(next.address())
-                        || heir.equals(next.candidate().toString()));
-        return new Succession(named, row.succession().yieldedBy(), Optional.empty(), OptionalInt.empty());
+                .filter(heir -> heir.equals(next.address()) || heir.equals(id))
+                .isPresent();
+        if (named) {
+            return row.succession().heir().filter(heir -> ending.equals(Optional.of(Loss.HANDED_OVER)));
+        }
+        return row.succession()
+                .heir()
+                .filter(heir -> ending.equals(Optional.of(Loss.PREEMPTED)))
+                .map(cameNot -> id);
     }
 
     /** Returns the term of a leadership that begins on {@code here}: the timeline stands in front of the count. */
