@@ -11,6 +11,11 @@ final class PlantedBugs {
     private static final String SHELL = "src/main/java/dev/pgleader/internal/runtime/";
     private static final String DATABASE = "src/test/java/dev/pgleader/testing/memory/";
 
+    private static final String RELEASED_AT_ONCE =
+            "return new Step(Vacating.begin(tenure(), exit, now).next(), java.util.List.of("
+                    + "new Command.StopWork(tenure().term(), exit.loss()),"
+                    + " new Command.Vacate(tenure().term(), exit.loss(), exit.heir())));";
+
     private final List<PlantedBug> bugs = new ArrayList<>();
 
     /**
@@ -30,6 +35,8 @@ final class PlantedBugs {
         taking();
         leading();
         steppingDown();
+        succeeding();
+        asking();
         statements();
     }
 
@@ -46,14 +53,14 @@ final class PlantedBugs {
                 "E",
                 "trust counted from the answer to a heartbeat",
                 SHELL + "Round.java",
-                "state.renewed(me, beat.term(), sentAt, now)",
-                "state.renewed(me, beat.term(), now, now)");
+                "state.renewed(me, beat.term(), sentAt, at)",
+                "state.renewed(me, beat.term(), at, at)");
         plant(
                 "E",
                 "trust counted from the answer to a taking",
                 SHELL + "Round.java",
-                "state.taken(me, row.row().term(), sentAt, now)",
-                "state.taken(me, row.row().term(), now, now)");
+                "state.taken(me, row.row().term(), sentAt, at)",
+                "state.taken(me, row.row().term(), at, at)");
         plant(
                 "E",
                 "trust without the 1 % for clock rates",
@@ -168,8 +175,8 @@ final class PlantedBugs {
                 "B",
                 "refused heartbeat taken for a success",
                 SHELL + "Round.java",
-                "contender.step(this, (state, me) -> state.renewalRefused(me, beat.term(), now));",
-                "contender.step(this, (state, me) -> state.renewed(me, beat.term(), sentAt, now));");
+                "state.renewalRefused(me, beat.term(), at)",
+                "state.renewed(me, beat.term(), sentAt, now)");
     }
 
     private void steppingDown() {
@@ -177,9 +184,9 @@ final class PlantedBugs {
                 "C",
                 "released before it is drained",
                 CORE + "Governing.java",
-                "return Step.to(new Draining(tenure(), phase(), aim, until), new Command.StopWork(tenure().term(), loss));",
-                "return new Step(Vacating.begin(tenure(), aim, now).next(), java.util.List.of("
-                        + "new Command.StopWork(tenure().term(), loss), new Command.Vacate(tenure().term())));");
+                "return Step.to(\n                new Draining(tenure(), phase(), exit, until),"
+                        + " new Command.StopWork(tenure().term(), exit.loss()));",
+                RELEASED_AT_ONCE);
         plant(
                 "C",
                 "lock given back although the row could not be vacated",
@@ -190,21 +197,21 @@ final class PlantedBugs {
                 "C",
                 "lock given back before the work has stopped",
                 CORE + "Governing.java",
-                "return Step.to(new Stopping(lost, aim()), new Command.StopWork(lost.term(), loss));",
-                "return Step.to(new Outlived(lost, aim()), new Command.StopWork(lost.term(), loss),"
+                "return Step.to(new Stopping(lost, exit(loss)), new Command.StopWork(lost.term(), loss));",
+                "return Step.to(new Outlived(lost, exit(loss)), new Command.StopWork(lost.term(), loss),"
                         + " new Command.Unlock(lost.lockId()));");
         plant(
                 "B",
                 "standing again while the old work still runs",
                 CORE + "Governing.java",
-                "Step.to(new Outlived(tenure(), aim()), new Command.StopWork(tenure().term(), Loss.SESSION_LOST))",
+                "Step.to(new Outlived(tenure(), exit), new Command.StopWork(tenure().term(), exit.loss()))",
                 "Step.to(Following.from(java.util.Optional.empty(), now),"
-                        + " new Command.StopWork(tenure().term(), Loss.SESSION_LOST))");
+                        + " new Command.StopWork(tenure().term(), exit.loss()))");
         plant(
                 "E",
                 "close forgotten while a leadership is unwound",
                 CORE + "Unwinding.java",
-                "return Step.to(aiming(Aim.closing(me, now, tenure().leaseEnd())));",
+                "return Step.to(with(exit().aiming(Aim.closing(me, now, tenure().leaseEnd()))));",
                 "return stay();");
         plant(
                 "E",
@@ -212,6 +219,121 @@ final class PlantedBugs {
                 CORE + "Aim.java",
                 "        if (this instanceof Close) {\n            return Step.to(new Closed(), before);\n        }\n",
                 "");
+    }
+
+    private void succeeding() {
+        plant(
+                "D",
+                "heir that is dead, or a better one that hangs, waited for for ever",
+                CORE + "Verdict.java",
+                "return isPositive(left) ? new Wait(left) : take;",
+                "return new Wait(me.timings().courtesy());");
+        plant(
+                "F",
+                "row taken that is meant for another",
+                CORE + "Row.java",
+                "return heir.map(named -> !me.isNamedBy(named))",
+                "return heir.map(named -> false)");
+        plant(
+                "F",
+                "row taken although a better one is there",
+                CORE + "Row.java",
+                "                        > me.preference().priority());",
+                "                        > Integer.MAX_VALUE - 1);");
+        plant(
+                "F",
+                "heir waited for for a heartbeat only",
+                CORE + "Timings.java",
+                "return retry.plus(retry.dividedBy(4));",
+                "return retry.dividedBy(4);");
+        plant(
+                "F",
+                "candidate that is never to lead and stands all the same",
+                CORE + "Following.java",
+                "if (me.preference().neverLeads()) {",
+                "if (me.preference().neverLeads() && seen.row().term() < 0) {");
+        plant(
+                "F",
+                "heir forgotten on the way",
+                CORE + "Exit.java",
+                "named : Loss.RESIGNED, request.heir(), new Aim.HoldBack());",
+                "named : Loss.RESIGNED, Optional.empty(), new Aim.HoldBack());");
+        plant(
+                "F",
+                "resigned leader that does not let others go first",
+                CORE + "Aim.java",
+                "this instanceof HoldBack ? me.timings().retry() : Duration.ZERO",
+                "Duration.ZERO");
+        plant(
+                "F",
+                "whoever has made way counted among the rivals",
+                DATABASE + "InMemoryRoll.java",
+                "!isHolder(row, each) && !stored.yieldedBy().equals(Optional.of(each.candidate()))",
+                "!isHolder(row, each)");
+    }
+
+    private void asking() {
+        plant(
+                "C",
+                "row given up before the work has returned, where somebody has asked for it",
+                CORE + "Governing.java",
+                "return meantForMe ? stay() : draining(me, now, Exit.askedFor(request));",
+                "return meantForMe || request.heir().isEmpty() ? stay()"
+                        + " : Vacating.begin(tenure(), Exit.askedFor(request), now);");
+        plant(
+                "F",
+                "leader that steps down for itself",
+                CORE + "Governing.java",
+                "return meantForMe ? stay() :",
+                "return meantForMe && now.monotonicNanos() == 0 ? stay() :");
+        plant(
+                "F",
+                "request of an earlier term obeyed",
+                DATABASE + "InMemoryRoll.java",
+                "private record Term(String election, long term) {}",
+                "private record Term(String election, long term) { Term { term = 0; } }");
+        plant(
+                "F",
+                "requests not heard with the answers to heartbeats",
+                SHELL + "Round.java",
+                "renewed.request().ifPresent(request -> contender.step(this, now, Event.resignAsked(request)));",
+                "");
+        plant(
+                "F",
+                "preempted leader told that somebody has handed over",
+                CORE + "Exit.java",
+                "request.preempting() ? Loss.PREEMPTED : Loss.HANDED_OVER",
+                "Loss.HANDED_OVER");
+        plant(
+                "F",
+                "post asked back that was given up before",
+                CORE + "Row.java",
+                "                && !succession.yieldedBy().equals(Optional.of(me.id()));",
+                ";");
+        plant(
+                "F",
+                "post asked for that somebody was appointed to",
+                CORE + "Row.java",
+                "                && succession.heir().isEmpty()\n",
+                "");
+        plant(
+                "D",
+                "post asked for again and again by whoever does not come for it",
+                DATABASE + "StoredRow.java",
+                ".map(cameNot -> id);",
+                ".map(cameNot -> id).filter(String::isEmpty);");
+        plant(
+                "F",
+                "post asked for by whoever is no better",
+                CORE + "Row.java",
+                "leader -> leader.priority() < me.preference().priority()",
+                "leader -> leader.priority() <= me.preference().priority()");
+        plant(
+                "F",
+                "post asked for by whoever is not on the list",
+                DATABASE + "InMemoryServer.java",
+                "if (present && roll.request(",
+                "if (roll.request(");
     }
 
     private void statements() {

@@ -99,6 +99,10 @@ final class SuccessionJudge {
             require(
                     isForthcoming(row, asker),
                     asker.node + " asks for the post of " + row.holder() + " in " + election + ": " + row.succession());
+            require(
+                    server.present(election, Duration.ZERO).stream()
+                            .anyMatch(each -> each.candidate().equals(asker.id)),
+                    asker.node + " asks for a post in " + election + ", and is not on the list");
         }
     }
 
