@@ -160,10 +160,10 @@ final class Sql {
                    address = ready.address,
                    priority = ready.priority,
                    version = ready.version,
-                   heir = case when e.candidate is not null or e.heir is null then null
-                               when e.heir in (ready.candidate::text, ready.address)
-                               then case when e.ending = 'handed over' then e.heir end
-                               when e.ending = 'preempted' then ready.candidate::text
+                   heir = case when e.ending = 'handed over' and e.heir in (ready.candidate::text, ready.address)
+                               then e.heir
+                               when e.ending = 'preempted' and e.heir not in (ready.candidate::text, ready.address)
+                               then ready.candidate::text
                           end,
                    yielded_by = case when e.candidate is null then e.yielded_by end,
                    ending = null,
@@ -225,9 +225,8 @@ final class Sql {
             """;
 
     /*
-     * Its commit need not wait for the disk, nor for a standby: if it is lost in a crash the row names a leader that has
-     * stopped, and whose lease runs out. It can not be lost alone once somebody has taken the row, whose commit comes after
-     * it and does wait.
+     * Its commit waits neither for the disk nor for a standby: if a crash loses it, the row names a leader that has stopped
+     * and whose lease runs out. Once somebody has taken the row, whose commit comes later and does wait, it is safe.
      */
     private static final String VACATE =
             """

@@ -102,6 +102,17 @@ public interface SessionRollContract extends SessionFixture {
     }
 
     @Test
+    default void processThatEnrolls_leavesTheOthersOnTheList() throws Exception {
+        Session session = session();
+        registered(session, "orders");
+        session.enroll(ONE, GOOD_FOR, List.of(standing(ME, 4)));
+
+        session.enroll(ANOTHER, GOOD_FOR, List.of(standing(OTHER, 3)));
+
+        assertEquals(OptionalInt.of(4), bestRival(session));
+    }
+
+    @Test
     default void processThatLeaves_isForgotten_andTheOthersAreNot() throws Exception {
         Session session = session();
         registered(session, "orders");

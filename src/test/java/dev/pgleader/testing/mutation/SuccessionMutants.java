@@ -20,6 +20,7 @@ final class SuccessionMutants {
         all.addAll(roll().all());
         all.addAll(history().all());
         all.addAll(function().all());
+        all.addAll(requestsToLeaders().all());
         return all;
     }
 
@@ -30,15 +31,33 @@ final class SuccessionMutants {
                 .in(
                         "TAKE",
                         "heir of a preemption stays named",
-                        "e.ending = 'handed over'",
-                        "e.ending is not null",
+                        "e.ending = 'handed over' and",
+                        "e.ending is not null and",
                         "JdbcSessionTest#heir_forWhomSomebodyWasPreempted_isForgottenOnceItLeads")
                 .in(
                         "TAKE",
                         "heir stays named while another leads",
-                        "and e.heir in (ready.candidate::text, ready.address)",
-                        "",
+                        "e.heir in (ready.candidate::text, ready.address)",
+                        "true",
                         "JdbcSessionTest#heir_passedOverByAnother_isForgotten")
+                .in(
+                        "TAKE",
+                        "whoever comes for a preempting candidate can be preempted again",
+                        "then ready.candidate::text\n",
+                        "then null\n",
+                        "JdbcSessionTest#whoeverTakesWhatAnotherHadALeaderPreemptedFor_isAppointed")
+                .in(
+                        "TAKE",
+                        "whoever comes for an heir is appointed",
+                        "when e.ending = 'preempted' and",
+                        "when",
+                        "JdbcSessionTest#heir_passedOverByAnother_isForgotten")
+                .in(
+                        "TAKE",
+                        "preempting candidate is appointed",
+                        " and e.heir not in (ready.candidate::text, ready.address)",
+                        "",
+                        "JdbcSessionTest#heir_forWhomSomebodyWasPreempted_isForgottenOnceItLeads")
                 .in(
                         "TAKE",
                         "who made way is remembered for ever",
@@ -80,19 +99,12 @@ final class SuccessionMutants {
                         "VACATE",
                         "nobody makes way",
                         "then e.candidate\n",
-                        "then null\n",
+                        "then null::uuid\n",
                         "JdbcSessionTest#whoeverLeavesOfItsOwnAccord_isSaidToHaveMadeWay");
     }
 
     private static MutantList requests() {
         return new MutantList(FOLDER + "Sql.java", TESTS)
-                .in(
-                        "HEARTBEAT",
-                        "heartbeat obeys what another term was asked for",
-                        "and q.term = a.term",
-                        "",
-                        "JdbcSessionTest#request_ofOneTerm_isNotTheNextOnes",
-                        "JdbcSessionTest#request_ofOneElection_isNotAnothers")
                 .in(
                         "HEARTBEAT",
                         "heartbeat hears the first request",
@@ -172,8 +184,7 @@ final class SuccessionMutants {
                         "candidacies of others are struck off",
                         "s.member = me.id and ",
                         "",
-                        "JdbcSessionTest#processThatLeaves_isForgotten_andTheOthersAreNot",
-                        "JdbcSessionTest#severalPresent_bestCounts_howeverBadItIs")
+                        "JdbcSessionTest#processThatEnrolls_leavesTheOthersOnTheList")
                 .in(
                         "LEAVE",
                         "everybody leaves",
@@ -198,6 +209,16 @@ final class SuccessionMutants {
                         "and m.expected_by > clock_timestamp())",
                         ")",
                         "JdbcSessionTest#candidateThatAsks_andIsNotPresent_isNotHeard");
+    }
+
+    private static MutantList requestsToLeaders() {
+        return new MutantList(FOLDER + "Sql.java", "dev.pgleader")
+                .in(
+                        "HEARTBEAT",
+                        "heartbeat obeys what another term was asked for",
+                        "and q.term = a.term",
+                        "",
+                        "RequestedResignationTest#askedOfAnEarlierTerm_presentLeaderStays");
     }
 
     private static MutantList history() {
