@@ -6,7 +6,9 @@ alter table election
     -- Of the holder: how much it is wanted, and which version of the service it is.
     add column priority   integer,
     add column version    text check (char_length(version) <= 255),
-    -- Whom the last leader handed over to, an identity or an address; stays while that candidate leads.
+    -- Whom the last leader handed over to, an identity or an address; stays while that candidate leads. Or the holder's own
+    -- identity, where it took what another had the leader preempted for and did not come to take. Who stands here while he
+    -- leads is not preempted.
     add column heir       text check (char_length(heir) <= 1000),
     -- Who gave the row up of its own accord: nobody waits for it, and it does not ask for the post again.
     add column yielded_by uuid,
