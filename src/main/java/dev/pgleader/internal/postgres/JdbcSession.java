@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session over JDBC: with a server process of its own, or {@linkplain #rowOnly row-only} where a pooler gives each
@@ -193,8 +194,7 @@ final class JdbcSession implements Session {
                     statement.setArray(2, array("uuid", holdings, Holding::candidate));
                     statement.setArray(3, longs(holdings, Holding::term));
                     statement.setArray(4, texts(holdings, holding -> Rows.stored(holding.loss())));
-                    statement.setArray(
-                            5, texts(holdings, holding -> holding.heir().orElse(null)));
+                    statement.setArray(5, texts(holdings, JdbcSession::heir));
                 },
                 Rows::names);
     }
@@ -240,7 +240,12 @@ final class JdbcSession implements Session {
         wire.close();
     }
 
-    private <T> Array texts(List<T> items, Function<T, String> text) throws SQLException {
+    /** Returns null where nobody is named. */
+    private static @Nullable String heir(Holding holding) {
+        return holding.heir().orElse(null);
+    }
+
+    private <T> Array texts(List<T> items, Function<T, @Nullable String> text) throws SQLException {
         return array("text", items, text);
     }
 
@@ -248,7 +253,8 @@ final class JdbcSession implements Session {
         return array("int8", items, number);
     }
 
-    private <T> Array array(String type, List<T> items, Function<T, ?> value) throws SQLException {
+    private <T> Array array(String type, List<T> items, Function<T, ? extends @Nullable Object> value)
+            throws SQLException {
         return wire.array(type, items.stream().map(value));
     }
 }
