@@ -25,7 +25,6 @@ import dev.pgleader.internal.runtime.Texts;
 public record CandidateConfig(
         String address, int priority, boolean preempts, boolean neverLeads, String version, int termsKept) {
 
-    private static final int LONGEST_ADDRESS = 1000;
     private static final int LONGEST_VERSION = 255;
     private static final int MOST_TERMS = 1_000_000;
     private static final int DEFAULT_TERMS = 1_000;
@@ -43,7 +42,7 @@ public record CandidateConfig(
      *     PostgreSQL cannot store, the number of terms is out of bounds, or a candidate is to preempt and never to lead
      */
     public CandidateConfig {
-        Texts.require("address", address, LONGEST_ADDRESS);
+        Texts.requireAddress("address", address);
         Texts.requireStorable("version", version, LONGEST_VERSION);
         if (termsKept < 1 || termsKept > MOST_TERMS) {
             throw new IllegalArgumentException("termsKept must be from 1 to " + MOST_TERMS + ", not " + termsKept);

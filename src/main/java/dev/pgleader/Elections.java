@@ -17,8 +17,6 @@ import javax.sql.DataSource;
  */
 public final class Elections implements AutoCloseable {
 
-    private static final int LONGEST_NAME = 255;
-
     private final PostgresDatabase database;
     private final Loop loop;
 
@@ -87,7 +85,7 @@ public final class Elections implements AutoCloseable {
      * @throws IllegalStateException if this object already stands in that election, or is closed
      */
     public Leader run(String name, CandidateConfig candidate, LeadFunction lead) {
-        Texts.require("election name", name, LONGEST_NAME);
+        Texts.requireElection(name);
         Objects.requireNonNull(candidate, "candidate");
         Objects.requireNonNull(lead, "lead");
         return loop.stand(name, candidate, lead);

@@ -16,8 +16,6 @@ import dev.pgleader.internal.runtime.Texts;
  */
 public record Fence(String election, long term) {
 
-    private static final int LONGEST_ELECTION = 255;
-
     /**
      * Checks both.
      *
@@ -26,7 +24,7 @@ public record Fence(String election, long term) {
      * @throws IllegalArgumentException if there cannot be such an election or term
      */
     public Fence {
-        Texts.require("election name", election, LONGEST_ELECTION);
+        Texts.requireElection(election);
         if (term <= 0) {
             throw new IllegalArgumentException("term must be more than 0, not " + term);
         }

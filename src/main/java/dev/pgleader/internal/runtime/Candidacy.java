@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Candidacy implements Leader, Principal, Tenancy.Events {
 
-    /** As long as an address. */
-    private static final int LONGEST_SUCCESSOR = 1000;
-
     private final Loop loop;
     private final ElectionConfig config;
     private final Ticker ticker;
@@ -131,7 +128,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public boolean handOverTo(String successor) {
-        Texts.require("successor", successor, LONGEST_SUCCESSOR);
+        Texts.requireAddress("successor", successor);
         boolean meansThisOne = contender.candidate().isNamedBy(successor);
         return meansThisOne ? state() == ProcessState.FOLLOWING : giveUp(Succession.Request.handOverTo(successor));
     }

@@ -3,7 +3,33 @@ package dev.pgleader.internal.runtime;
 /** What texts must be like that users give and PostgreSQL is to store. */
 public final class Texts {
 
+    /** What the table has room for. */
+    private static final int LONGEST_ELECTION = 255;
+
+    private static final int LONGEST_ADDRESS = 1000;
+
     private Texts() {}
+
+    /**
+     * Requires what can be the name of an election.
+     *
+     * @param name the name
+     * @throws IllegalArgumentException if it is null, blank or too long, or holds what PostgreSQL cannot store
+     */
+    public static void requireElection(String name) {
+        require("election name", name, LONGEST_ELECTION);
+    }
+
+    /**
+     * Requires what can be the address of a candidate.
+     *
+     * @param what what the text is
+     * @param address the text
+     * @throws IllegalArgumentException if it is null, blank or too long, or holds what PostgreSQL cannot store
+     */
+    public static void requireAddress(String what, String address) {
+        require(what, address, LONGEST_ADDRESS);
+    }
 
     /**
      * Requires a text that says something and can be stored.
