@@ -2,14 +2,10 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
-import dev.pgleader.internal.election.Stage;
 import dev.pgleader.internal.election.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -35,7 +31,7 @@ public final class Conductor {
     private final Roll roll;
     private final Duration heartbeatInterval;
     private final Duration retryInterval;
-    private final Map<String, Contender> contenders = new LinkedHashMap<>();
+    private final Contenders contenders;
     private boolean busy;
     private boolean connecting;
     private Reading nextBeat;
@@ -47,6 +43,7 @@ public final class Conductor {
         this.random = random;
         this.link = new Link(database, guard, ticker, random, pace.retryInterval());
         this.round = new Round(ticker);
+        this.contenders = new Contenders(round);
         this.roll = new Roll(ticker.read());
         this.heartbeatInterval = pace.heartbeatInterval();
         this.retryInterval = pace.retryInterval();
@@ -97,7 +94,7 @@ public final class Conductor {
 
     private void gather() {
         if (!busy) {
-            tick();
+            contenders.tick(ticker.read(), State::ticked);
             look();
             callRoll();
             requireSession();
@@ -112,7 +109,7 @@ public final class Conductor {
 
     /** Stands in another election; the candidacy that stood in it before has closed. */
     public void stand(Contender contender) {
-        contenders.put(contender.election(), contender);
+        contenders.add(contender);
         happen(contender, State::lookDue);
         roll.changed(ticker.read());
     }
@@ -120,7 +117,7 @@ public final class Conductor {
     /** Somebody announced that these elections have changed. */
     public void announced(Collection<String> elections) {
         for (String election : elections) {
-            Optional.ofNullable(contenders.get(election)).ifPresent(each -> happen(each, State::announced));
+            contenders.in(election).ifPresent(contender -> happen(contender, State::announced));
         }
     }
 
@@ -146,7 +143,7 @@ public final class Conductor {
 
     /** Every candidate shall end. */
     public void closeAll() {
-        List.copyOf(contenders.values()).forEach(this::close);
+        List.copyOf(contenders.all()).forEach(this::close);
     }
 
     void inquire(Inquiry inquiry) {
@@ -180,27 +177,18 @@ public final class Conductor {
         link.abort();
     }
 
-    private void tick() {
-        Reading now = ticker.read();
-        for (Contender contender : contenders.values()) {
-            if (contender.wakesAt().map(now::hasReached).orElse(false)) {
-                contender.step(round, now, State::ticked);
-            }
-        }
-    }
-
     private void beat() {
         Reading now = ticker.read();
-        if (now.hasReached(nextBeat) && anyBeats()) {
+        if (now.hasReached(nextBeat) && contenders.anyBeats()) {
             nextBeat = now.plus(heartbeatInterval);
-            toAll(now, State::beatDue);
+            contenders.toAll(now, State::beatDue);
         }
     }
 
     /** Whoever leads must learn of the end of its session at once, since somebody else may already have the lock. */
     private void requireSession() {
         Optional<Session> session = link.session();
-        if (session.isPresent() && anyBeats()) {
+        if (session.isPresent() && contenders.anyBeats()) {
             try {
                 session.get().requireAlive();
             } catch (SessionException ended) {
@@ -213,36 +201,36 @@ public final class Conductor {
         Reading now = ticker.read();
         if (now.hasReached(nextLook)) {
             nextLook = now.plus(jittered(retryInterval));
-            toAll(now, State::lookDue);
+            contenders.toAll(now, State::lookDue);
         }
     }
 
     private void callRoll() {
         Reading now = ticker.read();
         if (link.session().isPresent() && now.hasReached(roll.nextCall()) && !contenders.isEmpty()) {
-            round.add(session -> roll.call(session, contenders.values(), now));
+            round.add(session -> roll.call(session, contenders.all(), now));
         }
     }
 
     private void perform() {
         Optional<Session> session = link.session();
         if (session.isPresent() && !round.isEmpty()) {
-            boolean ledBefore = anyBeats();
+            boolean ledBefore = contenders.anyBeats();
             try {
                 round.execute(session.get());
                 link.worked();
             } catch (SessionException doubt) {
                 loseSession(doubt);
             }
-            if (!ledBefore && anyBeats()) {
+            if (!ledBefore && contenders.anyBeats()) {
                 nextBeat = ticker.read().plus(heartbeatInterval);
             }
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
             round.drop(problem().map(Problem::toString).orElse("not connected yet"));
-            toAll(ticker.read(), State::sessionLost);
+            contenders.toAll(ticker.read(), State::sessionLost);
         }
-        if (contenders.values().removeIf(contender -> contender.stage() == Stage.CLOSED)) {
+        if (contenders.dropClosed()) {
             roll.changed(ticker.read());
         }
     }
@@ -251,16 +239,7 @@ public final class Conductor {
     void loseSession(SessionException doubt) {
         round.drop(doubt.problem().toString());
         link.lost(doubt);
-        toAll(ticker.read(), State::sessionLost);
-    }
-
-    private boolean anyBeats() {
-        return contenders.values().stream()
-                .anyMatch(contender -> contender.stage().needsBeats());
-    }
-
-    private void toAll(Reading now, Event event) {
-        new ArrayList<>(contenders.values()).forEach(contender -> contender.step(round, now, event));
+        contenders.toAll(ticker.read(), State::sessionLost);
     }
 
     private Duration jittered(Duration length) {
@@ -273,18 +252,11 @@ public final class Conductor {
             return due;
         }
         due = link.session().isPresent()
-                ? earlier(due, earlier(nextLook, roll.nextCall()))
-                : earlier(due, link.nextAttempt());
-        if (anyBeats()) {
-            due = earlier(earlier(due, nextBeat), ticker.read().plus(PULSE));
+                ? Reading.earlier(due, Reading.earlier(nextLook, roll.nextCall()))
+                : Reading.earlier(due, link.nextAttempt());
+        if (contenders.anyBeats()) {
+            due = Reading.earlier(Reading.earlier(due, nextBeat), ticker.read().plus(PULSE));
         }
-        for (Contender contender : contenders.values()) {
-            due = earlier(due, contender.wakesAt().orElse(due));
-        }
-        return due;
-    }
-
-    private static Reading earlier(Reading one, Reading other) {
-        return one.hasReached(other) ? other : one;
+        return contenders.firstDue(due);
     }
 }

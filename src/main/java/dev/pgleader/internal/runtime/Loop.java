@@ -250,8 +250,8 @@ public final class Loop {
             }
             Reading now = ticker.read();
             Reading report = stragglers.report(now).orElse(due);
-            Reading next = report.hasReached(due) ? due : report;
-            mailbox.deliver(conductor, Math.max(0, next.since(now).toNanos()));
+            Duration wait = Reading.earlier(report, due).since(now);
+            mailbox.deliver(conductor, Math.max(0, wait.toNanos()));
         } catch (InterruptedException stop) {
             LOG.warn("the loop thread was interrupted; closing all elections");
             closing.set(true);
