@@ -163,7 +163,7 @@ final class PlantedBugs {
                 "B",
                 "end of the session not noticed between heartbeats",
                 SHELL + "Conductor.java",
-                "if (session.isPresent() && anyBeats()) {",
+                "if (session.isPresent() && contenders.anyBeats()) {",
                 "if (session.isPresent() && contenders.isEmpty()) {");
         plant(
                 "E",
