@@ -58,6 +58,16 @@ public interface Leader extends AutoCloseable {
     Optional<LeaderInfo> current();
 
     /**
+     * Watches the election that this process stands in, as {@link Elections#observe} does; to the observer, this process is
+     * {@link ElectionState.State#LEADER} for as long as {@link #state()} says that it leads, even before the database has told
+     * anybody.
+     *
+     * @return an observer, to be closed when it is not needed any more; it ends with the {@link Elections}, not with this
+     *     candidacy
+     */
+    ElectionObserver observe();
+
+    /**
      * Gives the leadership up, if this process has it, and lets others go first: cancels the work, waits for it to
      * return while heartbeats go on, and only then releases the row and the lock. This process stays a candidate and
      * stands again after one retry interval, so for that long nobody leads where nobody else can.

@@ -32,6 +32,11 @@ record SoleLeader(Elections elections, Leader leader) implements Leader {
     }
 
     @Override
+    public ElectionObserver observe() {
+        return leader.observe();
+    }
+
+    @Override
     public boolean resign() {
         return leader.resign();
     }

@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.ElectionObserver;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
 import dev.pgleader.LeaderInfo;
@@ -32,16 +33,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link Tenancy.Events} half on whatever
  * thread the work is on.
  */
-final class Candidacy implements Leader, Principal, Tenancy.Events {
+final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElection.Self {
 
     private final Loop loop;
     private final ElectionConfig config;
     private final Ticker ticker;
     private final LeadFunction lead;
     private final Contender contender;
+    private final ObservedElection observed;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable Tenancy tenancy;
-    private volatile @Nullable Glimpse glimpse;
 
     /** Who waits for nothing of a leadership to be left. Loop thread only. */
     private final List<CompletableFuture<Void>> awaitingRest = new ArrayList<>();
@@ -58,6 +59,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         this.ticker = ticker;
         this.lead = lead;
         this.contender = new Contender(election, candidate, UUID.randomUUID(), loop.timings(), this, ticker.read());
+        this.observed = new ObservedElection(election, this, ticker, config.leaseDuration(), config.statementTimeout());
     }
 
     Contender contender() {
@@ -104,20 +106,16 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public Optional<LeaderInfo> current() {
-        Glimpse last = glimpse;
-        if (last == null || ticker.hasPassed(last.goodUntil())) {
-            return Optional.empty();
-        }
-        if (!isMe(last.leader())) {
-            return Optional.of(last.leader());
-        }
-        ProcessState now = state();
-        return now == ProcessState.FOLLOWING
-                ? Optional.empty()
-                : Optional.of(last.inPhase(now).leader());
+        return observed.state().leader();
     }
 
-    private boolean isMe(LeaderInfo leader) {
+    @Override
+    public ElectionObserver observe() {
+        return loop.gallery().admit(observed, () -> {});
+    }
+
+    @Override
+    public boolean is(LeaderInfo leader) {
         return leader.candidate().equals(candidate());
     }
 
@@ -172,15 +170,12 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         tenancy = gained;
         loop.watch(gained);
         gained.start(lead);
+        observed.changed();
     }
 
     @Override
     public void renewed(long term, Instant expiresAt) {
-        Glimpse last = glimpse;
-        if (last != null && isMe(last.leader()) && last.leader().term() == term) {
-            Deadline until = Deadline.after(ticker.read(), config.leaseDuration());
-            glimpse = last.renewed(expiresAt, until);
-        }
+        observed.renewed(term, expiresAt, Deadline.after(ticker.read(), config.leaseDuration()));
     }
 
     @Override
@@ -197,6 +192,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         if (mine != null && mine.term() == term) {
             mine.cancel(reason(loss));
             loop.awaitReturn(mine);
+            observed.changed();
         }
     }
 
@@ -215,7 +211,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void sighted(Sighting seen) {
-        glimpse = Glimpse.of(seen).orElse(null);
+        observed.saw(seen);
     }
 
     @Override
@@ -248,6 +244,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void recovered(Tenancy mine) {
+        observed.changed();
         post(Event.recovered(mine.term()));
     }
 
@@ -258,6 +255,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void expired(Tenancy mine) {
+        observed.changed();
         post(Event.trustEnded(mine.term()));
     }
 

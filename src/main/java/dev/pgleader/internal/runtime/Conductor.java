@@ -32,6 +32,7 @@ public final class Conductor {
     private final Duration heartbeatInterval;
     private final Duration retryInterval;
     private final Contenders contenders;
+    private final Audience audience = new Audience();
     private boolean busy;
     private boolean connecting;
     private Reading nextBeat;
@@ -70,7 +71,7 @@ public final class Conductor {
 
     /** The first half of a turn: decides what is due, without the database; returns whether there is something to ask it. */
     public boolean prepare() {
-        connecting = !busy && !contenders.isEmpty() && link.isDue();
+        connecting = !busy && isWanted() && link.isDue();
         if (!connecting) {
             gather();
         }
@@ -96,6 +97,7 @@ public final class Conductor {
         if (!busy) {
             contenders.tick(ticker.read(), State::ticked);
             look();
+            lookWhereLeasesEnd();
             callRoll();
             requireSession();
         }
@@ -114,8 +116,20 @@ public final class Conductor {
         roll.changed(ticker.read());
     }
 
+    /** Watches an election, without standing in it. */
+    void observe(ObservedElection observed) {
+        audience.add(observed);
+        round.add(observed);
+    }
+
+    /** Watches an election no longer. */
+    void ignore(ObservedElection observed) {
+        audience.remove(observed);
+    }
+
     /** Somebody announced that these elections have changed. */
     public void announced(Collection<String> elections) {
+        audience.lookAt(elections, round);
         for (String election : elections) {
             contenders.in(election).ifPresent(contender -> happen(contender, State::announced));
         }
@@ -155,9 +169,13 @@ public final class Conductor {
         }
     }
 
-    /** Returns whether no election is left. */
+    /** Returns whether this process stands in no election. */
     public boolean isIdle() {
         return contenders.isEmpty();
+    }
+
+    private boolean isWanted() {
+        return !contenders.isEmpty() || !audience.isEmpty();
     }
 
     /** Ends the session. */
@@ -185,15 +203,21 @@ public final class Conductor {
         }
     }
 
-    /** Whoever leads must learn of the end of its session at once, since somebody else may already have the lock. */
+    /**
+     * Whoever leads must learn of the end of its session at once, since somebody else may already have the lock; and whoever
+     * stands needs a role that may do more than watch.
+     */
     private void requireSession() {
         Optional<Session> session = link.session();
-        if (session.isPresent() && contenders.anyBeats()) {
-            try {
+        try {
+            if (session.isPresent() && contenders.anyBeats()) {
                 session.get().requireAlive();
-            } catch (SessionException ended) {
-                loseSession(ended);
             }
+            if (session.isPresent() && !contenders.isEmpty()) {
+                session.get().requireRightToStand();
+            }
+        } catch (SessionException ended) {
+            loseSession(ended);
         }
     }
 
@@ -202,6 +226,13 @@ public final class Conductor {
         if (now.hasReached(nextLook)) {
             nextLook = now.plus(jittered(retryInterval));
             contenders.toAll(now, State::lookDue);
+            audience.lookAtAll(round);
+        }
+    }
+
+    private void lookWhereLeasesEnd() {
+        if (link.session().isPresent()) {
+            audience.lookWhereDue(ticker.read(), round);
         }
     }
 
@@ -248,15 +279,18 @@ public final class Conductor {
 
     private Reading nextDue() {
         Reading due = ticker.read().plus(FOR_EVER);
-        if (contenders.isEmpty()) {
+        if (!isWanted()) {
             return due;
         }
-        due = link.session().isPresent()
-                ? Reading.earlier(due, Reading.earlier(nextLook, roll.nextCall()))
-                : Reading.earlier(due, link.nextAttempt());
+        due = Reading.earlier(due, link.session().isPresent() ? nextRoutine() : link.nextAttempt());
         if (contenders.anyBeats()) {
             due = Reading.earlier(Reading.earlier(due, nextBeat), ticker.read().plus(PULSE));
         }
         return contenders.firstDue(due);
+    }
+
+    private Reading nextRoutine() {
+        Reading look = audience.firstDue(nextLook);
+        return contenders.isEmpty() ? look : Reading.earlier(look, roll.nextCall());
     }
 }

@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Sighting;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,17 +11,24 @@ import java.util.concurrent.CompletableFuture;
  * @param election the election
  * @param answer the row if there is one; or why nobody can tell
  */
-record Inquiry(String election, CompletableFuture<Answer> answer) {
+record Inquiry(String election, CompletableFuture<Answer> answer) implements Onlooker {
 
     Inquiry(String election) {
         this(election, new CompletableFuture<>());
     }
 
-    void answer(Optional<Sighting> seen) {
-        answer.complete(new Answer(seen, ""));
+    @Override
+    public void saw(Sighting seen) {
+        answer.complete(new Answer(Optional.of(seen), ""));
     }
 
-    void unanswerable(String why) {
+    @Override
+    public void sawNothing(Reading askedAt) {
+        answer.complete(new Answer(Optional.empty(), ""));
+    }
+
+    @Override
+    public void unanswerable(String why) {
         answer.complete(new Answer(Optional.empty(), why));
     }
 

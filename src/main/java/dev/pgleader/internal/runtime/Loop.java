@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.ElectionObserver;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
 import dev.pgleader.Problem;
@@ -45,6 +46,7 @@ public final class Loop {
     private final Watchdog watchdog;
     private final Conductor conductor;
     private final Listening listening;
+    private final Gallery gallery;
     private final Mailbox mailbox = new Mailbox();
     private final Thread thread = new Thread(this::run, "pgleader-loop");
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -66,6 +68,7 @@ public final class Loop {
         Conductor.Pace pace = new Conductor.Pace(config.heartbeatInterval(), config.retryInterval());
         this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
         this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
+        this.gallery = new Gallery(ticker);
         this.stragglers = new Stragglers(config.refractoryPeriod());
         thread.setDaemon(true);
     }
@@ -99,6 +102,21 @@ public final class Loop {
         return candidacy;
     }
 
+    /**
+     * Watches an election without standing in it.
+     *
+     * @throws IllegalStateException if this loop is closed
+     */
+    public ElectionObserver observe(String election) {
+        if (closing.get()) {
+            throw new IllegalStateException("closed");
+        }
+        ObservedElection observed = new ObservedElection(
+                election, ObservedElection.Self.NOBODY, ticker, config.leaseDuration(), config.statementTimeout());
+        post(body -> body.observe(observed));
+        return gallery.admit(observed, () -> post(body -> body.ignore(observed)));
+    }
+
     /** Has every candidacy resigned and closed, and ends; waits as long as that may take, unless this is a callback. */
     public void close() {
         if (closing.compareAndSet(false, true)) {
@@ -118,6 +136,7 @@ public final class Loop {
             thread.join(atMost);
             listening.join(atMost);
             watchdog.join(atMost);
+            gallery.join(atMost);
         } catch (InterruptedException whileWaiting) {
             interrupted = true;
         }
@@ -148,6 +167,10 @@ public final class Loop {
 
     Fencing fence() {
         return fence;
+    }
+
+    Gallery gallery() {
+        return gallery;
     }
 
     void watch(Tenancy tenancy) {
@@ -228,6 +251,7 @@ public final class Loop {
             conductor.end();
             listening.end();
             watchdog.end();
+            gallery.end();
             ended.complete(null);
             serveLatecomers();
         }
