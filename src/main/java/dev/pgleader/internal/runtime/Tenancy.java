@@ -16,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One leadership as its user sees it. Thread-safe and without locks.
  *
- * <p><b>Once lost, always lost.</b> Whoever first finds that the deadline has passed, be it a user who asks, the watchdog or
- * the loop, puts the reason into {@link #loss}, which never changes again. So an answer of "no longer held" cannot be
- * followed by another one, even if a heartbeat that the loop accepted in time extends the deadline at that very moment.
+ * <p>Whether it is held is for {@link Trust} to say, and what runs under it for {@link Work}.
  */
 final class Tenancy implements Leadership {
 
@@ -56,21 +53,18 @@ final class Tenancy implements Leadership {
     private final String election;
     private final long term;
     private final Duration longestTrust;
-    private final Ticker ticker;
+    private final Trust trust;
     private final Events events;
     private final Fencing fencing;
     private final Work work;
-    private final AtomicReference<@Nullable LossReason> loss = new AtomicReference<>();
     private final CountDownLatch lost = new CountDownLatch(1);
-    private volatile Deadline deadline;
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
     Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fencing, Events events) {
         this.election = election;
         this.term = tenure.term();
-        this.deadline = tenure.trust();
         this.longestTrust = config.trust();
-        this.ticker = ticker;
+        this.trust = new Trust(ticker, tenure.trust());
         this.fencing = fencing;
         this.events = events;
         this.work = new Work(this, config.callbackThreads(), () -> events.stopped(this));
@@ -90,24 +84,12 @@ final class Tenancy implements Leadership {
 
     @Override
     public boolean isHeld() {
-        if (loss.get() != null) {
-            return false;
-        }
-        if (!ticker.hasPassed(deadline)) {
-            return true;
-        }
-        loss.compareAndSet(null, LossReason.EXPIRED);
-        return false;
+        return trust.isHeld();
     }
 
     @Override
     public Duration remaining() {
-        Reading now = ticker.read();
-        Duration left = deadline.remaining(now);
-        if (deadline.isPast(now)) {
-            loss.compareAndSet(null, LossReason.EXPIRED);
-        }
-        return isHeld() ? left : Duration.ZERO;
+        return trust.remaining();
     }
 
     @Override
@@ -216,11 +198,11 @@ final class Tenancy implements Leadership {
 
     /** Believes for longer; without effect on a leadership that is lost. */
     void extend(Deadline later) {
-        deadline = later;
+        trust.extend(later);
     }
 
     Deadline deadline() {
-        return deadline;
+        return trust.deadline();
     }
 
     /** Returns how far the leadership has come, whether or not it is still held. */
@@ -229,7 +211,7 @@ final class Tenancy implements Leadership {
     }
 
     boolean isOver(Reading now) {
-        return loss.get() != null || deadline.isPast(now);
+        return trust.isOver(now);
     }
 
     boolean isCancelled() {
@@ -245,7 +227,7 @@ final class Tenancy implements Leadership {
 
     /** Ends the leadership: it is no longer held, and its work is cancelled. Returns whether this call did it. */
     boolean cancel(LossReason why) {
-        loss.compareAndSet(null, why);
+        trust.lose(why);
         try {
             // First the interrupt: the function would otherwise be told by awaitLoss, and hit by it while it cleans up.
             return work.cancel();
@@ -256,8 +238,7 @@ final class Tenancy implements Leadership {
 
     /** Returns why the leadership is lost, once it is. */
     LossReason lossReason() {
-        LossReason why = loss.get();
-        return why == null ? LossReason.EXPIRED : why;
+        return trust.lossReason();
     }
 
     Work work() {
