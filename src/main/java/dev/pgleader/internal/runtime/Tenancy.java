@@ -19,8 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One leadership as its user sees it. Thread-safe and without locks.
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Tenancy implements Leadership {
 
-    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
     private static final int LONGEST_KEY = 255;
 
     /** Told what becomes of the work; called on any thread. */
@@ -171,29 +168,7 @@ final class Tenancy implements Leadership {
     // What the shell does
 
     void start(LeadFunction lead) {
-        try {
-            work.start(() -> run(lead));
-        } catch (RuntimeException | Error noThread) {
-            LOG.error("no thread for the work of the {}", this, noThread);
-            events.failed(this);
-        }
-    }
-
-    private void run(LeadFunction lead) {
-        try {
-            // Whoever was paused between the answer and this moment may have been succeeded already.
-            if (!isCancelled() && isHeld()) {
-                lead.lead(this);
-                recovered();
-            }
-        } catch (Throwable thrown) {
-            if (isCancelled()) {
-                LOG.debug("the work of the {} stopped by an exception", this, thrown);
-            } else {
-                LOG.error("the work of the {} failed; resigning", this, thrown);
-                events.failed(this);
-            }
-        }
+        work.start(lead);
     }
 
     /** Believes for longer; without effect on a leadership that is lost. */
