@@ -266,6 +266,11 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         post(Event.workStopped(mine.term()));
     }
 
+    @Override
+    public void alarmSet(Tenancy mine) {
+        loop.watch(mine);
+    }
+
     private void post(Event event) {
         loop.post(conductor -> conductor.happen(contender, event));
     }

@@ -43,6 +43,9 @@ final class Tenancy implements Leadership {
         /** The work was cancelled and all of it has returned. */
         void stopped(Tenancy tenancy);
 
+        /** Something may be due earlier than the watchdog knows. */
+        void alarmSet(Tenancy tenancy);
+
         /** Sends a heartbeat now and waits for its answer, for one statement timeout at most. */
         void beatAndWait() throws InterruptedException;
     }
@@ -51,6 +54,7 @@ final class Tenancy implements Leadership {
     private final long term;
     private final Duration longestTrust;
     private final Trust trust;
+    private final Alarms alarms;
     private final Events events;
     private final Fencing fencing;
     private final Work work;
@@ -62,6 +66,7 @@ final class Tenancy implements Leadership {
         this.term = tenure.term();
         this.longestTrust = config.trust();
         this.trust = new Trust(ticker, tenure.trust());
+        this.alarms = new Alarms(ticker, trust);
         this.fencing = fencing;
         this.events = events;
         this.work = new Work(this, config.callbackThreads(), () -> events.stopped(this));
@@ -173,11 +178,42 @@ final class Tenancy implements Leadership {
 
     /** Believes for longer; without effect on a leadership that is lost. */
     void extend(Deadline later) {
+        Deadline before = trust.deadline();
         trust.extend(later);
+        if (alarms.haveSoundedFor(before)) {
+            events.alarmSet(this);
+        }
     }
 
     Deadline deadline() {
         return trust.deadline();
+    }
+
+    /**
+     * Has {@code quick} run, on whichever thread finds out, each time the remaining trust falls to {@code beforeEnd}: once
+     * after each heartbeat that is answered, never when the loss is known, here and now if no more than that remains.
+     */
+    void warn(Duration beforeEnd, Runnable quick) {
+        alarms.add(beforeEnd, quick);
+        events.alarmSet(this);
+    }
+
+    /** Has {@code quick} run once when the leadership has ended and its work was interrupted, or here and now if it has. */
+    void whenOver(Runnable quick) {
+        alarms.whenOver(quick);
+    }
+
+    /** Does what is due by now, as the watchdog; returns the nanoseconds until something is due again. */
+    long attend(Reading now) {
+        if (isCancelled()) {
+            return Long.MAX_VALUE;
+        }
+        if (isOver(now)) {
+            expire();
+            return Long.MAX_VALUE;
+        }
+        alarms.sound(now);
+        return Math.max(1, alarms.nextDue().remaining(now).toNanos());
     }
 
     /** Returns how far the leadership has come, whether or not it is still held. */
@@ -193,8 +229,7 @@ final class Tenancy implements Leadership {
         return work.isCancelled();
     }
 
-    /** Ends a leadership whose time is over. */
-    void expire() {
+    private void expire() {
         if (cancel(LossReason.EXPIRED)) {
             events.expired(this);
         }
@@ -203,17 +238,26 @@ final class Tenancy implements Leadership {
     /** Ends the leadership: it is no longer held, and its work is cancelled. Returns whether this call did it. */
     boolean cancel(LossReason why) {
         trust.lose(why);
+        boolean first = true;
         try {
             // First the interrupt: the function would otherwise be told by awaitLoss, and hit by it while it cleans up.
-            return work.cancel();
+            first = work.cancel();
+            return first;
         } finally {
-            lost.countDown();
+            if (first) {
+                lost.countDown();
+                alarms.end();
+            }
         }
     }
 
     /** Returns why the leadership is lost, once it is. */
     LossReason lossReason() {
         return trust.lossReason();
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     Work work() {
