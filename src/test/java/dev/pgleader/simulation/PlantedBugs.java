@@ -88,8 +88,8 @@ final class PlantedBugs {
         plant(
                 "B",
                 "work begun although its time is over",
-                SHELL + "Tenancy.java",
-                "if (!isCancelled() && isHeld()) {",
+                SHELL + "Work.java",
+                "if (!isCancelled() && tenancy.isHeld()) {",
                 "if (!isCancelled()) {");
     }
 

@@ -264,6 +264,11 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
         post(Event.workStopped(mine.term()));
     }
 
+    @Override
+    public void alarmSet(Tenancy mine) {
+        loop.watch(mine);
+    }
+
     private void post(Event event) {
         loop.post(conductor -> conductor.happen(contender, event));
     }
