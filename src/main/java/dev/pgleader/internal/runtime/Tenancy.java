@@ -16,9 +16,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One leadership as its user sees it. Thread-safe and without locks.
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tenancy implements Leadership {
 
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
     private static final int LONGEST_KEY = 255;
 
     /** Told what becomes of the work; called on any thread. */
@@ -46,13 +50,14 @@ final class Tenancy implements Leadership {
         /** Something may be due earlier than the watchdog knows. */
         void alarmSet(Tenancy tenancy);
 
-        /** Sends a heartbeat now and waits for its answer, for one statement timeout at most. */
-        void beatAndWait() throws InterruptedException;
+        /** Has a heartbeat sent, and {@code then} run when it was answered or has failed, or cannot be sent any more. */
+        void beat(Runnable then);
     }
 
     private final String election;
     private final long term;
     private final Duration longestTrust;
+    private final Duration statementTimeout;
     private final Trust trust;
     private final Alarms alarms;
     private final Events events;
@@ -65,6 +70,7 @@ final class Tenancy implements Leadership {
         this.election = election;
         this.term = tenure.term();
         this.longestTrust = config.trust();
+        this.statementTimeout = config.statementTimeout();
         this.trust = new Trust(ticker, tenure.trust());
         this.alarms = new Alarms(ticker, trust);
         this.fencing = fencing;
@@ -100,13 +106,21 @@ final class Tenancy implements Leadership {
             throw new IllegalArgumentException("a heartbeat gives less than " + longestTrust + ", not " + length);
         }
         if (remaining().compareTo(length) < 0 && isHeld()) {
-            events.beatAndWait();
+            beatAndWait();
         }
         Duration left = remaining();
         requireHeld();
         if (left.compareTo(length) < 0) {
             throw new LeadershipLostException(
                     election, term, "only " + left + " of the leadership is certain, not " + length);
+        }
+    }
+
+    private void beatAndWait() throws InterruptedException {
+        CountDownLatch beaten = new CountDownLatch(1);
+        events.beat(beaten::countDown);
+        if (!beaten.await(statementTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.debug("no answer to a heartbeat of the {} in time", this);
         }
     }
 
@@ -201,6 +215,16 @@ final class Tenancy implements Leadership {
     /** Has {@code quick} run once when the leadership has ended and its work was interrupted, or here and now if it has. */
     void whenOver(Runnable quick) {
         alarms.whenOver(quick);
+    }
+
+    /** Runs {@code quick} no more, neither as a warning nor at the end. */
+    void forget(Runnable quick) {
+        alarms.forget(quick);
+    }
+
+    /** Returns whether it will be held for more than {@code length} from now on. */
+    boolean isCertainFor(Duration length) {
+        return trust.isCertainFor(length);
     }
 
     /** Does what is due by now, as the watchdog; returns the nanoseconds until something is due again. */
