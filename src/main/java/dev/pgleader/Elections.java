@@ -94,7 +94,7 @@ public final class Elections implements AutoCloseable {
     /**
      * Watches an election without standing in it. Returns at once; nothing is known before the first look was answered.
      *
-     * <p>An observer writes nothing. Where there are observers only, the role needs no more than to read the schema's tables;
+     * <p>An observer writes nothing. Where there are observers only, the role needs no more than to read the table of elections;
      * a role that may not stand keeps both from working once somebody does. Only the primary can be watched.
      *
      * @param name the election, 1 to 255 characters, not blank; there need not be one of that name yet

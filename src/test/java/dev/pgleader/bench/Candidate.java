@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +34,7 @@ public final class Candidate {
     private volatile @Nullable Elections elections;
     private volatile @Nullable Leader leader;
     private volatile @Nullable Duty duty;
+    private final Map<String, Leader> crowd = new ConcurrentHashMap<>();
 
     private Candidate(Setup setup, Report report) {
         this.setup = setup;
@@ -70,6 +75,8 @@ public final class Candidate {
                 case "close" -> close();
                 case "watch" -> present(duty).watch();
                 case "crowd" -> crowd(words.get(1), Integer.parseInt(words.get(2)));
+                case "resign-in" -> resignIn(words.get(1));
+                case "observe" -> observe(words.get(1), Integer.parseInt(words.get(2)));
                 case "alone" -> alone();
                 case "threads" -> countThreads();
                 default -> throw new IllegalArgumentException("unknown command " + words);
@@ -122,10 +129,30 @@ public final class Candidate {
         Elections session = Elections.connect(setup.dataSource(), setup.config());
         elections = session;
         for (int i = 0; i < size; i++) {
-            session.run(prefix + i, ADDRESS, leadership -> begun.countDown());
+            String election = prefix + i;
+            crowd.put(election, session.run(election, ADDRESS, leadership -> begun.countDown()));
         }
         begun.await();
         report.say(Event.Kind.LED, prefix);
+    }
+
+    /** Gives up one of many elections. */
+    private void resignIn(String election) {
+        present(crowd.get(election)).resign();
+        report.say(Event.Kind.DONE, election);
+    }
+
+    /** Watches many elections, and tells of every leader. */
+    private void observe(String prefix, int size) {
+        Elections session = Elections.connect(setup.dataSource(), setup.config());
+        elections = session;
+        for (int i = 0; i < size; i++) {
+            String election = prefix + i;
+            session.observe(election).onChange(state -> state.leader().ifPresent(leader -> {
+                long micros = ChronoUnit.MICROS.between(leader.electedAt(), Instant.now());
+                report.say(Event.Kind.SEEN, new Observing.Seen(election, leader.address(), micros).text());
+            }));
+        }
     }
 
     /** Stands with a session of its own, as the shortest program would, until it leads. */

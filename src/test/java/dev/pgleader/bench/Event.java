@@ -31,6 +31,8 @@ record Event(Kind kind, long nanos, String detail) {
         RUN,
         /** The measured start has come to its end. */
         LED,
+        /** An observer was told of a leader. */
+        SEEN,
         /** How many threads the process has: all, and those that the library keeps. */
         THREADS
     }

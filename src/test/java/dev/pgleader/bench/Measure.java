@@ -1,5 +1,6 @@
 package dev.pgleader.bench;
 
+import dev.pgleader.testing.Part;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ public final class Measure {
         try (Lab lab = Lab.open(FOLDER, effort(words))) {
             lab.server().addRole("leaders");
             lab.server().addRole("followers");
+            lab.server().addRole("observers", Part.OBSERVER);
             out.printf(
                     "Java %s, %d processors, %s%n",
                     System.getProperty("java.version"),
@@ -96,6 +98,7 @@ public final class Measure {
                 new BlackHole(),
                 new Idle(1),
                 new Idle(1000),
+                new Observing(),
                 new Crowd(),
                 new Start()));
         return all;

@@ -1,10 +1,14 @@
 package dev.pgleader.bench;
 
+import dev.pgleader.ElectionObserver;
+import dev.pgleader.ElectionState;
 import dev.pgleader.Elections;
 import dev.pgleader.Leader;
 import dev.pgleader.LeaderInfo;
 import dev.pgleader.Leadership;
+import dev.pgleader.LeadershipTracker;
 import dev.pgleader.ProcessState;
+import dev.pgleader.Ticket;
 import dev.pgleader.testing.ClassPath;
 import dev.pgleader.testing.Pause;
 import java.nio.file.Path;
@@ -54,6 +58,8 @@ public class QuestionsBenchmark {
 
     private static final String PORT = "dev.pgleader.bench.port";
     private static final int MOST_NANOS = 50;
+    private static final int MOST_NANOS_FOR_A_CLAIM = 1_000;
+    private static final Duration GUARANTEE = Duration.ofSeconds(1);
 
     /** What JMH itself allocates now and then is less than a byte per call. */
     private static final double MOST_BYTES = 0.5;
@@ -66,6 +72,9 @@ public class QuestionsBenchmark {
     private Leader leader;
     private Leader follower;
     private Leadership leadership;
+    private LeadershipTracker tracker;
+    private LeadershipTracker trackerOfFollower;
+    private ElectionObserver observer;
 
     /** Made by JMH. */
     public QuestionsBenchmark() {}
@@ -105,10 +114,17 @@ public class QuestionsBenchmark {
             bytes.add(Objects.requireNonNull(fork.getSecondaryResults().get("gc.alloc.rate.norm"))
                     .getScore());
         }
-        boolean bounded = name.equals("isHeld") || name.startsWith("state");
+        boolean bounded = name.equals("isHeld") || name.startsWith("stateWhen");
         return List.of(
-                new Figure(name, "ns per call", nanos, bounded ? List.of(new Figure.Limit(50, MOST_NANOS)) : List.of()),
+                new Figure(name, "ns per call", nanos, bound(name, bounded)),
                 new Figure(name, "bytes per call", bytes, bounded ? List.of(Figure.atMost(MOST_BYTES)) : List.of()));
+    }
+
+    private static List<Figure.Limit> bound(String name, boolean bounded) {
+        if (name.startsWith("claim")) {
+            return List.of(new Figure.Limit(50, MOST_NANOS_FOR_A_CLAIM));
+        }
+        return bounded ? List.of(new Figure.Limit(50, MOST_NANOS)) : List.of();
     }
 
     /**
@@ -127,6 +143,10 @@ public class QuestionsBenchmark {
         follower = following.run("questions", ADDRESS, unexpected -> {});
         await(() -> leader.state() == ProcessState.LEADING);
         await(() -> follower.current().isPresent());
+        tracker = leader.tracker(GUARANTEE);
+        trackerOfFollower = follower.tracker(GUARANTEE);
+        observer = following.observe("questions");
+        await(() -> observer.state().leader().isPresent());
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -193,5 +213,23 @@ public class QuestionsBenchmark {
     @Benchmark
     public Optional<LeaderInfo> currentWhenFollowing() {
         return follower.current();
+    }
+
+    /** {@return whether the leader will lead for another second} */
+    @Benchmark
+    public Ticket<Boolean> claimWhenCertain() {
+        return tracker.claimLeader();
+    }
+
+    /** {@return that the follower will not} */
+    @Benchmark
+    public Ticket<Boolean> claimWhenFollowing() {
+        return trackerOfFollower.claimLeader();
+    }
+
+    /** {@return what an observer knows} */
+    @Benchmark
+    public ElectionState stateOfObserver() {
+        return observer.state();
     }
 }

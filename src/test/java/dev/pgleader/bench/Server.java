@@ -55,8 +55,13 @@ final class Server implements AutoCloseable {
 
     /** Adds a role that may take part in elections and nothing else. */
     void addRole(String role) throws SQLException {
+        addRole(role, Part.CANDIDATE);
+    }
+
+    /** Adds a role that may play a part and nothing else. */
+    void addRole(String role, Part part) throws SQLException {
         execute("create role " + role + " login");
-        for (String grant : Part.CANDIDATE.grants(role)) {
+        for (String grant : part.grants(role)) {
             execute(grant);
         }
     }

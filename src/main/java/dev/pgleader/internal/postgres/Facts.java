@@ -68,7 +68,7 @@ record Facts(Server server, long tableOid, boolean mayStand) {
         }
         if (!rows.getBoolean("may_watch")) {
             throw new SessionException(
-                    Problems.of(new SQLException("the role may not read the tables of elections", "42501"), schema));
+                    Problems.of(new SQLException("the role may not read the table of elections", "42501"), schema));
         }
         requireSound(rows, schema);
         Server server = new Server(

@@ -72,10 +72,11 @@ final class JdbcSession implements Session {
      */
     private void rehearse() throws SessionException {
         try {
-            look(List.of());
+            watch(List.of());
             if (!facts.mayStand()) {
                 return;
             }
+            look(List.of());
             tryLock(Map.of());
             take(List.of());
             heartbeat(List.of());
@@ -105,7 +106,14 @@ final class JdbcSession implements Session {
 
     @Override
     public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
-        return wire.query(sql.look, statement -> statement.setArray(1, wire.texts(elections.stream())), this::found);
+        return wire.query(
+                sql.look.look, statement -> statement.setArray(1, wire.texts(elections.stream())), this::found);
+    }
+
+    @Override
+    public Map<String, Found> watch(Collection<String> elections) throws SessionException, BusyException {
+        return wire.query(
+                sql.look.watch, statement -> statement.setArray(1, wire.texts(elections.stream())), this::found);
     }
 
     private Map<String, Found> found(ResultSet rows) throws SQLException, SessionException {

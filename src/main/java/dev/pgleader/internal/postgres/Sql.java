@@ -15,7 +15,9 @@ final class Sql {
     /** The election table's name, qualified and quoted. */
     final String table;
 
-    final String look;
+    /** Reads rows. */
+    final LookSql look;
+
     final String register;
     final String tryLock;
     final String take;
@@ -40,59 +42,14 @@ final class Sql {
         this.roll = new RollSql(schema);
         this.fencing = FenceSql.of(schema);
         this.schemaVersion = "select " + quoted + ".schema_version()";
-        String columns = COLUMNS.formatted(quoted);
-        this.look = LOOK.formatted(columns, election, HERE);
+        this.look = new LookSql(quoted);
         this.register = REGISTER.formatted(election);
         this.tryLock = TRY_LOCK.formatted(election);
-        this.take = TAKE.formatted(election, columns, HERE);
+        this.take = TAKE.formatted(election, look.columns, LookSql.HERE);
         this.heartbeat = HEARTBEAT.formatted(election, quoted);
         this.vacate = VACATE.formatted(election, quoted);
         this.endBackends = END_BACKENDS.formatted(election);
     }
-
-    private static final String COLUMNS =
-            """
-            e.name, e.lock_id, e.term, e.beat, e.candidate, e.address, e.priority, e.version, e.phase,
-                   extract(epoch from e.lease) * 1000000 as lease_micros,
-                   extract(epoch from e.refractory) * 1000000 as refractory_micros,
-                   e.elected_at, e.expires_at,
-                   extract(epoch from e.expires_at - clock_timestamp()) * 1000000 as remaining_micros,
-                   e.backend_pid, (extract(epoch from e.backend_start) * 1000000)::bigint as backend_start_micros,
-                   e.heir, e.yielded_by,
-                   (select array[r.heir, r.preempting::text]
-                      from %1$s.resignation as r
-                     where r.election = e.name and r.term = e.term
-                     order by r.id desc
-                     limit 1) as request,
-                   (select max(s.priority)
-                      from %1$s.standing as s
-                      join %1$s.member as m on m.id = s.member
-                     where s.election = e.name and not s.never_leads and m.expected_by > clock_timestamp()
-                       and s.candidate is distinct from e.candidate
-                       and s.candidate is distinct from e.yielded_by) as best_rival,
-                   e.system_identifier, e.timeline,
-                   (extract(epoch from e.postmaster_started_at) * 1000000)::bigint as postmaster_start_micros,
-                   e.tableoid::bigint as table_oid, current_setting('pgleader.mark', true) as mark,
-                   here.system_identifier as here_system_identifier, here.timeline as here_timeline,
-                   (extract(epoch from here.started_at) * 1000000)::bigint as here_start_micros""";
-
-    /** The server that answers, which behind a pooler need not be the one that answered before. */
-    private static final String HERE =
-            """
-            select system_identifier,
-                   ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int as timeline,
-                   pg_postmaster_start_time() as started_at
-              from pg_control_system()""";
-
-    private static final String LOOK =
-            """
-            with here as materialized (
-                %3$s
-            )
-            select %1$s
-              from %2$s as e, here
-             where e.name = any(?)
-            """;
 
     private static final String REGISTER =
             """

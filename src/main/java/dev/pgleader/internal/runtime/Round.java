@@ -218,7 +218,8 @@ final class Round {
         Set<String> names = new LinkedHashSet<>(names(asked));
         looking.forEach(onlooker -> names.add(onlooker.election()));
         Reading askedAt = ticker.read();
-        Optional<Map<String, Session.Found>> found = orNothing(() -> session.look(names));
+        Optional<Map<String, Session.Found>> found =
+                orNothing(() -> asked.isEmpty() ? session.watch(names) : session.look(names));
         Reading now = ticker.read();
         if (found.isEmpty()) {
             looking.forEach(onlooker -> onlooker.unanswerable("the table is locked by somebody"));

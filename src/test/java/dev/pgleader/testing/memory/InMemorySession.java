@@ -122,6 +122,11 @@ public final class InMemorySession implements Session {
     }
 
     @Override
+    public Map<String, Found> watch(Collection<String> elections) throws SessionException, BusyException {
+        return look(elections);
+    }
+
+    @Override
     public void register(Collection<String> elections) throws SessionException, BusyException {
         execute(Act.REGISTER, true, () -> {
             Map<String, StoredRow> created = new LinkedHashMap<>();

@@ -15,6 +15,7 @@ final class SessionMutants {
         List<Mutant> all = new ArrayList<>();
         all.addAll(heartbeat().all());
         all.addAll(vacate().all());
+        all.addAll(looks().all());
         all.addAll(rows().all());
         all.addAll(locks().all());
         all.addAll(lockSpace().all());
@@ -110,8 +111,9 @@ final class SessionMutants {
                         "JdbcSessionTest#holder_vacates_itsRowAndKeepsTheTerm");
     }
 
-    private static MutantList rows() {
-        return sql().in(
+    private static MutantList looks() {
+        return new MutantList(FOLDER + "LookSql.java", TESTS)
+                .in(
                         "LOOK",
                         "look at every row",
                         "where e.name = any(?)",
@@ -122,8 +124,11 @@ final class SessionMutants {
                         "time left when it was asked for",
                         "e.expires_at - clock_timestamp()",
                         "e.expires_at - now()",
-                        "WaitingStatementsTest#leaseOverWhileALookWaited_isSeenToBeOver")
-                .in(
+                        "WaitingStatementsTest#leaseOverWhileALookWaited_isSeenToBeOver");
+    }
+
+    private static MutantList rows() {
+        return sql().in(
                         "REGISTER",
                         "registered by two at once",
                         "    on conflict do nothing\n",

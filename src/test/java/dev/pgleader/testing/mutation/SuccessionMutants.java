@@ -16,7 +16,7 @@ final class SuccessionMutants {
         List<Mutant> all = new ArrayList<>();
         all.addAll(heirs().all());
         all.addAll(requests().all());
-        all.addAll(rivals().all());
+        all.addAll(looks().all());
         all.addAll(roll().all());
         all.addAll(history().all());
         all.addAll(function().all());
@@ -110,55 +110,55 @@ final class SuccessionMutants {
                         "heartbeat hears the first request",
                         "order by q.id desc",
                         "order by q.id",
-                        "JdbcSessionTest#severalRequests_lastOneCounts")
+                        "JdbcSessionTest#severalRequests_lastOneCounts");
+    }
+
+    private static MutantList looks() {
+        return new MutantList(FOLDER + "LookSql.java", TESTS)
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "look sees what another election was asked for",
                         "r.election = e.name and ",
                         "",
                         "JdbcSessionTest#request_ofOneElection_isNotAnothers")
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "look sees the first request",
                         "order by r.id desc",
                         "order by r.id",
-                        "JdbcSessionTest#severalRequests_lastOneCounts");
-    }
-
-    private static MutantList rivals() {
-        return new MutantList(FOLDER + "Sql.java", TESTS)
+                        "JdbcSessionTest#severalRequests_lastOneCounts")
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "worst rival counts",
                         "max(s.priority)",
                         "min(s.priority)",
                         "JdbcSessionTest#severalPresent_bestCounts_howeverBadItIs")
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "rival of another election",
                         "where s.election = e.name and not s.never_leads",
                         "where not s.never_leads",
                         "JdbcSessionTest#candidateOfAnotherElection_isNoRival")
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "rival that never leads",
                         " and not s.never_leads",
                         "",
                         "JdbcSessionTest#candidateThatNeverLeads_isNoRival")
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "rival that is absent",
                         " and m.expected_by > clock_timestamp()",
                         "",
                         "JdbcSessionTest#processThatHasEnrolled_isPresentAsLongAsItSaid")
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "rival that holds the row",
                         "and s.candidate is distinct from e.candidate",
                         "",
                         "JdbcSessionTest#holder_isNoRival")
                 .in(
-                        "COLUMNS",
+                        "SUCCESSION",
                         "rival that has made way",
                         "and s.candidate is distinct from e.yielded_by",
                         "",
