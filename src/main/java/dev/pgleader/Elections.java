@@ -91,6 +91,22 @@ public final class Elections implements AutoCloseable {
         return loop.stand(name, candidate, lead);
     }
 
+    /**
+     * Watches an election without standing in it. Returns at once; nothing is known before the first look was answered.
+     *
+     * <p>An observer writes nothing. Where there are observers only, the role needs no more than to read the schema's tables;
+     * a role that may not stand keeps both from working once somebody does. Only the primary can be watched.
+     *
+     * @param name the election, 1 to 255 characters, not blank; there need not be one of that name yet
+     * @return an observer, to be closed when it is not needed any more
+     * @throws IllegalArgumentException if the name is blank or too long, or holds what PostgreSQL cannot store
+     * @throws IllegalStateException if this object is closed
+     */
+    public ElectionObserver observe(String name) {
+        Texts.requireElection(name);
+        return loop.observe(name);
+    }
+
     static Leader runAlone(DataSource dataSource, CandidateConfig candidate, LeadFunction lead) {
         Objects.requireNonNull(lead, "lead");
         Elections elections = connect(dataSource);

@@ -124,8 +124,44 @@ class RightsTest {
     }
 
     @Test
-    void observer_readsTheViewsAndNothingElse(TestDatabase database) throws Exception {
+    void observer_watches_andIsToldWhenItStandsAsWell(TestDatabase database) throws Exception {
         grant(database, Part.OBSERVER);
+        database.execute("alter role " + role + " set default_transaction_read_only = on");
+        try (Elections owners = Elections.connect(database.dataSource(), CONFIG);
+                Elections mine = Elections.connect(asRole(database), CONFIG)) {
+            Sightings sightings = Sightings.of(mine.observe("orders"));
+            owners.run("orders", "b:2", ownersWork);
+            sightings.firstOf("b:2");
+            assertTrue(mine.problem().isEmpty());
+
+            mine.run("orders", "a:1", work);
+
+            Eventually.holds("told", () -> mine.problem()
+                    .filter(problem -> problem.kind() == Problem.Kind.NO_RIGHTS)
+                    .isPresent());
+        }
+        assertEquals(0, work.calls());
+    }
+
+    @Test
+    void anyRightOfAnObserverMissing_isTold(TestDatabase database) {
+        grant(database, Part.OBSERVER);
+        for (String table : List.of("election", "member", "standing", "resignation")) {
+            database.execute("revoke select on pgleader." + table + " from " + role);
+            try (Elections mine = Elections.connect(asRole(database), CONFIG)) {
+                mine.observe("orders");
+
+                Eventually.holds("told without " + table, () -> mine.problem()
+                        .filter(problem -> problem.kind() == Problem.Kind.NO_RIGHTS)
+                        .isPresent());
+            }
+            database.execute("grant select on pgleader." + table + " to " + role);
+        }
+    }
+
+    @Test
+    void viewer_readsTheViewsAndNothingElse(TestDatabase database) throws Exception {
+        grant(database, Part.VIEWER);
         try (Elections owners = Elections.connect(database.dataSource(), CONFIG);
                 Connection connection = asRole(database).getConnection()) {
             owners.run("orders", "b:2", ownersWork);

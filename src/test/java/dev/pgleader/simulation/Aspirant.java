@@ -130,6 +130,11 @@ final class Aspirant implements Principal {
                         node.world.story.tell(node, () -> "work of " + begun + " has returned");
                         node.post(body -> body.happen(contender, Event.workStopped(tenure.term())));
                     }
+
+                    @Override
+                    public void alarmSet() {
+                        arm();
+                    }
                 });
         begun.tenancy = tenancy;
         LeadFunction lead = style.lead(begun);
@@ -196,22 +201,22 @@ final class Aspirant implements Principal {
 
     // The watchdog, and the judges' look at the very moment
 
-    /** Has the watchdog come by when the time of a leadership is over. */
+    /** Has the watchdog come by when something about a leadership is due, its end at the latest. */
     void arm() {
         if (reign != null && !reign.tenancy().isCancelled()) {
             int mine = ++armed;
-            long over = node.clocks.anyReaches(reign.tenancy().deadline(), node.world.now());
-            node.world.agenda.at(over, () -> timeIsOver(mine));
+            long due = node.clocks.anyReaches(reign.tenancy().nextDue(), node.world.now());
+            node.world.agenda.at(due, () -> timeHasCome(mine));
         }
     }
 
-    private void timeIsOver(int mine) {
+    private void timeHasCome(int mine) {
         Reign current = reign;
         if (mine != armed || current == null || !node.isAlive()) {
             return;
         }
-        long over = node.clocks.anyReaches(current.tenancy().deadline(), node.world.now());
-        if (over > node.world.now()) {
+        long due = node.clocks.anyReaches(current.tenancy().nextDue(), node.world.now());
+        if (due > node.world.now()) {
             arm();
             return;
         }

@@ -88,8 +88,8 @@ final class PlantedBugs {
         plant(
                 "B",
                 "work begun although its time is over",
-                SHELL + "Tenancy.java",
-                "if (!isCancelled() && isHeld()) {",
+                SHELL + "Work.java",
+                "if (!isCancelled() && tenancy.isHeld()) {",
                 "if (!isCancelled()) {");
     }
 
@@ -163,7 +163,7 @@ final class PlantedBugs {
                 "B",
                 "end of the session not noticed between heartbeats",
                 SHELL + "Conductor.java",
-                "if (session.isPresent() && anyBeats()) {",
+                "if (session.isPresent() && contenders.anyBeats()) {",
                 "if (session.isPresent() && contenders.isEmpty()) {");
         plant(
                 "E",

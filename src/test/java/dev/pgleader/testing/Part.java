@@ -8,8 +8,10 @@ import java.util.stream.Stream;
 public enum Part {
     /** Stands in elections. */
     CANDIDATE("app"),
-    /** Reads the views. */
+    /** Watches elections. */
     OBSERVER("watcher"),
+    /** Reads the views. */
+    VIEWER("viewer"),
     /** Moves leaderships. */
     OPERATOR("operator"),
     /** Writes under the fence. */

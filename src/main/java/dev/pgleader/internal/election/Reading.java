@@ -26,4 +26,9 @@ public record Reading(long monotonicNanos, long uptimeNanos, long wallNanos) {
     public boolean hasReached(Reading other) {
         return monotonicNanos - other.monotonicNanos >= 0;
     }
+
+    /** Returns whichever of two readings the monotonic clock comes to first. */
+    public static Reading earlier(Reading one, Reading other) {
+        return one.hasReached(other) ? other : one;
+    }
 }

@@ -13,8 +13,9 @@ import java.sql.SQLException;
  * @param server the server
  * @param tableOid the election table's identity, which sets its advisory locks and its channel apart from those of the
  *     same library in another schema
+ * @param mayStand whether the role has the rights of a candidate; those of an observer it has
  */
-record Facts(Server server, long tableOid) {
+record Facts(Server server, long tableOid, boolean mayStand) {
 
     /** "pgld", the half of the advisory key that is ours. */
     private static final int KEY_SPACE = 0x70676c64;
@@ -31,7 +32,7 @@ record Facts(Server server, long tableOid) {
 
     /** Returns these facts as they are where sessions mean nothing. */
     Facts sessionless() {
-        return new Facts(server.sessionless(), tableOid);
+        return new Facts(server.sessionless(), tableOid, mayStand);
     }
 
     /**
@@ -65,14 +66,14 @@ record Facts(Server server, long tableOid) {
         if (rows.wasNull()) {
             throw new SessionException(Problems.schemaMissing("there is no table for elections", schema));
         }
-        if (!rows.getBoolean("has_rights")) {
+        if (!rows.getBoolean("may_watch")) {
             throw new SessionException(
-                    Problems.of(new SQLException("the role lacks rights on the tables of elections", "42501"), schema));
+                    Problems.of(new SQLException("the role may not read the tables of elections", "42501"), schema));
         }
         requireSound(rows, schema);
         Server server = new Server(
                 rows.getLong("system_identifier"), rows.getInt("timeline"), rows.getLong("postmaster_start_micros"));
-        return new Facts(server, tableOid);
+        return new Facts(server, tableOid, rows.getBoolean("may_stand"));
     }
 
     private static void requireSound(ResultSet rows, String schema) throws SQLException, SessionException {

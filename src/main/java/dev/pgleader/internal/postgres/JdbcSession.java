@@ -68,11 +68,14 @@ final class JdbcSession implements Session {
 
     /*
      * Has the server parse and plan the statements of a hand-over, on no election at all. Those are the rarest, and the
-     * ones that others wait for.
+     * ones that others wait for. A role that may only watch is refused them.
      */
     private void rehearse() throws SessionException {
         try {
             look(List.of());
+            if (!facts.mayStand()) {
+                return;
+            }
             tryLock(Map.of());
             take(List.of());
             heartbeat(List.of());
@@ -90,6 +93,14 @@ final class JdbcSession implements Session {
     @Override
     public void requireAlive() throws SessionException {
         wire.notifications(SHORTEST_WAIT);
+    }
+
+    @Override
+    public void requireRightToStand() throws SessionException {
+        if (!facts.mayStand()) {
+            throw new SessionException(Problems.of(
+                    new SQLException("the role may watch elections, and not stand in them", "42501"), sql.schema));
+        }
     }
 
     @Override

@@ -47,7 +47,12 @@ final class SetupSql {
                                    ('resignation', array['select', 'insert'])) as need(relation, rights)
                      cross join unnest(need.rights) as right_to
                       join pg_class as o on o.relname = need.relation and o.relnamespace = c.relnamespace
-                   ) as has_rights,
+                   ) as may_stand,
+                   (select bool_and(has_table_privilege(o.oid, 'select'))
+                      from pg_class as o
+                     where o.relname in ('election', 'member', 'standing', 'resignation')
+                       and o.relnamespace = c.relnamespace
+                   ) as may_watch,
                    c.relkind = 'r' and c.relpersistence = 'p' as permanent,
                    '{name}' = any(k.keys) as one_row_each,
                    '{name,term}' = any(k.keys) as fence_key

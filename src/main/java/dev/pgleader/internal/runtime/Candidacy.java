@@ -2,18 +2,18 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.ElectionObserver;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
 import dev.pgleader.LeaderInfo;
 import dev.pgleader.LeaderUnknownException;
+import dev.pgleader.LeadershipTracker;
 import dev.pgleader.LossReason;
-import dev.pgleader.NoLeaderException;
 import dev.pgleader.Problem;
 import dev.pgleader.ProcessState;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +34,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link Tenancy.Events} half on whatever
  * thread the work is on.
  */
-final class Candidacy implements Leader, Principal, Tenancy.Events {
+final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElection.Self, Tracker.Candidature {
 
     private final Loop loop;
     private final ElectionConfig config;
     private final Ticker ticker;
     private final LeadFunction lead;
     private final Contender contender;
+    private final ObservedElection observed;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Set<Tracker> trackers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Tenancy tenancy;
-    private volatile @Nullable Glimpse glimpse;
 
     /** Who waits for nothing of a leadership to be left. Loop thread only. */
     private final List<CompletableFuture<Void>> awaitingRest = new ArrayList<>();
@@ -58,6 +61,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         this.ticker = ticker;
         this.lead = lead;
         this.contender = new Contender(election, candidate, UUID.randomUUID(), loop.timings(), this, ticker.read());
+        this.observed = new ObservedElection(election, this, ticker, config.leaseDuration(), config.statementTimeout());
     }
 
     Contender contender() {
@@ -87,37 +91,46 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         if (closed.isDone()) {
             throw new LeaderUnknownException(election(), "this candidacy is closed");
         }
-        Inquiry.Answer answer = loop.ask(new Inquiry(election()));
-        if (answer.isUnknown()) {
-            throw new LeaderUnknownException(election(), answer.unknown());
-        }
-        Sighting row = answer.seen().orElseThrow(() -> new NoLeaderException(election(), "nobody has ever led"));
-        Row.Holder holder =
-                row.row().holder().orElseThrow(() -> new NoLeaderException(election(), "nobody leads at the moment"));
-        Duration left = Deadline.after(row.askedAt(), row.remaining()).remaining(ticker.read());
-        if (left.isNegative() || left.isZero()) {
-            throw new NoLeaderException(
-                    election(), "the lease of " + holder.address() + " ran out " + left.negated() + " ago");
-        }
-        return holder.address();
+        return loop.ask(new Inquiry(election())).address(election(), ticker.read());
     }
 
     @Override
     public Optional<LeaderInfo> current() {
-        Glimpse last = glimpse;
-        if (last == null || ticker.hasPassed(last.goodUntil())) {
-            return Optional.empty();
-        }
-        if (!isMe(last.leader())) {
-            return Optional.of(last.leader());
-        }
-        ProcessState now = state();
-        return now == ProcessState.FOLLOWING
-                ? Optional.empty()
-                : Optional.of(last.inPhase(now).leader());
+        return observed.state().leader();
     }
 
-    private boolean isMe(LeaderInfo leader) {
+    @Override
+    public ElectionObserver observe() {
+        return loop.gallery().admit(observed, () -> {});
+    }
+
+    @Override
+    public LeadershipTracker tracker(Duration guarantee) {
+        Tracker tracker = new Tracker(this, Notice.require("guarantee", guarantee, config), loop.gallery());
+        loop.gallery().open();
+        trackers.add(tracker);
+        Tenancy mine = tenancy;
+        if (mine != null) {
+            tracker.gained(mine);
+        }
+        if (closed.isDone()) {
+            tracker.close();
+        }
+        return tracker;
+    }
+
+    @Override
+    public void dismiss(Tracker tracker) {
+        trackers.remove(tracker);
+    }
+
+    @Override
+    public @Nullable Tenancy tenancy() {
+        return tenancy;
+    }
+
+    @Override
+    public boolean is(LeaderInfo leader) {
         return leader.candidate().equals(candidate());
     }
 
@@ -171,16 +184,14 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         Tenancy gained = new Tenancy(contender.election(), tenure, config, ticker, loop.fence(), this);
         tenancy = gained;
         loop.watch(gained);
+        trackers.forEach(tracker -> tracker.gained(gained));
         gained.start(lead);
+        observed.changed();
     }
 
     @Override
     public void renewed(long term, Instant expiresAt) {
-        Glimpse last = glimpse;
-        if (last != null && isMe(last.leader()) && last.leader().term() == term) {
-            Deadline until = Deadline.after(ticker.read(), config.leaseDuration());
-            glimpse = last.renewed(expiresAt, until);
-        }
+        observed.renewed(term, expiresAt, Deadline.after(ticker.read(), config.leaseDuration()));
     }
 
     @Override
@@ -195,27 +206,15 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     public void lost(long term, Loss loss) {
         Tenancy mine = tenancy;
         if (mine != null && mine.term() == term) {
-            mine.cancel(reason(loss));
+            mine.cancel(Reasons.of(loss));
             loop.awaitReturn(mine);
+            observed.changed();
         }
-    }
-
-    private static LossReason reason(Loss loss) {
-        return switch (loss) {
-            case RESIGNED -> LossReason.RESIGNED;
-            case HANDED_OVER -> LossReason.HANDED_OVER;
-            case PREEMPTED -> LossReason.PREEMPTED;
-            case CLOSED -> LossReason.CLOSED;
-            case FAILED -> LossReason.FAILED;
-            case DEPOSED -> LossReason.DEPOSED;
-            case EXPIRED -> LossReason.EXPIRED;
-            case SESSION_LOST -> LossReason.SESSION_LOST;
-        };
     }
 
     @Override
     public void sighted(Sighting seen) {
-        glimpse = Glimpse.of(seen).orElse(null);
+        observed.saw(seen);
     }
 
     @Override
@@ -227,7 +226,12 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
     @Override
     public void closed() {
         loop.forget(this);
+        end();
+    }
+
+    private void end() {
         closed.complete(null);
+        trackers.forEach(Tracker::close);
     }
 
     /** Returns whether {@code tenancy} is one that this loop has given. */
@@ -241,13 +245,14 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         if (mine != null) {
             mine.cancel(LossReason.SESSION_LOST);
         }
-        closed.complete(null);
+        end();
     }
 
     // What the work tells
 
     @Override
     public void recovered(Tenancy mine) {
+        observed.changed();
         post(Event.recovered(mine.term()));
     }
 
@@ -258,6 +263,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
 
     @Override
     public void expired(Tenancy mine) {
+        observed.changed();
         post(Event.trustEnded(mine.term()));
     }
 
@@ -266,12 +272,17 @@ final class Candidacy implements Leader, Principal, Tenancy.Events {
         post(Event.workStopped(mine.term()));
     }
 
+    @Override
+    public void alarmSet(Tenancy mine) {
+        loop.watch(mine);
+    }
+
     private void post(Event event) {
         loop.post(conductor -> conductor.happen(contender, event));
     }
 
     @Override
-    public void beatAndWait() throws InterruptedException {
-        loop.beatAndWait();
+    public void beat(Runnable then) {
+        loop.beat(then);
     }
 }

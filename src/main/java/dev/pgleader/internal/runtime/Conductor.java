@@ -2,14 +2,10 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
-import dev.pgleader.internal.election.Stage;
 import dev.pgleader.internal.election.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -35,7 +31,8 @@ public final class Conductor {
     private final Roll roll;
     private final Duration heartbeatInterval;
     private final Duration retryInterval;
-    private final Map<String, Contender> contenders = new LinkedHashMap<>();
+    private final Contenders contenders;
+    private final Audience audience = new Audience();
     private boolean busy;
     private boolean connecting;
     private Reading nextBeat;
@@ -47,6 +44,7 @@ public final class Conductor {
         this.random = random;
         this.link = new Link(database, guard, ticker, random, pace.retryInterval());
         this.round = new Round(ticker);
+        this.contenders = new Contenders(round);
         this.roll = new Roll(ticker.read());
         this.heartbeatInterval = pace.heartbeatInterval();
         this.retryInterval = pace.retryInterval();
@@ -73,7 +71,7 @@ public final class Conductor {
 
     /** The first half of a turn: decides what is due, without the database; returns whether there is something to ask it. */
     public boolean prepare() {
-        connecting = !busy && !contenders.isEmpty() && link.isDue();
+        connecting = !busy && isWanted() && link.isDue();
         if (!connecting) {
             gather();
         }
@@ -97,8 +95,9 @@ public final class Conductor {
 
     private void gather() {
         if (!busy) {
-            tick();
+            contenders.tick(ticker.read(), State::ticked);
             look();
+            lookWhereLeasesEnd();
             callRoll();
             requireSession();
         }
@@ -112,15 +111,27 @@ public final class Conductor {
 
     /** Stands in another election; the candidacy that stood in it before has closed. */
     public void stand(Contender contender) {
-        contenders.put(contender.election(), contender);
+        contenders.add(contender);
         happen(contender, State::lookDue);
         roll.changed(ticker.read());
     }
 
+    /** Watches an election, without standing in it. */
+    void observe(ObservedElection observed) {
+        audience.add(observed);
+        round.add(observed);
+    }
+
+    /** Watches an election no longer. */
+    void ignore(ObservedElection observed) {
+        audience.remove(observed);
+    }
+
     /** Somebody announced that these elections have changed. */
     public void announced(Collection<String> elections) {
+        audience.lookAt(elections, round);
         for (String election : elections) {
-            Optional.ofNullable(contenders.get(election)).ifPresent(each -> happen(each, State::announced));
+            contenders.in(election).ifPresent(contender -> happen(contender, State::announced));
         }
     }
 
@@ -146,7 +157,7 @@ public final class Conductor {
 
     /** Every candidate shall end. */
     public void closeAll() {
-        List.copyOf(contenders.values()).forEach(this::close);
+        List.copyOf(contenders.all()).forEach(this::close);
     }
 
     void inquire(Inquiry inquiry) {
@@ -158,9 +169,13 @@ public final class Conductor {
         }
     }
 
-    /** Returns whether no election is left. */
+    /** Returns whether this process stands in no election. */
     public boolean isIdle() {
         return contenders.isEmpty();
+    }
+
+    private boolean isWanted() {
+        return !contenders.isEmpty() || !audience.isEmpty();
     }
 
     /** Ends the session. */
@@ -180,32 +195,29 @@ public final class Conductor {
         link.abort();
     }
 
-    private void tick() {
-        Reading now = ticker.read();
-        for (Contender contender : contenders.values()) {
-            if (contender.wakesAt().map(now::hasReached).orElse(false)) {
-                contender.step(round, now, State::ticked);
-            }
-        }
-    }
-
     private void beat() {
         Reading now = ticker.read();
-        if (now.hasReached(nextBeat) && anyBeats()) {
+        if (now.hasReached(nextBeat) && contenders.anyBeats()) {
             nextBeat = now.plus(heartbeatInterval);
-            toAll(now, State::beatDue);
+            contenders.toAll(now, State::beatDue);
         }
     }
 
-    /** Whoever leads must learn of the end of its session at once, since somebody else may already have the lock. */
+    /**
+     * Whoever leads must learn of the end of its session at once, since somebody else may already have the lock; and whoever
+     * stands needs a role that may do more than watch.
+     */
     private void requireSession() {
         Optional<Session> session = link.session();
-        if (session.isPresent() && anyBeats()) {
-            try {
+        try {
+            if (session.isPresent() && contenders.anyBeats()) {
                 session.get().requireAlive();
-            } catch (SessionException ended) {
-                loseSession(ended);
             }
+            if (session.isPresent() && !contenders.isEmpty()) {
+                session.get().requireRightToStand();
+            }
+        } catch (SessionException ended) {
+            loseSession(ended);
         }
     }
 
@@ -213,36 +225,43 @@ public final class Conductor {
         Reading now = ticker.read();
         if (now.hasReached(nextLook)) {
             nextLook = now.plus(jittered(retryInterval));
-            toAll(now, State::lookDue);
+            contenders.toAll(now, State::lookDue);
+            audience.lookAtAll(round);
+        }
+    }
+
+    private void lookWhereLeasesEnd() {
+        if (link.session().isPresent()) {
+            audience.lookWhereDue(ticker.read(), round);
         }
     }
 
     private void callRoll() {
         Reading now = ticker.read();
         if (link.session().isPresent() && now.hasReached(roll.nextCall()) && !contenders.isEmpty()) {
-            round.add(session -> roll.call(session, contenders.values(), now));
+            round.add(session -> roll.call(session, contenders.all(), now));
         }
     }
 
     private void perform() {
         Optional<Session> session = link.session();
         if (session.isPresent() && !round.isEmpty()) {
-            boolean ledBefore = anyBeats();
+            boolean ledBefore = contenders.anyBeats();
             try {
                 round.execute(session.get());
                 link.worked();
             } catch (SessionException doubt) {
                 loseSession(doubt);
             }
-            if (!ledBefore && anyBeats()) {
+            if (!ledBefore && contenders.anyBeats()) {
                 nextBeat = ticker.read().plus(heartbeatInterval);
             }
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
             round.drop(problem().map(Problem::toString).orElse("not connected yet"));
-            toAll(ticker.read(), State::sessionLost);
+            contenders.toAll(ticker.read(), State::sessionLost);
         }
-        if (contenders.values().removeIf(contender -> contender.stage() == Stage.CLOSED)) {
+        if (contenders.dropClosed()) {
             roll.changed(ticker.read());
         }
     }
@@ -251,16 +270,7 @@ public final class Conductor {
     void loseSession(SessionException doubt) {
         round.drop(doubt.problem().toString());
         link.lost(doubt);
-        toAll(ticker.read(), State::sessionLost);
-    }
-
-    private boolean anyBeats() {
-        return contenders.values().stream()
-                .anyMatch(contender -> contender.stage().needsBeats());
-    }
-
-    private void toAll(Reading now, Event event) {
-        new ArrayList<>(contenders.values()).forEach(contender -> contender.step(round, now, event));
+        contenders.toAll(ticker.read(), State::sessionLost);
     }
 
     private Duration jittered(Duration length) {
@@ -269,22 +279,18 @@ public final class Conductor {
 
     private Reading nextDue() {
         Reading due = ticker.read().plus(FOR_EVER);
-        if (contenders.isEmpty()) {
+        if (!isWanted()) {
             return due;
         }
-        due = link.session().isPresent()
-                ? earlier(due, earlier(nextLook, roll.nextCall()))
-                : earlier(due, link.nextAttempt());
-        if (anyBeats()) {
-            due = earlier(earlier(due, nextBeat), ticker.read().plus(PULSE));
+        due = Reading.earlier(due, link.session().isPresent() ? nextRoutine() : link.nextAttempt());
+        if (contenders.anyBeats()) {
+            due = Reading.earlier(Reading.earlier(due, nextBeat), ticker.read().plus(PULSE));
         }
-        for (Contender contender : contenders.values()) {
-            due = earlier(due, contender.wakesAt().orElse(due));
-        }
-        return due;
+        return contenders.firstDue(due);
     }
 
-    private static Reading earlier(Reading one, Reading other) {
-        return one.hasReached(other) ? other : one;
+    private Reading nextRoutine() {
+        Reading look = audience.firstDue(nextLook);
+        return contenders.isEmpty() ? look : Reading.earlier(look, roll.nextCall());
     }
 }

@@ -3,26 +3,23 @@ package dev.pgleader.internal.runtime;
 import dev.pgleader.LeaderInfo;
 import dev.pgleader.ProcessState;
 import dev.pgleader.internal.election.Deadline;
+import dev.pgleader.internal.election.Observation;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.election.Sighting;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A leader that was seen. Immutable.
+ * What was seen of an election, in the users' words. Immutable.
  *
- * @param leader the leader
+ * @param leader who leads; empty where nobody does
  * @param goodUntil until when by this machine's clocks it can be told
  */
-record Glimpse(LeaderInfo leader, Deadline goodUntil) {
+record Glimpse(Optional<LeaderInfo> leader, Deadline goodUntil) {
 
-    /** Returns whom a look has shown, be its lease over or not; empty where nobody holds the row. */
-    static Optional<Glimpse> of(Sighting seen) {
-        return seen.row()
-                .holder()
-                .map(holder ->
-                        new Glimpse(leader(seen.row(), holder), Deadline.after(seen.askedAt(), seen.remaining())));
+    /** Returns what an observation comes to. */
+    static Glimpse of(Observation observed) {
+        return new Glimpse(observed.led().map(row -> leader(row, row.holder().orElseThrow())), observed.goodUntil());
     }
 
     private static LeaderInfo leader(Row row, Row.Holder holder) {
@@ -39,15 +36,20 @@ record Glimpse(LeaderInfo leader, Deadline goodUntil) {
 
     /** Returns the same leader with a longer lease. */
     Glimpse renewed(Instant expiresAt, Deadline until) {
-        return new Glimpse(with(leader.phase(), expiresAt), until);
+        return new Glimpse(leader.map(known -> with(known, known.phase(), expiresAt)), until);
     }
 
-    /** Returns the same leader further on. */
-    Glimpse inPhase(ProcessState phase) {
-        return new Glimpse(with(phase, leader.expiresAt()), goodUntil);
+    /** Returns {@code leader} as it is in another phase. */
+    static LeaderInfo inPhase(LeaderInfo leader, ProcessState phase) {
+        return with(leader, phase, leader.expiresAt());
     }
 
-    private LeaderInfo with(ProcessState phase, Instant expiresAt) {
+    /** Returns whether two leaders are the same one as far as anybody needs to be told: not for how long. */
+    static boolean isSame(LeaderInfo one, LeaderInfo other) {
+        return with(one, one.phase(), other.expiresAt()).equals(other);
+    }
+
+    private static LeaderInfo with(LeaderInfo leader, ProcessState phase, Instant expiresAt) {
         return new LeaderInfo(
                 leader.address(),
                 leader.candidate(),

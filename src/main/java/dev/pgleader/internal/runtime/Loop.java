@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.ElectionObserver;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
 import dev.pgleader.Problem;
@@ -45,6 +46,7 @@ public final class Loop {
     private final Watchdog watchdog;
     private final Conductor conductor;
     private final Listening listening;
+    private final Gallery gallery;
     private final Mailbox mailbox = new Mailbox();
     private final Thread thread = new Thread(this::run, "pgleader-loop");
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -52,7 +54,7 @@ public final class Loop {
     private final Map<String, Candidacy> candidacies = new ConcurrentHashMap<>();
 
     /** Who waits for the next turn to be over. Loop thread only. */
-    private final List<CompletableFuture<Void>> awaitingTurn = new ArrayList<>();
+    private final List<Runnable> awaitingTurn = new ArrayList<>();
 
     /** Work that has been cancelled and may not have returned yet. Loop thread only. */
     private final Stragglers stragglers;
@@ -66,6 +68,7 @@ public final class Loop {
         Conductor.Pace pace = new Conductor.Pace(config.heartbeatInterval(), config.retryInterval());
         this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
         this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
+        this.gallery = new Gallery(ticker);
         this.stragglers = new Stragglers(config.refractoryPeriod());
         thread.setDaemon(true);
     }
@@ -99,6 +102,21 @@ public final class Loop {
         return candidacy;
     }
 
+    /**
+     * Watches an election without standing in it.
+     *
+     * @throws IllegalStateException if this loop is closed
+     */
+    public ElectionObserver observe(String election) {
+        if (closing.get()) {
+            throw new IllegalStateException("closed");
+        }
+        ObservedElection observed = new ObservedElection(
+                election, ObservedElection.Self.NOBODY, ticker, config.leaseDuration(), config.statementTimeout());
+        post(body -> body.observe(observed));
+        return gallery.admit(observed, () -> post(body -> body.ignore(observed)));
+    }
+
     /** Has every candidacy resigned and closed, and ends; waits as long as that may take, unless this is a callback. */
     public void close() {
         if (closing.compareAndSet(false, true)) {
@@ -118,6 +136,7 @@ public final class Loop {
             thread.join(atMost);
             listening.join(atMost);
             watchdog.join(atMost);
+            gallery.join(atMost);
         } catch (InterruptedException whileWaiting) {
             interrupted = true;
         }
@@ -150,6 +169,10 @@ public final class Loop {
         return fence;
     }
 
+    Gallery gallery() {
+        return gallery;
+    }
+
     void watch(Tenancy tenancy) {
         watchdog.watch(tenancy);
     }
@@ -164,33 +187,18 @@ public final class Loop {
     }
 
     Inquiry.Answer ask(Inquiry inquiry) {
-        Duration atMost = config.statementTimeout();
         post(body -> body.inquire(inquiry));
-        try {
-            return inquiry.answer().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException silence) {
-            inquiry.unanswerable("the database has not answered within " + atMost);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            inquiry.unanswerable("interrupted while waiting for the database");
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        return inquiry.answer().join();
+        return inquiry.await(config.statementTimeout());
     }
 
-    void beatAndWait() throws InterruptedException {
-        CompletableFuture<Void> beaten = new CompletableFuture<>();
-        post(body -> {
+    /** Has a heartbeat sent, and {@code then} run when it was answered or has failed, or cannot be sent any more. */
+    void beat(Runnable then) {
+        boolean runs = post(body -> {
             body.beatAgain();
-            awaitingTurn.add(beaten);
+            awaitingTurn.add(then);
         });
-        try {
-            beaten.get(config.statementTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException silence) {
-            LOG.debug("no answer to a heartbeat in time", silence);
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+        if (!runs) {
+            then.run();
         }
     }
 
@@ -228,6 +236,7 @@ public final class Loop {
             conductor.end();
             listening.end();
             watchdog.end();
+            gallery.end();
             ended.complete(null);
             serveLatecomers();
         }
@@ -243,15 +252,14 @@ public final class Loop {
             while (conductor.isBusy()) {
                 due = conductor.turn();
             }
-            awaitingTurn.forEach(turned -> turned.complete(null));
-            awaitingTurn.clear();
+            endTurn();
             if (isFinished()) {
                 return;
             }
             Reading now = ticker.read();
             Reading report = stragglers.report(now).orElse(due);
-            Reading next = report.hasReached(due) ? due : report;
-            mailbox.deliver(conductor, Math.max(0, next.since(now).toNanos()));
+            Duration wait = Reading.earlier(report, due).since(now);
+            mailbox.deliver(conductor, Math.max(0, wait.toNanos()));
         } catch (InterruptedException stop) {
             LOG.warn("the loop thread was interrupted; closing all elections");
             closing.set(true);
@@ -264,10 +272,16 @@ public final class Loop {
         }
     }
 
+    private void endTurn() {
+        awaitingTurn.forEach(Runnable::run);
+        awaitingTurn.clear();
+    }
+
     /** Serves those who posted while the thread was ending. */
     private void serveLatecomers() {
         try {
             mailbox.deliver(conductor, 0);
+            endTurn();
         } catch (InterruptedException | RuntimeException tooLate) {
             LOG.debug("something was asked of a loop that has ended", tooLate);
         }

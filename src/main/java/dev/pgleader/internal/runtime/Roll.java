@@ -22,9 +22,16 @@ final class Roll {
     /** Who has missed two calls and the third is late is taken for absent. */
     private static final Duration GOOD_FOR = INTERVAL.multipliedBy(3);
 
+    /** What the list says of this process. */
+    private enum Entry {
+        NONE,
+        OUTDATED,
+        CURRENT
+    }
+
     private final UUID process = UUID.randomUUID();
     private Reading nextCall;
-    private boolean enrolled;
+    private Entry entry = Entry.NONE;
 
     Roll(Reading now) {
         this.nextCall = now;
@@ -32,7 +39,7 @@ final class Roll {
 
     /** Somebody has come or gone, or the list may not be what it was. */
     void changed(Reading now) {
-        enrolled = false;
+        entry = entry == Entry.NONE ? Entry.NONE : Entry.OUTDATED;
         nextCall = now;
     }
 
@@ -44,22 +51,24 @@ final class Roll {
     void call(Session session, Collection<Contender> present, Reading now) throws SessionException {
         nextCall = now.plus(INTERVAL);
         try {
-            if (!enrolled || !session.attend(process, GOOD_FOR)) {
+            if (entry != Entry.CURRENT || !session.attend(process, GOOD_FOR)) {
                 session.enroll(
                         process,
                         GOOD_FOR,
                         present.stream().map(Contender::enrolment).toList());
-                enrolled = true;
+                entry = Entry.CURRENT;
             }
         } catch (BusyException busy) {
             LOG.debug("the list of candidates is locked by somebody", busy);
         }
     }
 
-    /** Leaves the list for good, if that can be done now; else others will find out. */
+    /** Leaves the list for good, if that can be done now; else others will find out. Whoever only watched is not on it. */
     void leave(Session session) {
         try {
-            session.leave(process);
+            if (entry != Entry.NONE) {
+                session.leave(process);
+            }
         } catch (SessionException | BusyException failed) {
             LOG.debug("still on the list of candidates, until it is noticed", failed);
         }

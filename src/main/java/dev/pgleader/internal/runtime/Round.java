@@ -25,7 +25,7 @@ final class Round {
 
     private final Ticker ticker;
     private final Orders orders = new Orders();
-    private final List<Inquiry> inquiries = new ArrayList<>();
+    private final Set<Onlooker> onlookers = new LinkedHashSet<>();
     private @Nullable RollCall rollCall;
 
     /** Brings the list of candidates up to date. */
@@ -41,8 +41,9 @@ final class Round {
         orders.add(contender, command);
     }
 
-    void add(Inquiry inquiry) {
-        inquiries.add(inquiry);
+    /** Has the next look show its row to somebody. */
+    void add(Onlooker onlooker) {
+        onlookers.add(onlooker);
     }
 
     /** Has the list of candidates brought up to date, when nothing else is to be done. */
@@ -51,14 +52,14 @@ final class Round {
     }
 
     boolean isEmpty() {
-        return orders.isEmpty() && inquiries.isEmpty() && rollCall == null;
+        return orders.isEmpty() && onlookers.isEmpty() && rollCall == null;
     }
 
-    /** Drops everything, because there is no session to do it with; inquirers are told {@code why}. */
+    /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
     void drop(String why) {
         orders.clear();
         rollCall = null;
-        drainInquiries().forEach(inquiry -> inquiry.unanswerable(why));
+        drainOnlookers().forEach(onlooker -> onlooker.unanswerable(why));
     }
 
     /** Carries out the most urgent kind of what there is, in one statement; the answers may add more. */
@@ -79,7 +80,7 @@ final class Round {
             askToResign(session);
         } else if (orders.has(Command.Register.class)) {
             register(session);
-        } else if (orders.has(Command.Look.class) || !inquiries.isEmpty()) {
+        } else if (orders.has(Command.Look.class) || !onlookers.isEmpty()) {
             look(session);
         } else if (rollCall != null) {
             RollCall call = rollCall;
@@ -213,18 +214,24 @@ final class Round {
 
     private void look(Session session) throws SessionException {
         Set<Contender> asked = orders.drain(Command.Look.class).keySet();
-        List<Inquiry> asking = drainInquiries();
+        List<Onlooker> looking = drainOnlookers();
         Set<String> names = new LinkedHashSet<>(names(asked));
-        asking.forEach(inquiry -> names.add(inquiry.election()));
+        looking.forEach(onlooker -> names.add(onlooker.election()));
         Reading askedAt = ticker.read();
         Optional<Map<String, Session.Found>> found = orNothing(() -> session.look(names));
         Reading now = ticker.read();
         if (found.isEmpty()) {
-            asking.forEach(inquiry -> inquiry.unanswerable("the table is locked by somebody"));
+            looking.forEach(onlooker -> onlooker.unanswerable("the table is locked by somebody"));
             return;
         }
-        asking.forEach(inquiry -> inquiry.answer(
-                Optional.ofNullable(found.get().get(inquiry.election())).map(row -> sighting(row, askedAt, now))));
+        for (Onlooker onlooker : looking) {
+            Session.Found row = found.get().get(onlooker.election());
+            if (row == null) {
+                onlooker.sawNothing(askedAt);
+            } else {
+                onlooker.saw(sighting(row, askedAt, now));
+            }
+        }
         for (Contender contender : asked) {
             Session.Found row = found.get().get(contender.election());
             if (row == null) {
@@ -258,9 +265,9 @@ final class Round {
         return contenders.stream().map(Contender::election).toList();
     }
 
-    private List<Inquiry> drainInquiries() {
-        List<Inquiry> taken = List.copyOf(inquiries);
-        inquiries.clear();
+    private List<Onlooker> drainOnlookers() {
+        List<Onlooker> taken = List.copyOf(onlookers);
+        onlookers.clear();
         return taken;
     }
 }

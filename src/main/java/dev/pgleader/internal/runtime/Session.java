@@ -34,6 +34,13 @@ public interface Session extends AutoCloseable {
      */
     void requireAlive() throws SessionException;
 
+    /**
+     * Makes sure that this role may stand in elections, and not only watch them; asks nobody.
+     *
+     * @throws SessionException if it may not
+     */
+    void requireRightToStand() throws SessionException;
+
     /** Reads rows. */
     Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException;
 

@@ -16,7 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One leadership as its user sees it. Thread-safe and without locks.
  *
- * <p><b>Once lost, always lost.</b> Whoever first finds that the deadline has passed, be it a user who asks, the watchdog or
- * the loop, puts the reason into {@link #loss}, which never changes again. So an answer of "no longer held" cannot be
- * followed by another one, even if a heartbeat that the loop accepted in time extends the deadline at that very moment.
+ * <p>Whether it is held is for {@link Trust} to say, and what runs under it for {@link Work}.
  */
 final class Tenancy implements Leadership {
 
@@ -49,28 +47,32 @@ final class Tenancy implements Leadership {
         /** The work was cancelled and all of it has returned. */
         void stopped(Tenancy tenancy);
 
-        /** Sends a heartbeat now and waits for its answer, for one statement timeout at most. */
-        void beatAndWait() throws InterruptedException;
+        /** Something may be due earlier than the watchdog knows. */
+        void alarmSet(Tenancy tenancy);
+
+        /** Has a heartbeat sent, and {@code then} run when it was answered or has failed, or cannot be sent any more. */
+        void beat(Runnable then);
     }
 
     private final String election;
     private final long term;
     private final Duration longestTrust;
-    private final Ticker ticker;
+    private final Duration statementTimeout;
+    private final Trust trust;
+    private final Alarms alarms;
     private final Events events;
     private final Fencing fencing;
     private final Work work;
-    private final AtomicReference<@Nullable LossReason> loss = new AtomicReference<>();
     private final CountDownLatch lost = new CountDownLatch(1);
-    private volatile Deadline deadline;
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
     Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fencing, Events events) {
         this.election = election;
         this.term = tenure.term();
-        this.deadline = tenure.trust();
         this.longestTrust = config.trust();
-        this.ticker = ticker;
+        this.statementTimeout = config.statementTimeout();
+        this.trust = new Trust(ticker, tenure.trust());
+        this.alarms = new Alarms(ticker, trust);
         this.fencing = fencing;
         this.events = events;
         this.work = new Work(this, config.callbackThreads(), () -> events.stopped(this));
@@ -90,24 +92,12 @@ final class Tenancy implements Leadership {
 
     @Override
     public boolean isHeld() {
-        if (loss.get() != null) {
-            return false;
-        }
-        if (!ticker.hasPassed(deadline)) {
-            return true;
-        }
-        loss.compareAndSet(null, LossReason.EXPIRED);
-        return false;
+        return trust.isHeld();
     }
 
     @Override
     public Duration remaining() {
-        Reading now = ticker.read();
-        Duration left = deadline.remaining(now);
-        if (deadline.isPast(now)) {
-            loss.compareAndSet(null, LossReason.EXPIRED);
-        }
-        return isHeld() ? left : Duration.ZERO;
+        return trust.remaining();
     }
 
     @Override
@@ -116,13 +106,21 @@ final class Tenancy implements Leadership {
             throw new IllegalArgumentException("a heartbeat gives less than " + longestTrust + ", not " + length);
         }
         if (remaining().compareTo(length) < 0 && isHeld()) {
-            events.beatAndWait();
+            beatAndWait();
         }
         Duration left = remaining();
         requireHeld();
         if (left.compareTo(length) < 0) {
             throw new LeadershipLostException(
                     election, term, "only " + left + " of the leadership is certain, not " + length);
+        }
+    }
+
+    private void beatAndWait() throws InterruptedException {
+        CountDownLatch beaten = new CountDownLatch(1);
+        events.beat(beaten::countDown);
+        if (!beaten.await(statementTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.debug("no answer to a heartbeat of the {} in time", this);
         }
     }
 
@@ -189,38 +187,57 @@ final class Tenancy implements Leadership {
     // What the shell does
 
     void start(LeadFunction lead) {
-        try {
-            work.start(() -> run(lead));
-        } catch (RuntimeException | Error noThread) {
-            LOG.error("no thread for the work of the {}", this, noThread);
-            events.failed(this);
-        }
-    }
-
-    private void run(LeadFunction lead) {
-        try {
-            // Whoever was paused between the answer and this moment may have been succeeded already.
-            if (!isCancelled() && isHeld()) {
-                lead.lead(this);
-                recovered();
-            }
-        } catch (Throwable thrown) {
-            if (isCancelled()) {
-                LOG.debug("the work of the {} stopped by an exception", this, thrown);
-            } else {
-                LOG.error("the work of the {} failed; resigning", this, thrown);
-                events.failed(this);
-            }
-        }
+        work.start(lead);
     }
 
     /** Believes for longer; without effect on a leadership that is lost. */
     void extend(Deadline later) {
-        deadline = later;
+        Deadline before = trust.deadline();
+        trust.extend(later);
+        if (alarms.haveSoundedFor(before)) {
+            events.alarmSet(this);
+        }
     }
 
     Deadline deadline() {
-        return deadline;
+        return trust.deadline();
+    }
+
+    /**
+     * Has {@code quick} run, on whichever thread finds out, each time the remaining trust falls to {@code beforeEnd}: once
+     * after each heartbeat that is answered, never when the loss is known, here and now if no more than that remains.
+     */
+    void warn(Duration beforeEnd, Runnable quick) {
+        alarms.add(beforeEnd, quick);
+        events.alarmSet(this);
+    }
+
+    /** Has {@code quick} run once when the leadership has ended and its work was interrupted, or here and now if it has. */
+    void whenOver(Runnable quick) {
+        alarms.whenOver(quick);
+    }
+
+    /** Runs {@code quick} no more, neither as a warning nor at the end. */
+    void forget(Runnable quick) {
+        alarms.forget(quick);
+    }
+
+    /** Returns whether it will be held for more than {@code length} from now on. */
+    boolean isCertainFor(Duration length) {
+        return trust.isCertainFor(length);
+    }
+
+    /** Does what is due by now, as the watchdog; returns the nanoseconds until something is due again. */
+    long attend(Reading now) {
+        if (isCancelled()) {
+            return Long.MAX_VALUE;
+        }
+        if (isOver(now)) {
+            expire();
+            return Long.MAX_VALUE;
+        }
+        alarms.sound(now);
+        return Math.max(1, alarms.nextDue().remaining(now).toNanos());
     }
 
     /** Returns how far the leadership has come, whether or not it is still held. */
@@ -229,15 +246,14 @@ final class Tenancy implements Leadership {
     }
 
     boolean isOver(Reading now) {
-        return loss.get() != null || deadline.isPast(now);
+        return trust.isOver(now);
     }
 
     boolean isCancelled() {
         return work.isCancelled();
     }
 
-    /** Ends a leadership whose time is over. */
-    void expire() {
+    private void expire() {
         if (cancel(LossReason.EXPIRED)) {
             events.expired(this);
         }
@@ -245,19 +261,27 @@ final class Tenancy implements Leadership {
 
     /** Ends the leadership: it is no longer held, and its work is cancelled. Returns whether this call did it. */
     boolean cancel(LossReason why) {
-        loss.compareAndSet(null, why);
+        trust.lose(why);
+        boolean first = true;
         try {
             // First the interrupt: the function would otherwise be told by awaitLoss, and hit by it while it cleans up.
-            return work.cancel();
+            first = work.cancel();
+            return first;
         } finally {
-            lost.countDown();
+            if (first) {
+                lost.countDown();
+                alarms.end();
+            }
         }
     }
 
     /** Returns why the leadership is lost, once it is. */
     LossReason lossReason() {
-        LossReason why = loss.get();
-        return why == null ? LossReason.EXPIRED : why;
+        return trust.lossReason();
+    }
+
+    Alarms alarms() {
+        return alarms;
     }
 
     Work work() {

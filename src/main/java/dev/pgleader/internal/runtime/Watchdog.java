@@ -76,31 +76,21 @@ final class Watchdog implements Runnable {
             long nap = tenancies.isEmpty() ? patienceNanos : LONGEST_NAP;
             for (Tenancy tenancy : tenancies) {
                 try {
-                    nap = Math.min(nap, inspect(tenancy, now));
+                    nap = Math.min(nap, tenancy.attend(now));
                 } catch (Throwable unexpected) {
                     trouble = unexpected;
                 }
+                if (trouble == null) {
+                    trouble = tenancy.alarms().failure().orElse(null);
+                }
             }
+            tenancies.removeIf(tenancy -> tenancy.alarms().isSettled());
             guards.forEach(guard -> guard.inspect(now.monotonicNanos()));
             if (trouble != null) {
-                LOG.error("a leadership could not be ended as it should", trouble);
+                LOG.error("a leadership could not be watched or ended as it should", trouble);
             }
             LockSupport.parkNanos(this, nap);
         }
-    }
-
-    /** Ends what is over; returns the nanoseconds until the next inspection is due. */
-    private long inspect(Tenancy tenancy, Reading now) {
-        if (tenancy.isCancelled()) {
-            tenancies.remove(tenancy);
-            return LONGEST_NAP;
-        }
-        if (tenancy.isOver(now)) {
-            tenancies.remove(tenancy);
-            tenancy.expire();
-            return LONGEST_NAP;
-        }
-        return Math.max(1, tenancy.deadline().remaining(now).toNanos());
     }
 
     /** Frees whoever hangs, on a thread of its own: closing a socket may take its time, and this thread has none. */

@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.LeadFunction;
 import dev.pgleader.LossReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,17 +46,12 @@ final class Work {
         return CURRENT.get();
     }
 
-    /**
-     * Runs a function on a thread of its own.
-     *
-     * @param function what to run; catches whatever it throws
-     * @throws RuntimeException if the user's factory gives no thread; the function will not run then
-     */
-    void start(Runnable function) {
+    /** Runs a function on a thread of its own; where there is none, or it throws, the leadership's owner is told. */
+    void start(LeadFunction lead) {
         parts.incrementAndGet();
         try {
             Thread thread = newThread(() -> {
-                function.run();
+                run(lead);
                 functionThread = null;
             });
             functionThread = thread;
@@ -63,7 +59,25 @@ final class Work {
         } catch (RuntimeException | Error noThread) {
             functionThread = null;
             partReturned();
-            throw noThread;
+            LOG.error("no thread for the work of the {}", tenancy, noThread);
+            tenancy.owner().failed(tenancy);
+        }
+    }
+
+    private void run(LeadFunction lead) {
+        try {
+            // Whoever was paused between the answer and this moment may have been succeeded already.
+            if (!isCancelled() && tenancy.isHeld()) {
+                lead.lead(tenancy);
+                tenancy.recovered();
+            }
+        } catch (Throwable thrown) {
+            if (isCancelled()) {
+                LOG.debug("the work of the {} stopped by an exception", tenancy, thrown);
+            } else {
+                LOG.error("the work of the {} failed; resigning", tenancy, thrown);
+                tenancy.owner().failed(tenancy);
+            }
         }
     }
 

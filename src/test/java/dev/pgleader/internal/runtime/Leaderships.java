@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** Makes leaderships whose time is virtual, and writes down what they tell. Thread-safe. */
 final class Leaderships implements Tenancy.Events {
@@ -28,6 +29,9 @@ final class Leaderships implements Tenancy.Events {
 
     /** What the owner of a leadership does when he is told that it has expired. */
     volatile Runnable whenExpired = () -> {};
+
+    /** What the owner does when an alarm was set. */
+    volatile Consumer<Tenancy> whenAlarmSet = tenancy -> {};
 
     /** Makes the threads of the work. */
     volatile ThreadFactory factory = task -> new Thread(task, "work-" + threads.incrementAndGet());
@@ -71,8 +75,14 @@ final class Leaderships implements Tenancy.Events {
     }
 
     @Override
-    public void beatAndWait() {
+    public void alarmSet(Tenancy tenancy) {
+        whenAlarmSet.accept(tenancy);
+    }
+
+    @Override
+    public void beat(Runnable then) {
         told.add("beat");
         heartbeat.run();
+        then.run();
     }
 }

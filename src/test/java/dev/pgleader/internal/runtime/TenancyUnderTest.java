@@ -29,6 +29,9 @@ public final class TenancyUnderTest {
 
         /** All of the cancelled work has returned. */
         void stopped();
+
+        /** The watchdog may have to come by earlier than it was told. */
+        void alarmSet();
     }
 
     /** Begins a leadership. */
@@ -57,7 +60,12 @@ public final class TenancyUnderTest {
             }
 
             @Override
-            public void beatAndWait() {
+            public void alarmSet(Tenancy mine) {
+                owner.alarmSet();
+            }
+
+            @Override
+            public void beat(Runnable then) {
                 throw new UnsupportedOperationException("nobody can wait here");
             }
         });
@@ -80,11 +88,12 @@ public final class TenancyUnderTest {
 
     /** Does what the watchdog does when it comes by; returns whether the leadership was over. */
     public boolean inspect() {
-        if (!tenancy.isCancelled() && tenancy.isOver(ticker.read())) {
-            tenancy.expire();
-            return true;
-        }
-        return false;
+        boolean wasOver = tenancy.isCancelled();
+        tenancy.attend(ticker.read());
+        tenancy.alarms().failure().ifPresent(thrown -> {
+            throw new IllegalStateException(thrown);
+        });
+        return !wasOver && tenancy.isCancelled();
     }
 
     /** Asks as a user would, which settles the matter for good where the answer is no. */
@@ -96,6 +105,11 @@ public final class TenancyUnderTest {
     public boolean wouldSayHeld() {
         Reading justBefore = tenancy.deadline().at().plus(MOMENT.negated());
         return !tenancy.isOver(justBefore) && !ticker.hasPassed(tenancy.deadline());
+    }
+
+    /** Returns when the watchdog is to come by. */
+    public Reading nextDue() {
+        return tenancy.alarms().nextDue().at();
     }
 
     /** Returns when it is over if it is not extended. */

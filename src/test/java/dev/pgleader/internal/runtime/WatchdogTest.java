@@ -129,7 +129,64 @@ class WatchdogTest {
             for (Tenancy tenancy : tenancies) {
                 assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
             }
-            Waiting.until(BOUND, () -> !log.lines("could not be ended").isEmpty(), () -> "nothing was logged");
+            Waiting.until(
+                    BOUND, () -> !log.lines("could not be watched or ended").isEmpty(), () -> "nothing was logged");
+        }
+    }
+
+    // Alarms
+
+    @Test
+    void trustFallsToTheNotice_alarmSounds_thoughNobodyElseLiftsAFinger() throws Exception {
+        Tenancy tenancy = leaderships.gained();
+        leaderships.whenAlarmSet = watchdog::watch;
+        watchdog.watch(tenancy);
+        CountDownLatch sounded = new CountDownLatch(1);
+
+        tenancy.warn(Duration.ofSeconds(1), sounded::countDown);
+        elapse(TRUST.minusSeconds(1));
+
+        assertTrue(sounded.await(10, TimeUnit.SECONDS));
+        assertTrue(tenancy.isHeld());
+    }
+
+    @Test
+    void alarmThatThrows_isLogged_andKeepsNothingFromBeingDone() throws Exception {
+        List<Tenancy> tenancies = Stream.generate(leaderships::gained).limit(10).toList();
+        CountDownLatch sounded = new CountDownLatch(10);
+        for (Tenancy tenancy : tenancies) {
+            tenancy.warn(Duration.ofSeconds(1), () -> {
+                throw new IllegalStateException("planted");
+            });
+            tenancy.warn(Duration.ofSeconds(1), sounded::countDown);
+            watchdog.watch(tenancy);
+        }
+
+        try (CapturedLog log = new CapturedLog()) {
+            elapse(TRUST.minusSeconds(1));
+            assertTrue(sounded.await(10, TimeUnit.SECONDS));
+            Waiting.until(BOUND, () -> !log.lines("could not be watched").isEmpty(), () -> "nothing was logged");
+            elapse(Duration.ofSeconds(1));
+
+            for (Tenancy tenancy : tenancies) {
+                assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+            }
+        }
+    }
+
+    @Test
+    void actionAtTheEndThatThrows_isLogged_whoeverEndedTheLeadership() {
+        Tenancy tenancy = leaderships.gained();
+        tenancy.whenOver(() -> {
+            throw new IllegalStateException("planted");
+        });
+        watchdog.watch(tenancy);
+
+        try (CapturedLog log = new CapturedLog()) {
+            tenancy.cancel(LossReason.RESIGNED);
+            watchdog.wake();
+
+            Waiting.until(BOUND, () -> !log.lines("could not be watched").isEmpty(), () -> "nothing was logged");
         }
     }
 

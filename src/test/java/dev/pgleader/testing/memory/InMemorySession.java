@@ -108,6 +108,9 @@ public final class InMemorySession implements Session {
     }
 
     @Override
+    public void requireRightToStand() {}
+
+    @Override
     public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
         return execute(Act.LOOK, true, () -> {
             Map<String, Found> found = new HashMap<>();

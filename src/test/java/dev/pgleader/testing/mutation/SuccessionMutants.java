@@ -272,6 +272,6 @@ final class SuccessionMutants {
                         "anybody may move leaderships",
                         "revoke all on function %1$I.request_resignation(text, text) from public;",
                         "",
-                        "RightsTest#observer_readsTheViewsAndNothingElse");
+                        "RightsTest#viewer_readsTheViewsAndNothingElse");
     }
 }

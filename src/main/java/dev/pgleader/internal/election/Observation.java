@@ -1,0 +1,67 @@
+package dev.pgleader.internal.election;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What an onlooker, who stands for nothing and writes nothing, makes of an election's row. Immutable.
+ *
+ * <p>A leader is believed in for as long as the row gives it, counted from before the row was asked for, so never for longer
+ * than its lease. A row with more time left than its own lease proves that the database's clock stepped back: then the
+ * onlooker's own clock decides, as it does for a candidate. After {@link #goodUntil} nothing can be told any more.
+ *
+ * @param vigil how long the row has stood still; empty while there is none
+ * @param led the row, where somebody leads by it
+ * @param goodUntil until when, by this machine's clocks, this may be told
+ * @param lookAgainAt when the row is worth another look although nothing was announced; empty where a routine look will do
+ */
+public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goodUntil, Optional<Reading> lookAgainAt) {
+
+    /** A leader that has not renewed when so much of its lease is left, one part in four, is looked at once more. */
+    private static final int LAST_PART = 4;
+
+    /**
+     * Nobody has ever led: there is not even a row.
+     *
+     * @param patience for how long this may be told without another look
+     */
+    public static Observation ofNothing(Reading askedAt, Duration patience) {
+        return nobody(Optional.empty(), askedAt, patience);
+    }
+
+    /**
+     * Draws the conclusion from one look.
+     *
+     * @param before from the look before; empty at first
+     * @param patience for how long it may be told without another look that nobody leads
+     */
+    public static Observation of(Optional<Observation> before, Sighting seen, Duration patience) {
+        Vigil vigil = Vigil.after(before.flatMap(Observation::vigil), seen);
+        return seen.row()
+                .holder()
+                .map(holder -> timeLeft(holder, vigil, seen))
+                .filter(left -> !left.isNegative() && !left.isZero())
+                .map(left -> somebody(vigil, seen, left))
+                .orElseGet(() -> nobody(Optional.of(vigil), seen.askedAt(), patience));
+    }
+
+    private static Duration timeLeft(Row.Holder holder, Vigil vigil, Sighting seen) {
+        boolean steppedBack = seen.remaining().compareTo(holder.lease()) > 0;
+        return steppedBack ? vigil.remaining(holder.lease(), seen) : seen.remaining();
+    }
+
+    private static Observation somebody(Vigil vigil, Sighting seen, Duration left) {
+        Duration lease = seen.row().holder().orElseThrow().lease();
+        Duration lastPart = lease.dividedBy(LAST_PART);
+        Duration pause = left.compareTo(lastPart) > 0 ? left.minus(lastPart) : left;
+        return new Observation(
+                Optional.of(vigil),
+                Optional.of(seen.row()),
+                Deadline.after(seen.askedAt(), left.compareTo(lease) < 0 ? left : lease),
+                Optional.of(seen.answeredAt().plus(pause)));
+    }
+
+    private static Observation nobody(Optional<Vigil> vigil, Reading askedAt, Duration patience) {
+        return new Observation(vigil, Optional.empty(), Deadline.after(askedAt, patience), Optional.empty());
+    }
+}

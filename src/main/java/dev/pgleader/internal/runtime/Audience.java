@@ -1,0 +1,72 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.internal.election.Reading;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The elections that this process watches and does not stand in. Loop thread only. */
+final class Audience {
+
+    /** Looks that are due one after the other within such a span are one statement. */
+    private static final Duration TOGETHER = Duration.ofMillis(100);
+
+    private final Map<String, Set<ObservedElection>> byElection = new LinkedHashMap<>();
+
+    void add(ObservedElection observed) {
+        byElection
+                .computeIfAbsent(observed.election(), election -> new LinkedHashSet<>())
+                .add(observed);
+    }
+
+    void remove(ObservedElection observed) {
+        byElection.computeIfPresent(observed.election(), (election, all) -> {
+            all.remove(observed);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    boolean isEmpty() {
+        return byElection.isEmpty();
+    }
+
+    /** Has all of them looked at. */
+    void lookAtAll(Round round) {
+        byElection.values().forEach(all -> all.forEach(round::add));
+    }
+
+    /** Has some of them looked at, as far as they are watched. */
+    void lookAt(Collection<String> elections, Round round) {
+        elections.forEach(
+                election -> byElection.getOrDefault(election, Set.of()).forEach(round::add));
+    }
+
+    /** Has those looked at of which a look is due, because a lease is about to end, or will be in a moment. */
+    void lookWhereDue(Reading now, Round round) {
+        if (!now.hasReached(firstDue(now.plus(TOGETHER)))) {
+            return;
+        }
+        Reading soon = now.plus(TOGETHER);
+        for (Set<ObservedElection> all : byElection.values()) {
+            for (ObservedElection observed : all) {
+                if (observed.wakesAt().map(soon::hasReached).orElse(false)) {
+                    round.add(observed);
+                }
+            }
+        }
+    }
+
+    /** Returns when the first of them is due, if that is before {@code otherwise}. */
+    Reading firstDue(Reading otherwise) {
+        Reading due = otherwise;
+        for (Set<ObservedElection> all : byElection.values()) {
+            for (ObservedElection observed : all) {
+                due = Reading.earlier(due, observed.wakesAt().orElse(due));
+            }
+        }
+        return due;
+    }
+}

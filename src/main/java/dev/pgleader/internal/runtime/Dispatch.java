@@ -1,0 +1,111 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.internal.election.Reading;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is told to users who watch, one thing after the other: the body of the thread {@code pgleader-observer}.
+ *
+ * <p>{@link #execute} may be called on any thread and takes no lock, since the watchdog is among its callers. It knows no
+ * thread: whoever owns one calls {@link #turn} when woken, and at the time that it returns.
+ */
+final class Dispatch implements Executor {
+
+    /** A suspended machine does not count as napping time. */
+    static final Duration LONGEST_NAP = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
+
+    private final Ticker ticker;
+    private final Runnable wake;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Set<Spectator> spectators = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
+
+    /** Dispatching thread only. */
+    private Reading nextVisit;
+
+    /**
+     * Makes one without spectators.
+     *
+     * @param wake has {@link #turn} called soon; takes no lock
+     */
+    Dispatch(Ticker ticker, Runnable wake) {
+        this.ticker = ticker;
+        this.wake = wake;
+        this.nextVisit = ticker.read();
+    }
+
+    /** Has something told, after all that was to be told before; by whoever asks if nobody else is there to do it any more. */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        wake.run();
+        if (ended) {
+            tellAll();
+        }
+    }
+
+    /** Has changes told that come by the mere passing of time. */
+    void admit(Spectator spectator) {
+        spectators.add(spectator);
+        if (ended) {
+            spectator.close();
+        }
+    }
+
+    void dismiss(Spectator spectator) {
+        spectators.remove(spectator);
+    }
+
+    Reading now() {
+        return ticker.read();
+    }
+
+    /** Tells what there is to tell; returns when to call again, if not woken before. */
+    Reading turn() {
+        tellAll();
+        Reading now = ticker.read();
+        if (now.hasReached(nextVisit)) {
+            nextVisit = visitAll(now);
+        }
+        return nextVisit;
+    }
+
+    /** Finds what has changed by the mere passing of time. */
+    private Reading visitAll(Reading now) {
+        Reading due = now.plus(LONGEST_NAP);
+        for (Spectator spectator : spectators) {
+            due = Reading.earlier(due, spectator.refresh(now));
+        }
+        return due;
+    }
+
+    private void tellAll() {
+        @Nullable Runnable task = tasks.poll();
+        while (task != null) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error defect) {
+                LOG.error("something could not be told to those who watch", defect);
+            }
+            task = tasks.poll();
+        }
+    }
+
+    /** Tells what there still is to tell, and closes every spectator. From now on whoever has something to tell does it. */
+    void end() {
+        tellAll();
+        spectators.forEach(Spectator::close);
+        ended = true;
+        tellAll();
+    }
+}
