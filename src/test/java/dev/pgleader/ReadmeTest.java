@@ -1,34 +1,21 @@
 package dev.pgleader;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.testing.Example;
+import dev.pgleader.testing.Page;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import dev.pgleader.testing.WithoutSchema;
-import java.io.StringWriter;
-import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code that the README shows is compiled and run as it stands there. */
 @PostgresTest
 class ReadmeTest {
-
-    private static final Pattern JAVA = Pattern.compile("(?s)```java\\n(.*?)```");
 
     /** What the README's code leaves to the reader. */
     private static final String AROUND =
@@ -99,14 +86,14 @@ class ReadmeTest {
     @Test
     void readmeCode_compiledAndRun_electsAndStops(@WithoutSchema TestDatabase database, @TempDir Path folder)
             throws Exception {
-        List<String> blocks = javaBlocks();
+        List<String> blocks = Page.at("README.md").blocks("java");
         String awaited = blocks.get(0)
                 .replace(
                         "\nString answer",
                         "\nstarted.await();\nwhile (leader.state() != ProcessState.LEADING) {"
                                 + " Thread.onSpinWait(); }\nString answer");
 
-        Class<?> snippet = compile(AROUND.formatted(awaited, blocks.get(1), blocks.get(2)), folder);
+        Class<?> snippet = Example.compile("Snippet", AROUND.formatted(awaited, blocks.get(1), blocks.get(2)), folder);
         Object answer = snippet.getMethod("ten", DataSource.class).invoke(null, database.dataSource());
         database.execute("create table booked (number text)");
         database.execute("grant insert on booked to " + database.username());
@@ -117,38 +104,5 @@ class ReadmeTest {
         assertEquals(
                 List.of("all", "an order"),
                 database.queryAll(String.class, "select number from booked order by number"));
-    }
-
-    private static List<String> javaBlocks() throws Exception {
-        Matcher found = JAVA.matcher(Files.readString(Path.of("README.md")));
-        List<String> blocks = new ArrayList<>();
-        while (found.find()) {
-            blocks.add(found.group(1));
-        }
-        return blocks;
-    }
-
-    private static Class<?> compile(String source, Path folder) throws Exception {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter complaints = new StringWriter();
-        JavaFileObject file =
-                new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                    }
-                };
-        boolean compiled = compiler.getTask(
-                        complaints,
-                        null,
-                        null,
-                        List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none"),
-                        null,
-                        List.of(file))
-                .call();
-        assertTrue(compiled, complaints::toString);
-        URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()}, ReadmeTest.class.getClassLoader());
-        return loader.loadClass("Snippet");
     }
 }

@@ -136,6 +136,18 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
+     * As {@code kill} does (SIGTERM): the process runs its shutdown hooks and ends. Waits for that.
+     *
+     * @param atMost how long to wait
+     * @return whether it has ended in that time
+     * @throws InterruptedException if this thread was interrupted before
+     */
+    public boolean terminate(Duration atMost) throws InterruptedException {
+        process.destroy();
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
      * As {@code kill -9} does.
      *
      * @throws InterruptedException if this thread was interrupted before the process had ended

@@ -1,9 +1,5 @@
 package dev.pgleader.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,8 +17,6 @@ public enum Part {
     /** Writes under the fence. */
     WRITER("writer");
 
-    private static final Path PAGE = Path.of("docs", "rights.md");
-
     private final String roleOnThePage;
 
     Part(String roleOnThePage) {
@@ -36,18 +30,7 @@ public enum Part {
      * @return the statements in their order
      */
     public List<String> grants(String role) {
-        String page;
-        try {
-            page = Files.readString(PAGE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String begin = "```sql\n-- " + name().toLowerCase(Locale.ROOT) + "\n";
-        int start = page.indexOf(begin) + begin.length();
-        if (start < begin.length()) {
-            throw new IllegalStateException("no rights of a " + this + " in " + PAGE);
-        }
-        String block = page.substring(start, page.indexOf("```", start));
+        String block = Page.at("docs", "rights.md").block("sql", "-- " + name().toLowerCase(Locale.ROOT));
         return Stream.of(block.split(";\n"))
                 .map(statement -> statement.replace("to " + roleOnThePage, "to " + role))
                 .toList();
