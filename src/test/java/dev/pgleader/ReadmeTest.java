@@ -21,11 +21,14 @@ class ReadmeTest {
     private static final String AROUND =
             """
             import dev.pgleader.*;
+            import java.time.Duration;
             import javax.sql.DataSource;
 
             public class Snippet {
                 static final java.util.concurrent.CountDownLatch started = new java.util.concurrent.CountDownLatch(1);
                 static final java.util.concurrent.CountDownLatch stopped = new java.util.concurrent.CountDownLatch(1);
+
+                static final java.util.concurrent.CountDownLatch shown = new java.util.concurrent.CountDownLatch(1);
 
                 static class Jobs {
                     static Jobs restore() {
@@ -80,6 +83,25 @@ class ReadmeTest {
                 public static void many(DataSource dataSource) throws Exception {
                     %s
                 }
+
+                static void show(ElectionState state) {
+                    shown.countDown();
+                }
+
+                static String rebuild() {
+                    return "rebuilt";
+                }
+
+                public static void watching(DataSource dataSource) throws Exception {
+                    try (Elections elections = Elections.connect(dataSource)) {
+                        Leader orders = elections.run("orders", "10.0.0.7:8080", leadership -> {});
+                        while (orders.state() != ProcessState.LEADING) {
+                            Thread.onSpinWait();
+                        }
+                        %s
+                    }
+                    shown.await();
+                }
             }
             """;
 
@@ -93,12 +115,13 @@ class ReadmeTest {
                         "\nstarted.await();\nwhile (leader.state() != ProcessState.LEADING) {"
                                 + " Thread.onSpinWait(); }\nString answer");
 
-        Class<?> snippet = Example.compile("Snippet", AROUND.formatted(awaited, blocks.get(1), blocks.get(2)), folder);
+        Class<?> snippet = Example.compile("Snippet", AROUND.formatted(awaited, blocks.get(1), blocks.get(2), blocks.get(3)), folder);
         Object answer = snippet.getMethod("ten", DataSource.class).invoke(null, database.dataSource());
         database.execute("create table booked (number text)");
         database.execute("grant insert on booked to " + database.username());
         snippet.getMethod("fenced", DataSource.class).invoke(null, database.dataSource());
         snippet.getMethod("many", DataSource.class).invoke(null, database.dataSource());
+        snippet.getMethod("watching", DataSource.class).invoke(null, database.dataSource());
 
         assertEquals("served", answer);
         assertEquals(
