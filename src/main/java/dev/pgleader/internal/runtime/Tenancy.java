@@ -15,6 +15,7 @@ import dev.pgleader.internal.election.Tenure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -52,19 +53,20 @@ final class Tenancy implements Leadership {
 
     private final String election;
     private final long term;
-    private final Duration longestTrust;
+    private final ElectionConfig config;
     private final Trust trust;
     private final Alarms alarms;
     private final Events events;
     private final Fencing fencing;
     private final Work work;
+    private final Dangers dangers = new Dangers(this);
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
     Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fencing, Events events) {
         this.election = election;
         this.term = tenure.term();
-        this.longestTrust = config.trust();
+        this.config = config;
         this.trust = new Trust(ticker, tenure.trust());
         this.alarms = new Alarms(ticker, trust);
         this.fencing = fencing;
@@ -96,8 +98,8 @@ final class Tenancy implements Leadership {
 
     @Override
     public void ensure(Duration length) throws InterruptedException {
-        if (length.compareTo(longestTrust) >= 0) {
-            throw new IllegalArgumentException("a heartbeat gives less than " + longestTrust + ", not " + length);
+        if (length.compareTo(config.trust()) >= 0) {
+            throw new IllegalArgumentException("a heartbeat gives less than " + config.trust() + ", not " + length);
         }
         if (remaining().compareTo(length) < 0 && isHeld()) {
             events.beatAndWait();
@@ -168,6 +170,11 @@ final class Tenancy implements Leadership {
     @Override
     public void onLoss(Consumer<LossReason> listener) {
         work.onLoss(listener);
+    }
+
+    @Override
+    public void onDanger(Duration beforeEnd, Consumer<Duration> listener) {
+        dangers.tell(Notice.bounded("beforeEnd", beforeEnd, config), Objects.requireNonNull(listener, "listener"));
     }
 
     // What the shell does
