@@ -2,7 +2,7 @@ package dev.pgleader;
 
 /** What can go wrong in an election at run time. The message says which election and why. */
 public abstract sealed class ElectionException extends RuntimeException
-        permits NoLeaderException, LeaderUnknownException, LeadershipLostException {
+        permits NoLeaderException, LeaderUnknownException, LeadershipLostException, LeadershipChangedException {
 
     private static final long serialVersionUID = 1L;
 

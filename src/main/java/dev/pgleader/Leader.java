@@ -1,5 +1,6 @@
 package dev.pgleader;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -66,6 +67,17 @@ public interface Leader extends AutoCloseable {
      *     candidacy
      */
     ElectionObserver observe();
+
+    /**
+     * Makes promises about the near future of this candidacy.
+     *
+     * @param guarantee how far ahead; {@linkplain ElectionConfig#trust() trust}, less a heartbeat interval and a statement
+     *     timeout, at most, so that heartbeats that are on time keep every promise: 1.465 s by default. Lengthen the lease for
+     *     more
+     * @return a tracker, to be closed when it is not needed any more, and closed with this candidacy
+     * @throws IllegalArgumentException if {@code guarantee} is not positive, or too long
+     */
+    LeadershipTracker tracker(Duration guarantee);
 
     /**
      * Gives the leadership up, if this process has it, and lets others go first: cancels the work, waits for it to

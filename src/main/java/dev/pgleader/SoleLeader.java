@@ -1,5 +1,6 @@
 package dev.pgleader;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -34,6 +35,11 @@ record SoleLeader(Elections elections, Leader leader) implements Leader {
     @Override
     public ElectionObserver observe() {
         return leader.observe();
+    }
+
+    @Override
+    public LeadershipTracker tracker(Duration guarantee) {
+        return leader.tracker(guarantee);
     }
 
     @Override

@@ -118,6 +118,15 @@ final class Alarms {
         }
     }
 
+    /** Does not do this any more: neither as an alarm nor at the end. It may be under way. */
+    void forget(Runnable quick) {
+        alarms.updateAndGet(before ->
+                before.stream().filter(alarm -> alarm.quick() != quick).toList());
+        whenOver.updateAndGet(before -> before == null
+                ? null
+                : before.stream().filter(registered -> registered != quick).toList());
+    }
+
     /** Does what was to be done at the end. To be called once. */
     void end() {
         try {

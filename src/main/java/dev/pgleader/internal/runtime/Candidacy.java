@@ -7,14 +7,13 @@ import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
 import dev.pgleader.LeaderInfo;
 import dev.pgleader.LeaderUnknownException;
+import dev.pgleader.LeadershipTracker;
 import dev.pgleader.LossReason;
-import dev.pgleader.NoLeaderException;
 import dev.pgleader.Problem;
 import dev.pgleader.ProcessState;
 import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
@@ -23,8 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link Tenancy.Events} half on whatever
  * thread the work is on.
  */
-final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElection.Self {
+final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElection.Self, Tracker.Candidature {
 
     private final Loop loop;
     private final ElectionConfig config;
@@ -42,6 +43,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
     private final Contender contender;
     private final ObservedElection observed;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Set<Tracker> trackers = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Tenancy tenancy;
 
     /** Who waits for nothing of a leadership to be left. Loop thread only. */
@@ -89,19 +91,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
         if (closed.isDone()) {
             throw new LeaderUnknownException(election(), "this candidacy is closed");
         }
-        Inquiry.Answer answer = loop.ask(new Inquiry(election()));
-        if (answer.isUnknown()) {
-            throw new LeaderUnknownException(election(), answer.unknown());
-        }
-        Sighting row = answer.seen().orElseThrow(() -> new NoLeaderException(election(), "nobody has ever led"));
-        Row.Holder holder =
-                row.row().holder().orElseThrow(() -> new NoLeaderException(election(), "nobody leads at the moment"));
-        Duration left = Deadline.after(row.askedAt(), row.remaining()).remaining(ticker.read());
-        if (left.isNegative() || left.isZero()) {
-            throw new NoLeaderException(
-                    election(), "the lease of " + holder.address() + " ran out " + left.negated() + " ago");
-        }
-        return holder.address();
+        return loop.ask(new Inquiry(election())).address(election(), ticker.read());
     }
 
     @Override
@@ -112,6 +102,31 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
     @Override
     public ElectionObserver observe() {
         return loop.gallery().admit(observed, () -> {});
+    }
+
+    @Override
+    public LeadershipTracker tracker(Duration guarantee) {
+        Tracker tracker = new Tracker(this, Notice.require("guarantee", guarantee, config), loop.gallery());
+        loop.gallery().open();
+        trackers.add(tracker);
+        Tenancy mine = tenancy;
+        if (mine != null) {
+            tracker.gained(mine);
+        }
+        if (closed.isDone()) {
+            tracker.close();
+        }
+        return tracker;
+    }
+
+    @Override
+    public void dismiss(Tracker tracker) {
+        trackers.remove(tracker);
+    }
+
+    @Override
+    public @Nullable Tenancy tenancy() {
+        return tenancy;
     }
 
     @Override
@@ -169,6 +184,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
         Tenancy gained = new Tenancy(contender.election(), tenure, config, ticker, loop.fence(), this);
         tenancy = gained;
         loop.watch(gained);
+        trackers.forEach(tracker -> tracker.gained(gained));
         gained.start(lead);
         observed.changed();
     }
@@ -190,23 +206,10 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
     public void lost(long term, Loss loss) {
         Tenancy mine = tenancy;
         if (mine != null && mine.term() == term) {
-            mine.cancel(reason(loss));
+            mine.cancel(Reasons.of(loss));
             loop.awaitReturn(mine);
             observed.changed();
         }
-    }
-
-    private static LossReason reason(Loss loss) {
-        return switch (loss) {
-            case RESIGNED -> LossReason.RESIGNED;
-            case HANDED_OVER -> LossReason.HANDED_OVER;
-            case PREEMPTED -> LossReason.PREEMPTED;
-            case CLOSED -> LossReason.CLOSED;
-            case FAILED -> LossReason.FAILED;
-            case DEPOSED -> LossReason.DEPOSED;
-            case EXPIRED -> LossReason.EXPIRED;
-            case SESSION_LOST -> LossReason.SESSION_LOST;
-        };
     }
 
     @Override
@@ -223,7 +226,12 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
     @Override
     public void closed() {
         loop.forget(this);
+        end();
+    }
+
+    private void end() {
         closed.complete(null);
+        trackers.forEach(Tracker::close);
     }
 
     /** Returns whether {@code tenancy} is one that this loop has given. */
@@ -237,7 +245,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
         if (mine != null) {
             mine.cancel(LossReason.SESSION_LOST);
         }
-        closed.complete(null);
+        end();
     }
 
     // What the work tells
@@ -274,7 +282,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
     }
 
     @Override
-    public void beatAndWait() throws InterruptedException {
-        loop.beatAndWait();
+    public void beat(Runnable then) {
+        loop.beat(then);
     }
 }

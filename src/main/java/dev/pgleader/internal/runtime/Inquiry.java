@@ -1,9 +1,17 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.LeaderUnknownException;
+import dev.pgleader.NoLeaderException;
+import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Somebody's question for the row of an election, answered by the next look. Thread-safe.
@@ -32,6 +40,21 @@ record Inquiry(String election, CompletableFuture<Answer> answer) implements Onl
         answer.complete(new Answer(Optional.empty(), why));
     }
 
+    /** Waits for the answer. */
+    Answer await(Duration atMost) {
+        try {
+            return answer.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException silence) {
+            unanswerable("the database has not answered within " + atMost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            unanswerable("interrupted while waiting for the database");
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return answer.join();
+    }
+
     /**
      * What the database said.
      *
@@ -42,6 +65,27 @@ record Inquiry(String election, CompletableFuture<Answer> answer) implements Onl
 
         boolean isUnknown() {
             return !unknown.isEmpty();
+        }
+
+        /**
+         * Returns where the leader of {@code election} serves.
+         *
+         * @throws LeaderUnknownException if nobody can tell
+         * @throws NoLeaderException if nobody leads, or whoever did leads no longer at this moment
+         */
+        String address(String election, Reading now) {
+            if (isUnknown()) {
+                throw new LeaderUnknownException(election, unknown);
+            }
+            Sighting row = seen.orElseThrow(() -> new NoLeaderException(election, "nobody has ever led"));
+            Row.Holder holder =
+                    row.row().holder().orElseThrow(() -> new NoLeaderException(election, "nobody leads at the moment"));
+            Duration left = Deadline.after(row.askedAt(), row.remaining()).remaining(now);
+            if (left.isNegative() || left.isZero()) {
+                throw new NoLeaderException(
+                        election, "the lease of " + holder.address() + " ran out " + left.negated() + " ago");
+            }
+            return holder.address();
         }
     }
 }

@@ -54,7 +54,7 @@ public final class Loop {
     private final Map<String, Candidacy> candidacies = new ConcurrentHashMap<>();
 
     /** Who waits for the next turn to be over. Loop thread only. */
-    private final List<CompletableFuture<Void>> awaitingTurn = new ArrayList<>();
+    private final List<Runnable> awaitingTurn = new ArrayList<>();
 
     /** Work that has been cancelled and may not have returned yet. Loop thread only. */
     private final Stragglers stragglers;
@@ -187,33 +187,18 @@ public final class Loop {
     }
 
     Inquiry.Answer ask(Inquiry inquiry) {
-        Duration atMost = config.statementTimeout();
         post(body -> body.inquire(inquiry));
-        try {
-            return inquiry.answer().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException silence) {
-            inquiry.unanswerable("the database has not answered within " + atMost);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            inquiry.unanswerable("interrupted while waiting for the database");
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        return inquiry.answer().join();
+        return inquiry.await(config.statementTimeout());
     }
 
-    void beatAndWait() throws InterruptedException {
-        CompletableFuture<Void> beaten = new CompletableFuture<>();
-        post(body -> {
+    /** Has a heartbeat sent, and {@code then} run when it was answered or has failed, or cannot be sent any more. */
+    void beat(Runnable then) {
+        boolean runs = post(body -> {
             body.beatAgain();
-            awaitingTurn.add(beaten);
+            awaitingTurn.add(then);
         });
-        try {
-            beaten.get(config.statementTimeout().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException silence) {
-            LOG.debug("no answer to a heartbeat in time", silence);
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+        if (!runs) {
+            then.run();
         }
     }
 
@@ -267,8 +252,7 @@ public final class Loop {
             while (conductor.isBusy()) {
                 due = conductor.turn();
             }
-            awaitingTurn.forEach(turned -> turned.complete(null));
-            awaitingTurn.clear();
+            endTurn();
             if (isFinished()) {
                 return;
             }
@@ -288,10 +272,16 @@ public final class Loop {
         }
     }
 
+    private void endTurn() {
+        awaitingTurn.forEach(Runnable::run);
+        awaitingTurn.clear();
+    }
+
     /** Serves those who posted while the thread was ending. */
     private void serveLatecomers() {
         try {
             mailbox.deliver(conductor, 0);
+            endTurn();
         } catch (InterruptedException | RuntimeException tooLate) {
             LOG.debug("something was asked of a loop that has ended", tooLate);
         }

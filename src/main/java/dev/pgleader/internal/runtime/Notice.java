@@ -2,37 +2,27 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.ElectionConfig;
 import java.time.Duration;
-import java.util.Objects;
 
-/**
- * How long before the end of its trust somebody may ask to be told of it: a time in which a leadership whose heartbeats are
- * answered never is. Immutable.
- */
+/** How far ahead users may want to know that a leadership may end. */
 final class Notice {
 
     private Notice() {}
 
-    /** Returns what is left at least while all is well: the last heartbeat is one interval old, and the next on its way. */
+    /** Returns how far ahead a leadership is certain at every moment while heartbeats are on time. */
     static Duration longest(ElectionConfig config) {
         return config.trust().minus(config.heartbeatInterval()).minus(config.statementTimeout());
     }
 
     /**
-     * Returns a length if it can be a notice.
+     * Returns {@code length} if heartbeats that are on time always leave more than that.
      *
-     * @param name what the caller calls it
-     * @throws IllegalArgumentException if it is not positive or longer than {@link #longest}; names the values
+     * @param name what the user calls it
+     * @throws IllegalArgumentException if it is not positive, or too long
      */
-    static Duration bounded(String name, Duration length, ElectionConfig config) {
-        Objects.requireNonNull(length, name);
-        if (length.isNegative() || length.isZero()) {
-            throw new IllegalArgumentException(name + " must be more than zero, not " + length);
-        }
-        Duration longest = longest(config);
-        if (length.compareTo(longest) > 0) {
-            throw new IllegalArgumentException(name + " must be at most " + longest
-                    + ", which is the leader's trust less heartbeatInterval and statementTimeout (" + config.trust()
-                    + " - "
+    static Duration require(String name, Duration length, ElectionConfig config) {
+        if (length.isNegative() || length.isZero() || length.compareTo(longest(config)) > 0) {
+            throw new IllegalArgumentException(name + " must be more than zero and at most " + longest(config)
+                    + ", which is trust - heartbeatInterval - statementTimeout (" + config.trust() + " - "
                     + config.heartbeatInterval() + " - " + config.statementTimeout() + "), not " + length);
         }
         return length;

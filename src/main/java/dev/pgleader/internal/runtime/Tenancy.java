@@ -17,9 +17,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One leadership as its user sees it. Thread-safe and without locks.
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tenancy implements Leadership {
 
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
     private static final int LONGEST_KEY = 255;
 
     /** Told what becomes of the work; called on any thread. */
@@ -47,8 +51,8 @@ final class Tenancy implements Leadership {
         /** Something may be due earlier than the watchdog knows. */
         void alarmSet(Tenancy tenancy);
 
-        /** Sends a heartbeat now and waits for its answer, for one statement timeout at most. */
-        void beatAndWait() throws InterruptedException;
+        /** Has a heartbeat sent, and {@code then} run when it was answered or has failed, or cannot be sent any more. */
+        void beat(Runnable then);
     }
 
     private final String election;
@@ -102,13 +106,21 @@ final class Tenancy implements Leadership {
             throw new IllegalArgumentException("a heartbeat gives less than " + config.trust() + ", not " + length);
         }
         if (remaining().compareTo(length) < 0 && isHeld()) {
-            events.beatAndWait();
+            beatAndWait();
         }
         Duration left = remaining();
         requireHeld();
         if (left.compareTo(length) < 0) {
             throw new LeadershipLostException(
                     election, term, "only " + left + " of the leadership is certain, not " + length);
+        }
+    }
+
+    private void beatAndWait() throws InterruptedException {
+        CountDownLatch beaten = new CountDownLatch(1);
+        events.beat(beaten::countDown);
+        if (!beaten.await(config.statementTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.debug("no answer to a heartbeat of the {} in time", this);
         }
     }
 
@@ -174,7 +186,7 @@ final class Tenancy implements Leadership {
 
     @Override
     public void onDanger(Duration beforeEnd, Consumer<Duration> listener) {
-        dangers.tell(Notice.bounded("beforeEnd", beforeEnd, config), Objects.requireNonNull(listener, "listener"));
+        dangers.tell(Notice.require("beforeEnd", beforeEnd, config), Objects.requireNonNull(listener, "listener"));
     }
 
     // What the shell does
@@ -210,13 +222,22 @@ final class Tenancy implements Leadership {
         alarms.whenOver(quick);
     }
 
+    /** Runs {@code quick} no more, neither as a warning nor at the end. */
+    void forget(Runnable quick) {
+        alarms.forget(quick);
+    }
+
+    /** Returns whether it will be held for more than {@code length} from now on. */
+    boolean isCertainFor(Duration length) {
+        return trust.isCertainFor(length);
+    }
+
     /** Does what is due by now, as the watchdog; returns the nanoseconds until something is due again. */
     long attend(Reading now) {
-        if (isCancelled()) {
-            return Long.MAX_VALUE;
-        }
         if (isOver(now)) {
-            expire();
+            if (cancel(LossReason.EXPIRED)) {
+                events.expired(this);
+            }
             return Long.MAX_VALUE;
         }
         alarms.sound(now);
@@ -234,12 +255,6 @@ final class Tenancy implements Leadership {
 
     boolean isCancelled() {
         return work.isCancelled();
-    }
-
-    private void expire() {
-        if (cancel(LossReason.EXPIRED)) {
-            events.expired(this);
-        }
     }
 
     /** Ends the leadership: it is no longer held, and its work is cancelled. Returns whether this call did it. */

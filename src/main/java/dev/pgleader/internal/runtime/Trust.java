@@ -47,6 +47,11 @@ final class Trust {
         return isHeld() ? left : Duration.ZERO;
     }
 
+    /** Returns whether it will be held for more than {@code length} from now on. Costs about as much as {@link #isHeld}. */
+    boolean isCertainFor(Duration length) {
+        return isHeld() && !ticker.hasPassed(new Deadline(deadline.at().plus(length.negated())));
+    }
+
     /** Believes for longer; without effect once it is lost. */
     void extend(Deadline later) {
         deadline = later;

@@ -80,8 +80,9 @@ final class Leaderships implements Tenancy.Events {
     }
 
     @Override
-    public void beatAndWait() {
+    public void beat(Runnable then) {
         told.add("beat");
         heartbeat.run();
+        then.run();
     }
 }

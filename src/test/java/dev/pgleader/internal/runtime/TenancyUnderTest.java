@@ -65,7 +65,7 @@ public final class TenancyUnderTest {
             }
 
             @Override
-            public void beatAndWait() {
+            public void beat(Runnable then) {
                 throw new UnsupportedOperationException("nobody can wait here");
             }
         });
