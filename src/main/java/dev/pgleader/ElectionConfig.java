@@ -105,7 +105,7 @@ public final class ElectionConfig {
         return fenceTimeout;
     }
 
-    /** {@return what makes the threads for {@link LeadFunction}s and loss listeners; the factory; by default of daemon platform threads} */
+    /** {@return what makes the threads for {@link LeadFunction}s and listeners; the factory; by default of daemon platform threads} */
     public ThreadFactory callbackThreads() {
         return callbackThreads;
     }
@@ -269,7 +269,7 @@ public final class ElectionConfig {
         }
 
         /**
-         * Sets what makes the threads for {@link LeadFunction}s and loss listeners; by default daemon platform threads.
+         * Sets what makes the threads for {@link LeadFunction}s and listeners; by default daemon platform threads.
          * On Java 21 and later {@code Thread.ofVirtual().factory()} will do.
          *
          * @param factory the factory; it must not return null

@@ -169,4 +169,27 @@ public interface Leadership {
      * @param listener told why the leadership was lost
      */
     void onLoss(Consumer<LossReason> listener);
+
+    /**
+     * Has {@code listener} called each time that heartbeats are not answered and the time is running out: when no more than
+     * {@code beforeEnd} {@linkplain #remaining remains}, or at once if that is so already. The place to begin nothing more that
+     * takes longer, for instance. Nothing is lost yet: a heartbeat that is answered after all brings the time back, and when it
+     * falls once more the listener is called again.
+     *
+     * <p>Not every loss is preceded by a danger. A session that ends, a resignation, and a pause of this process that is longer
+     * than what remained lose the leadership without one. Nor is a listener called once the leadership is lost, though the
+     * loss may follow while it runs.
+     *
+     * <p>The listeners of a leadership are called one at a time, in the order in which their dangers came, on threads from the
+     * configured factory. A graceful hand-over waits for them, and the loss does not interrupt them: they should be short. One
+     * that throws is logged. Where the factory gives no thread, that is logged, and the calls are dropped.
+     *
+     * @param beforeEnd how long before the end; positive, and at most {@linkplain ElectionConfig#trust() the trust} less one
+     *     heartbeat interval and one statement timeout, 1.465 s by default, since more than that would be a danger while all
+     *     is well
+     * @param listener told what remains when it is called; that is more than {@code beforeEnd} if a heartbeat has been
+     *     answered meanwhile
+     * @throws IllegalArgumentException if {@code beforeEnd} is not within those bounds; the message names the values
+     */
+    void onDanger(Duration beforeEnd, Consumer<Duration> listener);
 }

@@ -15,6 +15,7 @@ import dev.pgleader.internal.election.Tenure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -56,21 +57,20 @@ final class Tenancy implements Leadership {
 
     private final String election;
     private final long term;
-    private final Duration longestTrust;
-    private final Duration statementTimeout;
+    private final ElectionConfig config;
     private final Trust trust;
     private final Alarms alarms;
     private final Events events;
     private final Fencing fencing;
     private final Work work;
+    private final Dangers dangers = new Dangers(this);
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
     Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fencing, Events events) {
         this.election = election;
         this.term = tenure.term();
-        this.longestTrust = config.trust();
-        this.statementTimeout = config.statementTimeout();
+        this.config = config;
         this.trust = new Trust(ticker, tenure.trust());
         this.alarms = new Alarms(ticker, trust);
         this.fencing = fencing;
@@ -102,8 +102,8 @@ final class Tenancy implements Leadership {
 
     @Override
     public void ensure(Duration length) throws InterruptedException {
-        if (length.compareTo(longestTrust) >= 0) {
-            throw new IllegalArgumentException("a heartbeat gives less than " + longestTrust + ", not " + length);
+        if (length.compareTo(config.trust()) >= 0) {
+            throw new IllegalArgumentException("a heartbeat gives less than " + config.trust() + ", not " + length);
         }
         if (remaining().compareTo(length) < 0 && isHeld()) {
             beatAndWait();
@@ -119,7 +119,7 @@ final class Tenancy implements Leadership {
     private void beatAndWait() throws InterruptedException {
         CountDownLatch beaten = new CountDownLatch(1);
         events.beat(beaten::countDown);
-        if (!beaten.await(statementTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!beaten.await(config.statementTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
             LOG.debug("no answer to a heartbeat of the {} in time", this);
         }
     }
@@ -184,6 +184,11 @@ final class Tenancy implements Leadership {
         work.onLoss(listener);
     }
 
+    @Override
+    public void onDanger(Duration beforeEnd, Consumer<Duration> listener) {
+        dangers.tell(Notice.require("beforeEnd", beforeEnd, config), Objects.requireNonNull(listener, "listener"));
+    }
+
     // What the shell does
 
     void start(LeadFunction lead) {
@@ -229,11 +234,10 @@ final class Tenancy implements Leadership {
 
     /** Does what is due by now, as the watchdog; returns the nanoseconds until something is due again. */
     long attend(Reading now) {
-        if (isCancelled()) {
-            return Long.MAX_VALUE;
-        }
         if (isOver(now)) {
-            expire();
+            if (cancel(LossReason.EXPIRED)) {
+                events.expired(this);
+            }
             return Long.MAX_VALUE;
         }
         alarms.sound(now);
@@ -251,12 +255,6 @@ final class Tenancy implements Leadership {
 
     boolean isCancelled() {
         return work.isCancelled();
-    }
-
-    private void expire() {
-        if (cancel(LossReason.EXPIRED)) {
-            events.expired(this);
-        }
     }
 
     /** Ends the leadership: it is no longer held, and its work is cancelled. Returns whether this call did it. */

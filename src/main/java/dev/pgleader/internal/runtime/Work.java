@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a leadership has running on callback threads: its function and, once it is lost, its listeners. Thread-safe and
- * without locks, so that cancelling never waits for anybody.
+ * What a leadership has running on callback threads: its function, listeners for danger and, once it is lost, those for the
+ * loss. Thread-safe and without locks, so that cancelling never waits for anybody.
  *
  * <p>{@link #parts} counts what has not returned yet: one for the leadership itself until it is cancelled, one for the
- * function, and one for the listeners. Whoever counts it down to zero says that all work has stopped.
+ * function, and one for each kind of listeners. Whoever counts it down to zero says that all work has stopped.
  */
 final class Work {
 
@@ -78,6 +78,24 @@ final class Work {
                 LOG.error("the work of the {} failed; resigning", tenancy, thrown);
                 tenancy.owner().failed(tenancy);
             }
+        }
+    }
+
+    /**
+     * Runs something else on a thread of its own, unless all work has stopped; returns whether it does.
+     *
+     * @throws RuntimeException if the user's factory gives no thread
+     */
+    boolean startPart(Runnable part) {
+        if (parts.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+            return false;
+        }
+        try {
+            newThread(part).start();
+            return true;
+        } catch (RuntimeException | Error noThread) {
+            partReturned();
+            throw noThread;
         }
     }
 
@@ -184,7 +202,7 @@ final class Work {
     String whereabouts() {
         Thread thread = functionThread;
         if (thread == null) {
-            return "in a loss listener";
+            return "in a listener";
         }
         StringBuilder text = new StringBuilder(thread.getName());
         for (StackTraceElement frame : thread.getStackTrace()) {

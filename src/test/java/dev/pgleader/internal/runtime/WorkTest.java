@@ -87,6 +87,16 @@ class WorkTest {
         assertEquals(List.of("stopped"), leaderships.told);
     }
 
+    @Test
+    void partStartedAfterAllHasStopped_isNotRun_andItIsStoppedOnce() {
+        tenancy.cancel(LossReason.CLOSED);
+
+        assertFalse(work.startPart(() -> leaderships.told.add("run")));
+
+        assertTrue(work.hasStopped());
+        assertEquals(List.of("stopped"), leaderships.told);
+    }
+
     // Listeners
 
     @Test
