@@ -115,7 +115,8 @@ class ReadmeTest {
                         "\nstarted.await();\nwhile (leader.state() != ProcessState.LEADING) {"
                                 + " Thread.onSpinWait(); }\nString answer");
 
-        Class<?> snippet = Example.compile("Snippet", AROUND.formatted(awaited, blocks.get(1), blocks.get(2), blocks.get(3)), folder);
+        Class<?> snippet = Example.compile(
+                "Snippet", AROUND.formatted(awaited, blocks.get(1), blocks.get(2), blocks.get(3)), folder);
         Object answer = snippet.getMethod("ten", DataSource.class).invoke(null, database.dataSource());
         database.execute("create table booked (number text)");
         database.execute("grant insert on booked to " + database.username());

@@ -122,14 +122,14 @@ class WatchingTest {
     }
 
     @Test
-    void codeOfThePage_compiledAndRun_doesWhatThePageSays(TestDatabase database, @TempDir Path folder) throws Exception {
+    void codeOfThePage_compiledAndRun_doesWhatThePageSays(TestDatabase database, @TempDir Path folder)
+            throws Exception {
         String source = AROUND.formatted(
                 block("danger"), block("watch"), block("promise"), block("stable"), block("stint"), block("stints"));
 
         Class<?> watching = Example.compile("Watching", source, folder);
         Object said = watching.getMethod("run", DataSource.class).invoke(null, database.dataSource());
 
-        assertEquals(
-                List.of("routed to 10.0.0.7:8080", "charged an order", "rebuilt", "rebuilt", "built 2"), said);
+        assertEquals(List.of("routed to 10.0.0.7:8080", "charged an order", "rebuilt", "rebuilt", "built 2"), said);
     }
 }
