@@ -1,13 +1,17 @@
 package dev.pgleader;
 
 import dev.pgleader.internal.postgres.PostgresDatabase;
+import dev.pgleader.internal.runtime.Campaign;
 import dev.pgleader.internal.runtime.Loop;
 import dev.pgleader.internal.runtime.Texts;
 import dev.pgleader.internal.runtime.Ticker;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any number of elections over one session: two connections, three threads and about one statement per second, whether
@@ -105,6 +109,137 @@ public final class Elections implements AutoCloseable {
     public ElectionObserver observe(String name) {
         Texts.requireElection(name);
         return loop.observe(name);
+    }
+
+    /**
+     * Stands in an election until this process has led it once: waits until elected, does {@code work} on the calling thread,
+     * and resigns when it returns or throws. Whatever happens, this process does not stand there any more when this returns, and
+     * nothing of it is left.
+     *
+     * @param name the election, as for {@link #run(String, String, LeadFunction)}
+     * @param address where this process serves, for others to forward requests to: 1 to 1000 characters, not blank
+     * @param work what to do while this process leads
+     * @param <T> the result
+     * @param <X> what the work throws
+     * @return what the work returned
+     * @throws X when the work fails
+     * @throws InterruptedException as {@link #campaign(String, CandidateConfig, Stint)}
+     * @throws LeadershipLostException as {@link #campaign(String, CandidateConfig, Stint)}
+     * @throws IllegalArgumentException if the name or the address is blank or too long, or holds what PostgreSQL cannot
+     *     store
+     * @throws IllegalStateException as {@link #campaign(String, CandidateConfig, Stint)}
+     */
+    public <T extends @Nullable Object, X extends Exception> T campaign(String name, String address, Stint<T, X> work)
+            throws InterruptedException, X {
+        return campaign(name, CandidateConfig.at(address), work);
+    }
+
+    /**
+     * Stands in an election until this process has led it once, and does {@code work} on the calling thread.
+     *
+     * <p>The work has the leadership from its beginning to its end: the row is given up only after it has returned. This returns
+     * after the release, which waits for loss listeners that the work may have registered, for {@link
+     * ElectionConfig#drainTimeout()} at most. A leadership that is lost before the work has begun does not count.
+     *
+     * <p><b>Loss.</b> If the leadership is lost while the work runs, the calling thread is interrupted at once. Whatever the work
+     * then does, this throws a {@link LeadershipLostException}. A result that was returned while the leadership was still held
+     * stands, even if it is lost during the release. The interrupt never outlasts this call; one that somebody else has sent is
+     * left pending, unless it came after ours.
+     *
+     * @param name the election, as for {@link #run(String, CandidateConfig, LeadFunction)}
+     * @param candidate where this process serves, and how much it is wanted as leader
+     * @param work what to do while this process leads
+     * @param <T> the result
+     * @param <X> what the work throws
+     * @return what the work returned
+     * @throws X when the work fails while the leadership is held: the same object
+     * @throws InterruptedException if this thread was interrupted while it waited; the work has not run
+     * @throws LeadershipLostException if the leadership was lost before the work had returned; what the work threw is its cause
+     * @throws IllegalArgumentException if the name is blank or too long, or holds what PostgreSQL cannot store, or if the
+     *     candidate never leads
+     * @throws IllegalStateException if this object already stands in that election, or is closed, or is closed while this waits
+     */
+    public <T extends @Nullable Object, X extends Exception> T campaign(
+            String name, CandidateConfig candidate, Stint<T, X> work) throws InterruptedException, X {
+        try (Campaign campaign = standToWork(name, candidate, work)) {
+            return campaign.run(work);
+        }
+    }
+
+    /**
+     * Stands in an election as {@link #campaign(String, CandidateConfig, Stint)} does, but not for ever. Either the work runs, or
+     * this process was not elected in time, and then the work never runs: a post that was won too late is given up at once.
+     *
+     * @param name the election, as for {@link #run(String, CandidateConfig, LeadFunction)}
+     * @param candidate where this process serves, and how much it is wanted as leader
+     * @param atMost how long to wait until elected, more than zero; neither the work nor the release is bounded by it
+     * @param work what to do while this process leads
+     * @param <T> the result
+     * @param <X> what the work throws
+     * @return what the work returned
+     * @throws TimeoutException if this process was not elected in time; says what was in the way, if it is known
+     * @throws X as {@link #campaign(String, CandidateConfig, Stint)}
+     * @throws InterruptedException as {@link #campaign(String, CandidateConfig, Stint)}
+     * @throws LeadershipLostException as {@link #campaign(String, CandidateConfig, Stint)}
+     * @throws IllegalArgumentException as {@link #campaign(String, CandidateConfig, Stint)}, or if {@code atMost} is not
+     *     more than zero
+     * @throws IllegalStateException as {@link #campaign(String, CandidateConfig, Stint)}
+     */
+    public <T extends @Nullable Object, X extends Exception> T campaign(
+            String name, CandidateConfig candidate, Duration atMost, Stint<T, X> work)
+            throws InterruptedException, TimeoutException, X {
+        if (atMost.isNegative() || atMost.isZero()) {
+            throw new IllegalArgumentException("atMost must be more than zero, not " + atMost);
+        }
+        try (Campaign campaign = standToWork(name, candidate, work)) {
+            return campaign.run(atMost, work);
+        }
+    }
+
+    /**
+     * Does {@code work} in one leadership after the other, on the calling thread, until it returns false. After each stint the
+     * leadership is given up as {@link Leader#resign()} does it, so others go first: this process holds back for a retry interval.
+     *
+     * <p>A stint whose leadership was lost before it was over is logged, and the next one is waited for whatever it returned; the
+     * same where it throws a {@link LeadershipLostException} about its own leadership. Any other exception ends all of it. All
+     * stints are those of one candidacy, which is closed when this returns or throws.
+     *
+     * @param name the election, as for {@link #run(String, CandidateConfig, LeadFunction)}
+     * @param candidate where this process serves, and how much it is wanted as leader
+     * @param work what to do while this process leads; returns whether to stand again
+     * @param <X> what the work throws
+     * @throws X when the work fails while the leadership is held: the same object
+     * @throws InterruptedException if this thread was interrupted while it waited
+     * @throws IllegalArgumentException as {@link #campaign(String, CandidateConfig, Stint)}
+     * @throws IllegalStateException if this object already stands in that election, or is closed, or is closed meanwhile
+     */
+    public <X extends Exception> void runRepeatedly(String name, CandidateConfig candidate, Stint<Boolean, X> work)
+            throws InterruptedException, X {
+        try (Campaign campaign = standToWork(name, candidate, work)) {
+            campaign.repeat(work);
+        }
+    }
+
+    private Campaign standToWork(String name, CandidateConfig candidate, Stint<?, ?> work) {
+        Texts.requireElection(name);
+        Objects.requireNonNull(work, "work");
+        if (candidate.neverLeads()) {
+            throw new IllegalArgumentException(
+                    "a candidate that never leads cannot campaign in the election '" + name + "'");
+        }
+        return new Campaign(loop, name, candidate);
+    }
+
+    /**
+     * Holds a post without doing anything in it: waits until the leadership is lost. For work that only keeps others from
+     * leading, as in {@code elections.campaign("primary", address, Elections::waitForever)}, which then ends by an exception.
+     *
+     * @param leadership what was gained
+     * @return why it was lost
+     * @throws InterruptedException if this thread was interrupted first, as it is by the loss
+     */
+    public static LossReason waitForever(Leadership leadership) throws InterruptedException {
+        return leadership.awaitLoss();
     }
 
     static Leader runAlone(DataSource dataSource, CandidateConfig candidate, LeadFunction lead) {

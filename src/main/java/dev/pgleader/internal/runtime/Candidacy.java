@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -165,11 +166,15 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
         await(closed);
     }
 
+    /** Completes on the loop thread when this candidacy has ended. */
+    CompletionStage<Void> end() {
+        return closed;
+    }
+
     /** Waits as long as a graceful release may take, unless this is the very work that would be waited for. */
     private boolean await(CompletableFuture<Void> moment) {
-        Tenancy callback = Work.current();
-        boolean ownWork = callback != null && callback.owner() == this;
-        return ownWork ? moment.isDone() : Loop.awaitRelease(moment, config.drainTimeout());
+        boolean ownWork = AtWork.isOf(tenancy -> tenancy.owner() == this);
+        return ownWork ? moment.isDone() : Uninterrupted.await(moment, config.drainTimeout());
     }
 
     @Override
@@ -226,10 +231,10 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
     @Override
     public void closed() {
         loop.forget(this);
-        end();
+        conclude();
     }
 
-    private void end() {
+    private void conclude() {
         closed.complete(null);
         trackers.forEach(Tracker::close);
     }
@@ -245,7 +250,7 @@ final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElec
         if (mine != null) {
             mine.cancel(LossReason.SESSION_LOST);
         }
-        end();
+        conclude();
     }
 
     // What the work tells

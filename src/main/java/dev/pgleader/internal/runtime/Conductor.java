@@ -238,7 +238,7 @@ public final class Conductor {
 
     private void callRoll() {
         Reading now = ticker.read();
-        if (link.session().isPresent() && now.hasReached(roll.nextCall()) && !contenders.isEmpty()) {
+        if (link.session().isPresent() && roll.isDue(contenders.all(), now)) {
             round.add(session -> roll.call(session, contenders.all(), now));
         }
     }
@@ -263,6 +263,9 @@ public final class Conductor {
         }
         if (contenders.dropClosed()) {
             roll.changed(ticker.read());
+            if (contenders.isEmpty()) {
+                callRoll();
+            }
         }
     }
 

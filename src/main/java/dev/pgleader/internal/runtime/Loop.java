@@ -16,9 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -86,6 +84,11 @@ public final class Loop {
      * @throws IllegalStateException if this loop already stands in it, or is closed
      */
     public Leader stand(String election, CandidateConfig candidate, LeadFunction lead) {
+        return enter(election, candidate, lead);
+    }
+
+    /** Stands in an election as {@link #stand} does. */
+    Candidacy enter(String election, CandidateConfig candidate, LeadFunction lead) {
         Candidacy candidacy = new Candidacy(this, config, ticker, election, candidate, lead);
         if (closing.get()) {
             throw new IllegalStateException("closed");
@@ -93,12 +96,15 @@ public final class Loop {
         if (candidacies.putIfAbsent(election, candidacy) != null) {
             throw new IllegalStateException("already standing in the election '" + election + "'");
         }
-        post(body -> {
+        boolean standing = post(body -> {
             body.stand(candidacy.contender());
             if (closing.get()) {
                 body.close(candidacy.contender());
             }
         });
+        if (!standing) {
+            candidacy.abandon();
+        }
         return candidacy;
     }
 
@@ -122,9 +128,9 @@ public final class Loop {
         if (closing.compareAndSet(false, true)) {
             post(Conductor::closeAll);
         }
-        Tenancy callback = Work.current();
+        boolean ownWork = AtWork.isOf(tenancy -> Candidacy.isFrom(this, tenancy));
         Duration atMost = config.drainTimeout().plus(config.statementTimeout().multipliedBy(3));
-        if ((callback == null || !Candidacy.isFrom(this, callback)) && awaitRelease(ended, atMost)) {
+        if (!ownWork && Uninterrupted.await(ended, atMost)) {
             joinThreads();
         }
     }
@@ -199,30 +205,6 @@ public final class Loop {
         });
         if (!runs) {
             then.run();
-        }
-    }
-
-    /** Waits as long as told, whatever interrupts this thread; an interrupt is kept for later. */
-    static boolean awaitRelease(CompletableFuture<Void> moment, Duration atMost) {
-        long end = System.nanoTime() + atMost.toNanos();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    moment.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-                    return true;
-                } catch (TimeoutException late) {
-                    return false;
-                } catch (InterruptedException whileWaiting) {
-                    interrupted = true;
-                } catch (ExecutionException impossible) {
-                    throw new IllegalStateException(impossible);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -47,11 +47,18 @@ final class Roll {
         return nextCall;
     }
 
+    /** Returns whether the list is to be told something now: nothing, where nobody stands and nobody is on it. */
+    boolean isDue(Collection<Contender> present, Reading now) {
+        return now.hasReached(nextCall) && (!present.isEmpty() || entry != Entry.NONE);
+    }
+
     /** Says who is there. */
     void call(Session session, Collection<Contender> present, Reading now) throws SessionException {
         nextCall = now.plus(INTERVAL);
         try {
-            if (entry != Entry.CURRENT || !session.attend(process, GOOD_FOR)) {
+            if (present.isEmpty()) {
+                strike(session);
+            } else if (entry != Entry.CURRENT || !session.attend(process, GOOD_FOR)) {
                 session.enroll(
                         process,
                         GOOD_FOR,
@@ -63,14 +70,20 @@ final class Roll {
         }
     }
 
-    /** Leaves the list for good, if that can be done now; else others will find out. Whoever only watched is not on it. */
+    /** Leaves the list for good, if that can be done now; else others will find out. */
     void leave(Session session) {
         try {
-            if (entry != Entry.NONE) {
-                session.leave(process);
-            }
+            strike(session);
         } catch (SessionException | BusyException failed) {
             LOG.debug("still on the list of candidates, until it is noticed", failed);
+        }
+    }
+
+    /** Whoever only watched is not on it. */
+    private void strike(Session session) throws SessionException, BusyException {
+        if (entry != Entry.NONE) {
+            entry = Entry.NONE;
+            session.leave(process);
         }
     }
 }

@@ -262,14 +262,21 @@ final class Tenancy implements Leadership {
         trust.lose(why);
         boolean first = true;
         try {
-            // First the interrupt: the function would otherwise be told by awaitLoss, and hit by it while it cleans up.
+            // First the interrupts: the work would otherwise be told by awaitLoss, and hit by them while it cleans up.
             first = work.cancel();
             return first;
         } finally {
             if (first) {
-                lost.countDown();
-                alarms.end();
+                end();
             }
+        }
+    }
+
+    private void end() {
+        try {
+            alarms.end();
+        } finally {
+            lost.countDown();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,9 +25,6 @@ final class Work {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
 
-    /** The leadership on whose callback threads the current thread is, if it is one. */
-    private static final ThreadLocal<@Nullable Tenancy> CURRENT = new ThreadLocal<>();
-
     private final Tenancy tenancy;
     private final ThreadFactory threads;
     private final Runnable whenStopped;
@@ -39,11 +37,6 @@ final class Work {
         this.tenancy = tenancy;
         this.threads = threads;
         this.whenStopped = whenStopped;
-    }
-
-    /** Returns the leadership whose callback runs on the current thread, if one does. */
-    static @Nullable Tenancy current() {
-        return CURRENT.get();
     }
 
     /** Runs a function on a thread of its own; where there is none, or it throws, the leadership's owner is told. */
@@ -101,11 +94,11 @@ final class Work {
 
     private Thread newThread(Runnable part) {
         Thread thread = threads.newThread(() -> {
-            CURRENT.set(tenancy);
+            AtWork.begin(tenancy, this::hasInterruptedMe);
             try {
                 part.run();
             } finally {
-                CURRENT.remove();
+                AtWork.end();
                 partReturned();
             }
         });
@@ -113,6 +106,11 @@ final class Work {
             throw new IllegalStateException("the callbackThreads factory returned null");
         }
         return thread;
+    }
+
+    /** Returns whether the current thread is the function's and was interrupted; listeners are not. */
+    private boolean hasInterruptedMe() {
+        return isCancelled() && Thread.currentThread() == functionThread;
     }
 
     /** Has {@code listener} told when the work is cancelled, or now if it was. */
@@ -204,8 +202,9 @@ final class Work {
         if (thread == null) {
             return "in a listener";
         }
-        StringBuilder text = new StringBuilder(thread.getName());
-        for (StackTraceElement frame : thread.getStackTrace()) {
+        Thread busy = LockSupport.getBlocker(thread) instanceof Post post ? post.worker() : thread;
+        StringBuilder text = new StringBuilder(busy.getName());
+        for (StackTraceElement frame : busy.getStackTrace()) {
             text.append("\n\tat ").append(frame);
         }
         return text.toString();

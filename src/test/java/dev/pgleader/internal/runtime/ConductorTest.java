@@ -132,6 +132,22 @@ class ConductorTest {
     }
 
     @Test
+    void lastCandidateGoes_processLeavesTheRoll_andEnrollsAnewWithTheNext() {
+        RecordedWork last = machine.stand("orders");
+        machines.run(MOMENT);
+        machine.asked();
+
+        machine.post(body -> body.close(last.contender()));
+        machines.run(MINUTE);
+        List<Act> whenItWent = machine.asked();
+        machine.stand("billing");
+        machines.run(MOMENT);
+
+        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.ROLL), whenItWent);
+        assertEquals(1, Machine.count(machine.asked(), Act.ROLL));
+    }
+
+    @Test
     void forgottenByTheDatabase_processEnrollsAnewWithTheNextRoll() {
         machine.stand("orders");
         machines.run(MOMENT);

@@ -125,7 +125,7 @@ class DangersTest {
 
     @Test
     void listener_knowsWhoseCallbackItIs() {
-        tenancy.onDanger(SECOND, left -> heard.add("mine: " + (Work.current() == tenancy)));
+        tenancy.onDanger(SECOND, left -> heard.add("mine: " + AtWork.isOf(atWork -> atWork == tenancy)));
 
         fallTo(SECOND);
 

@@ -2,7 +2,6 @@ package dev.pgleader.internal.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -173,13 +172,13 @@ class WorkTest {
     @Test
     void callbacks_knowWhoseTheyAre() throws Exception {
         BlockingQueue<String> seen = new ArrayBlockingQueue<>(2);
-        tenancy.onLoss(reason -> seen.add("listener of mine: " + (Work.current() == tenancy)));
-        tenancy.start(leadership -> seen.add("function of mine: " + (Work.current() == tenancy)));
+        tenancy.onLoss(reason -> seen.add("listener of mine: " + AtWork.isOf(tenancy::equals)));
+        tenancy.start(leadership -> seen.add("function of mine: " + AtWork.isOf(tenancy::equals)));
 
         assertEquals("function of mine: true", seen.poll(10, TimeUnit.SECONDS));
         tenancy.cancel(LossReason.DEPOSED);
         assertEquals("listener of mine: true", seen.poll(10, TimeUnit.SECONDS));
-        assertNull(Work.current());
+        assertFalse(AtWork.isOf(anybody -> true));
         awaitStopped();
     }
 

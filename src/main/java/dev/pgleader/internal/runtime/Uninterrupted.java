@@ -1,0 +1,37 @@
+package dev.pgleader.internal.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits that no interrupt cuts short; it is kept for whoever comes after. */
+final class Uninterrupted {
+
+    private Uninterrupted() {}
+
+    /** Waits for a moment, for as long as told; returns whether it has come. */
+    static boolean await(CompletableFuture<Void> moment, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    moment.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (TimeoutException late) {
+                    return false;
+                } catch (InterruptedException whileWaiting) {
+                    interrupted = true;
+                } catch (ExecutionException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
