@@ -85,7 +85,8 @@ final class Node implements Database {
             hearsNothing = true;
             route.goThroughPooler();
         }
-        Conductor.Pace pace = new Conductor.Pace(config.heartbeatInterval(), config.retryInterval());
+        Conductor.Pace pace =
+                new Conductor.Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
         this.conductor = new Conductor(this, Guard.NONE, clocks, random.split(), pace);
         listenSoon();
     }

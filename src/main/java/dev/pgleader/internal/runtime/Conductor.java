@@ -43,7 +43,7 @@ public final class Conductor {
         this.ticker = ticker;
         this.random = random;
         this.link = new Link(database, guard, ticker, random, pace.retryInterval());
-        this.round = new Round(ticker);
+        this.round = new Round(ticker, new Punctuality(pace.heartbeatInterval(), pace.statementTimeout()));
         this.contenders = new Contenders(round);
         this.roll = new Roll(ticker.read());
         this.heartbeatInterval = pace.heartbeatInterval();
@@ -57,8 +57,9 @@ public final class Conductor {
      *
      * @param heartbeatInterval between the heartbeats of everything this process leads
      * @param retryInterval between the looks at everything it follows, within a jitter of 20 %
+     * @param statementTimeout the bound on every statement
      */
-    public record Pace(Duration heartbeatInterval, Duration retryInterval) {}
+    public record Pace(Duration heartbeatInterval, Duration retryInterval, Duration statementTimeout) {}
 
     /**
      * Does what is due, with one exchange with the database at most, and returns when to call again. Nothing else may
@@ -198,6 +199,7 @@ public final class Conductor {
     private void beat() {
         Reading now = ticker.read();
         if (now.hasReached(nextBeat) && contenders.anyBeats()) {
+            round.beatDue(nextBeat);
             nextBeat = now.plus(heartbeatInterval);
             contenders.toAll(now, State::beatDue);
         }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Round {
 
     private final Ticker ticker;
+    private final Punctuality punctuality;
     private final Orders orders = new Orders();
     private final Set<Onlooker> onlookers = new LinkedHashSet<>();
     private @Nullable RollCall rollCall;
@@ -33,8 +34,9 @@ final class Round {
         void with(Session session) throws SessionException;
     }
 
-    Round(Ticker ticker) {
+    Round(Ticker ticker, Punctuality punctuality) {
         this.ticker = ticker;
+        this.punctuality = punctuality;
     }
 
     void add(Contender contender, Command command) {
@@ -51,6 +53,11 @@ final class Round {
         rollCall = call;
     }
 
+    /** The heartbeats that are added next were due at this time. */
+    void beatDue(Reading at) {
+        punctuality.due(at);
+    }
+
     boolean isEmpty() {
         return orders.isEmpty() && onlookers.isEmpty() && rollCall == null;
     }
@@ -65,7 +72,11 @@ final class Round {
     /** Carries out the most urgent kind of what there is, in one statement; the answers may add more. */
     void execute(Session session) throws SessionException {
         if (orders.has(Command.Heartbeat.class)) {
-            heartbeat(session);
+            try {
+                heartbeat(session);
+            } finally {
+                punctuality.judge();
+            }
         } else if (orders.has(Command.Vacate.class)) {
             vacate(session);
         } else if (orders.has(Command.Unlock.class) || orders.has(Command.Announce.class)) {
@@ -95,6 +106,7 @@ final class Round {
         asked.forEach((contender, beat) -> beats.add(
                 new Session.Beat(contender.election(), contender.candidate().id(), beat.term(), beat.phase())));
         Reading sentAt = ticker.read();
+        punctuality.sent(sentAt);
         Map<String, Session.Renewal> answers;
         try {
             answers = session.heartbeat(beats);
@@ -102,6 +114,7 @@ final class Round {
             return;
         }
         Reading now = ticker.read();
+        punctuality.answered(now);
         asked.forEach((contender, beat) -> {
             Session.Renewal answer = answers.get(contender.election());
             if (answer instanceof Session.Renewal.Renewed renewed) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A thread of its own that touches no JDBC, takes no lock and logs nothing before its duty is done. It sleeps until the
  * first deadline that it knows of, and never for longer than {@link #LONGEST_NAP} while something is watched, because a
- * suspended machine does not count as sleeping time.
+ * suspended machine does not count as sleeping time. Since it knows when it meant to wake, it notices a {@link Pause}.
  */
 final class Watchdog implements Runnable {
 
@@ -24,6 +24,7 @@ final class Watchdog implements Runnable {
 
     private final Ticker ticker;
     private final long patienceNanos;
+    private final Duration toleratedDelay;
     private final Set<Tenancy> tenancies = ConcurrentHashMap.newKeySet();
     private final Set<ConnectionGuard> guards = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this, "pgleader-watchdog");
@@ -33,9 +34,11 @@ final class Watchdog implements Runnable {
      * Makes a watchdog that frees whoever waits longer than {@code patience} for a connection.
      *
      * @param patience longer than any statement should ever take
+     * @param toleratedDelay by how much later than it meant to it may wake, without a word
      */
-    Watchdog(Ticker ticker, Duration patience) {
+    Watchdog(Ticker ticker, Duration patience, Duration toleratedDelay) {
         this.ticker = ticker;
+        this.toleratedDelay = toleratedDelay;
         this.patienceNanos = patience.toNanos();
         thread.setDaemon(true);
     }
@@ -70,27 +73,36 @@ final class Watchdog implements Runnable {
 
     @Override
     public void run() {
+        Reading planned = ticker.read();
         while (!ended) {
             Reading now = ticker.read();
-            @Nullable Throwable trouble = null;
-            long nap = tenancies.isEmpty() ? patienceNanos : LONGEST_NAP;
-            for (Tenancy tenancy : tenancies) {
-                try {
-                    nap = Math.min(nap, tenancy.attend(now));
-                } catch (Throwable unexpected) {
-                    trouble = unexpected;
-                }
-                if (trouble == null) {
-                    trouble = tenancy.alarms().failure().orElse(null);
-                }
-            }
-            tenancies.removeIf(tenancy -> tenancy.alarms().isSettled());
-            guards.forEach(guard -> guard.inspect(now.monotonicNanos()));
-            if (trouble != null) {
-                LOG.error("a leadership could not be watched or ended as it should", trouble);
-            }
-            LockSupport.parkNanos(this, nap);
+            long nap = goRound(now);
+            Pause.between(planned, now, toleratedDelay).ifPresent(pause -> LOG.warn("{}", pause.account()));
+            planned = now.plus(Duration.ofNanos(nap));
+            LockSupport.parkNanos(this, planned.monotonicNanos() - ticker.monotonicNanos());
         }
+    }
+
+    /** Does the duty; returns the nanoseconds from {@code now} until there may be more to do. */
+    private long goRound(Reading now) {
+        @Nullable Throwable trouble = null;
+        long nap = tenancies.isEmpty() ? patienceNanos : LONGEST_NAP;
+        for (Tenancy tenancy : tenancies) {
+            try {
+                nap = Math.min(nap, tenancy.attend(now));
+            } catch (Throwable unexpected) {
+                trouble = unexpected;
+            }
+            if (trouble == null) {
+                trouble = tenancy.alarms().failure().orElse(null);
+            }
+        }
+        tenancies.removeIf(tenancy -> tenancy.alarms().isSettled());
+        guards.forEach(guard -> guard.inspect(now.monotonicNanos()));
+        if (trouble != null) {
+            LOG.error("a leadership could not be watched or ended as it should", trouble);
+        }
+        return nap;
     }
 
     /** Frees whoever hangs, on a thread of its own: closing a socket may take its time, and this thread has none. */

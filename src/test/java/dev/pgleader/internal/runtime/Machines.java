@@ -16,7 +16,7 @@ final class Machines {
     final InMemoryDatabase database = new InMemoryDatabase(() -> nanos);
 
     Machine start() {
-        return start(new Conductor.Pace(Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        return start(new Conductor.Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
     }
 
     Machine start(Conductor.Pace pace) {

@@ -24,10 +24,11 @@ class WatchdogTest {
 
     private static final Duration BOUND = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TOLERATED = Duration.ofMillis(500);
     private static final Duration NANO = Duration.ofNanos(1);
 
     private final Leaderships leaderships = new Leaderships();
-    private final Watchdog watchdog = new Watchdog(leaderships.ticker, PATIENCE);
+    private final Watchdog watchdog = new Watchdog(leaderships.ticker, PATIENCE, TOLERATED);
 
     @BeforeEach
     void start() {
