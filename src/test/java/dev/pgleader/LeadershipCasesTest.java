@@ -1,0 +1,516 @@
+package dev.pgleader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.TestDatabase;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The cases by which juju tests the tracker of a leadership, with a real database: what tickets say, and that they say it. */
+@PostgresTest
+class LeadershipCasesTest {
+
+    private static final Duration GUARANTEE = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final ElectionConfig CALM = Settings.calm().build();
+
+    /** Nobody looks by itself before a test is over: whoever knows something was told. */
+    private static final ElectionConfig TOLD =
+            Settings.slow().retryInterval(Duration.ofMinutes(1)).build();
+
+    private final RecordedWork work = RecordedWork.staying();
+    private final CapturedLog log = CapturedLog.start();
+
+    @AfterEach
+    void giveTheLogBack() {
+        log.close();
+    }
+
+    private static Elections connect(TestDatabase database) {
+        return Elections.connect(database.dataSource(), CALM);
+    }
+
+    // Claims
+
+    /** juju's TestOnLeaderSuccess: the ticket says true as often as it is read, and no claim needs the database. */
+    @Test
+    void leading_claimsAreGranted_withoutAStatement(TestDatabase database) throws Exception {
+        try (Network network = Network.to(database);
+                Elections elections = Elections.connect(network.dataSource(), CALM)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            LeadershipTracker tracker = leader.tracker(GUARANTEE);
+            network.proxy().blackHole();
+
+            for (int i = 0; i < 1000; i++) {
+                Ticket<Boolean> claim = tracker.claimLeader();
+
+                assertTrue(claim.await(Duration.ZERO));
+                assertTrue(claim.await());
+            }
+        }
+    }
+
+    /** juju's TestOnLeaderFailure: denied at once, without another attempt to lead. */
+    @Test
+    void following_claimsAreDenied_withoutAStatement(TestDatabase database) throws Exception {
+        RecordedWork none = RecordedWork.staying();
+        try (Elections other = connect(database);
+                Network network = Network.to(database);
+                Elections elections = Elections.connect(network.dataSource(), CALM)) {
+            other.run("orders", "b:2", work);
+            work.next();
+            Leader follower = elections.run("orders", "a:1", none);
+            Candidates.arePresent(database, "orders", "a:1", "b:2");
+            LeadershipTracker tracker = follower.tracker(GUARANTEE);
+            network.proxy().blackHole();
+
+            Ticket<Boolean> claim = tracker.claimLeader();
+
+            assertFalse(claim.await(Duration.ZERO));
+            assertFalse(claim.await());
+            assertEquals(FollowerReason.NOT_LEADING, tracker.waitFollower().await(Duration.ZERO));
+        }
+    }
+
+    /** A claim that needs the database is a ticket at once, and denied when the database does not answer. */
+    @Test
+    void databaseHangs_ticketsAreGivenAtOnce_andAnsweredBeforeAnotherMayLead(TestDatabase database) throws Exception {
+        ElectionRow row = new ElectionRow(database, "orders");
+        try (Network network = Network.to(database);
+                Elections elections =
+                        Elections.connect(network.dataSource(), Settings.quick().build())) {
+            Leader leader = elections.run("orders", "a:1", work);
+            Leadership leadership = work.next();
+            LeadershipTracker tracker = leader.tracker(Duration.ofMillis(500));
+            Ticket<FollowerReason> end = tracker.waitFollower();
+            CompletableFuture<Boolean> leaseWasOver =
+                    end.ready().thenApply(reason -> row.isExpired()).toCompletableFuture();
+            network.proxy().blackHole();
+
+            Eventually.holds("a claim that is not granted at once", () -> {
+                Ticket<Boolean> claim = tracker.claimLeader();
+                return !isAnswered(claim) || !claim.await();
+            });
+
+            assertTrue(List.of(FollowerReason.UNCERTAIN, FollowerReason.LOST).contains(end.await()));
+            assertFalse(leaseWasOver.get(60, TimeUnit.SECONDS), log::text);
+            Eventually.lossOf(leadership);
+            assertFalse(tracker.claimLeader().await(Duration.ZERO));
+        }
+    }
+
+    private static boolean isAnswered(Ticket<?> ticket) throws InterruptedException {
+        try {
+            ticket.await(Duration.ZERO);
+            return true;
+        } catch (TimeoutException open) {
+            return false;
+        }
+    }
+
+    // Gaining and losing
+
+    /** juju's TestGainLeadership: denied, then released, then granted before any timer. */
+    @Test
+    void leaderResigns_theOneThatWaits_isToldThatItLeads(TestDatabase database) throws Exception {
+        RecordedWork next = RecordedWork.staying();
+        try (Elections other = Elections.connect(database.dataSource(), TOLD);
+                Elections elections = Elections.connect(database.dataSource(), TOLD)) {
+            Leader leader = other.run("orders", "b:2", work);
+            work.next();
+            Leader follower = elections.run("orders", "a:1", next);
+            LeadershipTracker tracker = follower.tracker(GUARANTEE);
+            assertFalse(tracker.claimLeader().await());
+            Ticket<Boolean> start = tracker.waitLeader();
+            Candidates.arePresent(database, "orders", "a:1", "b:2");
+
+            leader.close();
+
+            assertTrue(start.await(SOON));
+            assertTrue(tracker.claimLeader().await());
+            assertTrue(next.next().isHeld());
+        }
+    }
+
+    /** juju's TestFailGainLeadership: released, but denied again since a third one was faster. */
+    @Test
+    void leaderResigns_thoseWhoAreTooLate_waitOn(TestDatabase database) throws Exception {
+        try (Elections first = connect(database);
+                Elections second = connect(database);
+                Elections third = connect(database)) {
+            Leader leader = first.run("orders", "a:1", work);
+            work.next();
+            List<LeadershipTracker> trackers = new ArrayList<>();
+            List<Ticket<Boolean>> starts = new ArrayList<>();
+            for (Elections elections : List.of(second, third)) {
+                LeadershipTracker tracker =
+                        elections.run("orders", "b:2", RecordedWork.staying()).tracker(GUARANTEE);
+                trackers.add(tracker);
+                starts.add(tracker.waitLeader());
+            }
+
+            leader.close();
+
+            Eventually.holds("one of them leads", () -> isAnswered(starts.get(0)) || isAnswered(starts.get(1)));
+            int winner = isAnswered(starts.get(0)) ? 0 : 1;
+            ElectionRow row = new ElectionRow(database, "orders");
+            long beat = row.beat();
+            Eventually.holds("the winner is renewed", () -> row.beat() > beat + 1);
+            assertFalse(isAnswered(starts.get(1 - winner)));
+            assertFalse(trackers.get(1 - winner).claimLeader().await());
+            assertTrue(trackers.get(winner).claimLeader().await());
+        }
+    }
+
+    /** juju's TestWaitLeaderAlreadyLeader. */
+    @Test
+    void leading_waitForLeading_isOverAtOnce(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+
+            Ticket<Boolean> start = leader.tracker(GUARANTEE).waitLeader();
+
+            assertTrue(start.await(Duration.ZERO));
+            assertTrue(start.await());
+        }
+    }
+
+    /** juju's TestWaitMinionNeverBecomeMinion, and what became of the ticket when the tracker stopped. */
+    @Test
+    void leadingOn_waitForItsEnd_isOpenUntilTheTrackerIsClosed_andThenTheLeadershipGoesOn(TestDatabase database)
+            throws Exception {
+        ElectionRow row = new ElectionRow(database, "orders");
+        try (Elections elections = Elections.connect(
+                database.dataSource(),
+                Settings.calm().heartbeatInterval(Duration.ofMillis(100)).build())) {
+            Leader leader = elections.run("orders", "a:1", work);
+            Leadership leadership = work.next();
+            LeadershipTracker tracker = leader.tracker(GUARANTEE);
+            Ticket<FollowerReason> end = tracker.waitFollower();
+            long beat = row.beat();
+
+            Eventually.holds("three heartbeats", () -> row.beat() > beat + 2);
+            assertFalse(isAnswered(end));
+            tracker.close();
+            tracker.close();
+
+            assertEquals(FollowerReason.CLOSED, end.await());
+            assertEquals(FollowerReason.CLOSED, tracker.waitFollower().await());
+            assertFalse(tracker.waitLeader().await());
+            assertFalse(tracker.claimLeader().await());
+            assertThrows(IllegalStateException.class, () -> tracker.withStableLeadership(leads -> leads));
+            assertTrue(leadership.isHeld());
+            assertTrue(leader.tracker(GUARANTEE).claimLeader().await());
+        }
+    }
+
+    /**
+     * juju's TestOnLeaderError and TestWaitMinionClaimerFails. There an error ends the tracker, and somebody starts another;
+     * here it outlasts the session.
+     */
+    @Test
+    void sessionEnds_waitIsOver_andTheSameTrackerSeesTheNextLeadership(TestDatabase database) throws Exception {
+        try (Elections elections =
+                Elections.connect(database.dataSource(), Settings.quick().build())) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            LeadershipTracker tracker = leader.tracker(Duration.ofMillis(500));
+            Ticket<FollowerReason> end = tracker.waitFollower();
+
+            new ElectionRow(database, "orders").terminateLeadersSession();
+
+            assertEquals(FollowerReason.LOST, end.await());
+            assertTrue(tracker.waitLeader().await());
+            work.next();
+            assertTrue(tracker.claimLeader().await());
+        }
+    }
+
+    // Stable work
+
+    /** juju's TestWithStableLeadershipLeadershipChanged, of a leader. */
+    @Test
+    void stableWork_ofALeader_isInterruptedWhenItResigns(TestDatabase database) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        try (Elections elections = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            LeadershipTracker tracker = leader.tracker(GUARANTEE);
+            CompletableFuture<Boolean> resigning = CompletableFuture.supplyAsync(() -> {
+                awaitUnchecked(begun);
+                return leader.resign();
+            });
+
+            LeadershipChangedException changed = assertThrows(
+                    LeadershipChangedException.class,
+                    () -> tracker.withStableLeadership(leads -> {
+                        assertTrue(leads);
+                        begun.countDown();
+                        never.await();
+                        return "unreachable";
+                    }));
+
+            assertInstanceOf(InterruptedException.class, changed.getCause());
+            assertFalse(Thread.interrupted());
+            assertTrue(resigning.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            Eventually.comes(latch);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // What a tracker depends on
+
+    /** juju's manifold without what it depends on: the candidacy is gone. */
+    @Test
+    void candidacyIsClosed_trackerOfIt_isClosed(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            leader.close();
+
+            LeadershipTracker tracker = leader.tracker(GUARANTEE);
+
+            assertEquals(GUARANTEE, tracker.guarantee());
+            assertFalse(tracker.claimLeader().await(Duration.ZERO));
+            assertFalse(tracker.waitLeader().await(Duration.ZERO));
+            assertEquals(FollowerReason.CLOSED, tracker.waitFollower().await(Duration.ZERO));
+        }
+    }
+
+    /** juju: a tracker that nobody stops keeps the leadership of a dead unit. */
+    @Test
+    void trackersNobodyCloses_keepNoLeadership_andEndWithTheirCandidacy(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            Ticket<FollowerReason> end = leader.tracker(GUARANTEE).waitFollower();
+            leader.tracker(GUARANTEE);
+
+            leader.close();
+
+            assertEquals(FollowerReason.LOST, end.await());
+            assertTrue(new ElectionRow(database, "orders").isVacant());
+        }
+    }
+
+    // Who waits is not forgotten, and not kept
+
+    /** juju: whoever waits is not told when the thing that should tell him dies. */
+    @Test
+    void loopThreadIsEnded_nobodyIsLeftWaiting(TestDatabase database) throws Exception {
+        RecordedWork others = RecordedWork.staying();
+        try (Elections other = connect(database)) {
+            Leader blocking = other.run("billing", "b:2", others);
+            others.next();
+            Set<Thread> before = loopThreads();
+            try (Elections elections = connect(database)) {
+                Leader leader = elections.run("orders", "a:1", work);
+                Leadership leadership = work.next();
+                Leader follower = elections.run("billing", "a:1", RecordedWork.staying());
+                Ticket<FollowerReason> end = leader.tracker(GUARANTEE).waitFollower();
+                Ticket<Boolean> start = follower.tracker(GUARANTEE).waitLeader();
+                ElectionObserver observer = elections.observe("orders");
+                Set<Thread> mine = loopThreads();
+                mine.removeAll(before);
+                Thread loop = mine.iterator().next();
+
+                loop.interrupt();
+
+                assertEquals(FollowerReason.LOST, end.await(SOON));
+                assertFalse(start.await(SOON));
+                Eventually.lossOf(leadership);
+                while (observer.awaitChange(SOON)) {
+                    assertFalse(leadership.isHeld());
+                }
+                Eventually.ends(loop);
+                assertThrows(IllegalStateException.class, () -> elections.run("more", "a:1", work));
+                assertTrue(blocking.tracker(GUARANTEE).claimLeader().await());
+            }
+        }
+    }
+
+    private static Set<Thread> loopThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("pgleader-loop"))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** juju: shutting down waits for ever for those who wait. */
+    @Test
+    void electionsClose_whileManyWait_allAreLetGo(TestDatabase database) throws Exception {
+        try (Elections other = connect(database)) {
+            other.run("orders", "b:2", work);
+            work.next();
+            Elections elections = connect(database);
+            LeadershipTracker tracker =
+                    elections.run("orders", "a:1", RecordedWork.staying()).tracker(GUARANTEE);
+            ElectionObserver observer = elections.observe("orders");
+            List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<Boolean> answer = new CompletableFuture<>();
+                waiting.add(answer);
+                threads.add(new Thread(() -> {
+                    try {
+                        answer.complete(tracker.waitLeader().await());
+                    } catch (InterruptedException e) {
+                        answer.completeExceptionally(e);
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            Eventually.holds(
+                    "all wait", () -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+
+            assertTimeout(SOON, elections::close);
+
+            for (CompletableFuture<Boolean> answer : waiting) {
+                assertFalse(answer.get(60, TimeUnit.SECONDS));
+            }
+            while (observer.awaitChange(SOON)) {
+                assertFalse(observer.state().leader().isPresent());
+            }
+        }
+    }
+
+    /** juju: two failures at the same time wait for each other. */
+    @Test
+    void sessionsEnd_whileElectionsClose_closeReturns_andEveryTicketIsAnswered(TestDatabase database) throws Exception {
+        for (int round = 0; round < 10; round++) {
+            Elections elections = connect(database);
+            List<Ticket<FollowerReason>> ends = new ArrayList<>();
+            for (String election : List.of("orders", "billing")) {
+                RecordedWork leads = RecordedWork.staying();
+                Leader leader = elections.run(election, "a:1", leads);
+                leads.next();
+                ends.add(leader.tracker(GUARANTEE).waitFollower());
+            }
+            CompletableFuture<Void> killing = CompletableFuture.runAsync(() -> database.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where datname = current_database() and usename = ?",
+                    database.username()));
+
+            assertTimeout(SOON, elections::close);
+
+            killing.get(60, TimeUnit.SECONDS);
+            for (Ticket<FollowerReason> end : ends) {
+                assertTrue(
+                        List.of(FollowerReason.LOST, FollowerReason.UNCERTAIN).contains(end.await(SOON)));
+            }
+            database.execute("update pgleader.election set candidate = null, address = null, phase = null");
+        }
+    }
+
+    /** juju: those who had subscribed were never forgotten. */
+    @Test
+    void ticketsThatAreAnswered_areNotKept(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            LeadershipTracker tracker = leader.tracker(GUARANTEE);
+            List<WeakReference<Object>> tickets = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                tickets.add(new WeakReference<>(tracker.waitFollower()));
+                tickets.add(new WeakReference<>(tracker.claimLeader().ready()));
+            }
+            leader.resign();
+            for (int i = 0; i < 3; i++) {
+                tickets.add(new WeakReference<>(tracker.waitLeader()));
+            }
+            work.next();
+
+            Eventually.holds("nobody refers to them", () -> {
+                System.gc();
+                return tickets.stream().allMatch(ticket -> ticket.get() == null);
+            });
+            assertTrue(tracker.claimLeader().await());
+        }
+    }
+
+    /** juju: whoever subscribes just when the leader releases is told of nothing, and waits for the next event. */
+    @Test
+    void waitsBegunJustWhenItHappens_areAllAnswered_byThatVeryEvent(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            LeadershipTracker tracker = leader.tracker(GUARANTEE);
+            for (int round = 0; round < 10; round++) {
+                for (Ticket<Boolean> start : untilOneIsAnswered(tracker::waitLeader)) {
+                    assertTrue(start.await(SOON));
+                }
+                work.next();
+                CompletableFuture<Boolean> resigning = CompletableFuture.supplyAsync(leader::resign);
+
+                for (Ticket<FollowerReason> end : untilOneIsAnswered(tracker::waitFollower)) {
+                    FollowerReason reason = end.await(SOON);
+                    assertTrue(
+                            Set.of(FollowerReason.LOST, FollowerReason.NOT_LEADING)
+                                    .contains(reason),
+                            reason::name);
+                }
+                assertTrue(resigning.get(60, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    private static <T> List<Ticket<T>> untilOneIsAnswered(Supplier<Ticket<T>> asking) throws InterruptedException {
+        List<Ticket<T>> tickets = new ArrayList<>();
+        do {
+            tickets.add(asking.get());
+            Thread.onSpinWait();
+        } while (!isAnswered(tickets.get(0)));
+        return tickets;
+    }
+
+    /** juju's ErrWaitCancelled: whoever waits may be interrupted, and the ticket is none the worse for it. */
+    @Test
+    void whoeverWaits_isInterrupted_ticketStaysGood(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            Ticket<FollowerReason> end = leader.tracker(GUARANTEE).waitFollower();
+            CompletableFuture<Class<?>> thrown = new CompletableFuture<>();
+            Thread waiting = new Thread(() -> {
+                try {
+                    thrown.completeExceptionally(new AssertionError(end.await()));
+                } catch (InterruptedException e) {
+                    thrown.complete(e.getClass());
+                }
+            });
+            waiting.start();
+
+            waiting.interrupt();
+
+            assertEquals(InterruptedException.class, thrown.get(60, TimeUnit.SECONDS));
+            assertFalse(isAnswered(end));
+            leader.resign();
+            assertEquals(FollowerReason.LOST, end.await());
+        }
+    }
+}

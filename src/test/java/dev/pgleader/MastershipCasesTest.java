@@ -1,0 +1,166 @@
+package dev.pgleader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Giving a mastership up when something is in the way: what is left of it, and for whom. */
+@PostgresTest
+class MastershipCasesTest {
+
+    /** Far more than any of the time-outs here, for a machine that is slow. */
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /**
+     * Trillian: an error while resigning leaves the master in office. Not here: the work has been stopped before, so whoever
+     * has asked is master no longer, and only the row has to wait for the end of its lease.
+     */
+    @Test
+    void resign_databaseOutOfReach_isMasterNoLonger_thoughTheRowStillSaysSo(TestDatabase database) throws Exception {
+        RecordedWork work = RecordedWork.staying();
+        ElectionConfig config =
+                Settings.calm().statementTimeout(Duration.ofMillis(500)).build();
+        ElectionRow row = new ElectionRow(database, "orders");
+        try (CapturedLog log = CapturedLog.start();
+                Network network = Network.to(database);
+                Elections elections = Elections.connect(network.dataSource(), config)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            Leadership former = work.next();
+            Eventually.isIn(ProcessState.LEADING, leader);
+            network.proxy().blackHole();
+
+            assertTimeout(SOON, () -> assertTrue(leader.resign(), log::text));
+
+            assertFalse(former.isHeld());
+            assertTrue(Set.of(LossReason.RESIGNED, LossReason.SESSION_LOST).contains(former.awaitLoss()), log::text);
+            assertEquals(leader.candidate(), row.candidate());
+            assertEquals(former.term(), row.term());
+            network.proxy().mend();
+            assertTrue(work.next().term() > former.term(), log::text);
+        }
+    }
+
+    /** etcd: a resignation that has failed is forgotten, and cannot be tried again. */
+    @Test
+    void resign_rowLockedBySomebody_canBeAskedForAgain_andIsDoneWhenItIsFree(TestDatabase database) throws Exception {
+        RecordedWork work = RecordedWork.staying();
+        ElectionConfig config =
+                Settings.slow().drainTimeout(Duration.ofMillis(300)).build();
+        RecordedWork waiting = RecordedWork.staying();
+        try (CapturedLog log = CapturedLog.start();
+                Elections elections = Elections.connect(database.dataSource(), config);
+                Elections other = Elections.connect(database.dataSource(), config)) {
+            Leader leader = elections.run("orders", "a:1", work);
+            Leadership former = work.next();
+            Eventually.isIn(ProcessState.LEADING, leader);
+            other.run("orders", "b:2", waiting);
+            Candidates.arePresent(database, "orders", "a:1", "b:2");
+
+            try (Connection locking = database.dataSource().getConnection();
+                    Statement statement = locking.createStatement()) {
+                locking.setAutoCommit(false);
+                statement.execute("select from pgleader.election for update");
+                assertFalse(leader.resign(), log::text);
+                assertFalse(leader.resign(), log::text);
+                assertFalse(former.isHeld());
+                assertEquals(0, waiting.calls());
+            }
+
+            Eventually.holds("nothing is left to release", leader::resign);
+            assertTrue(waiting.next().term() > former.term(), log::text);
+        }
+    }
+
+    /** etcd: the retry of an unlocking that came too late deletes what somebody else holds by now. */
+    @Test
+    void resign_arrivesWhenAnotherIsMaster_changesNothingForIt(TestDatabase database) throws Exception {
+        RecordedWork work = RecordedWork.staying();
+        RecordedWork next = RecordedWork.staying();
+        ElectionRow row = new ElectionRow(database, "orders");
+        try (CapturedLog log = CapturedLog.start();
+                Network network = Network.to(database);
+                Elections cutOff =
+                        Elections.connect(network.dataSource(), Settings.quick().build());
+                Elections healthy = Elections.connect(
+                        database.dataSource(), Settings.quick().build())) {
+            Leader leader = cutOff.run("orders", "a:1", work);
+            Leadership former = work.next();
+            healthy.run("orders", "b:2", next);
+            network.proxy().blackHole();
+            CompletableFuture<Boolean> resigning = CompletableFuture.supplyAsync(leader::resign);
+
+            Leadership present = next.next();
+            network.proxy().mend();
+            resigning.get(SOON.toSeconds(), TimeUnit.SECONDS);
+            Eventually.holds("the former master is back", () -> leader.current()
+                    .filter(info -> info.address().equals("b:2"))
+                    .isPresent());
+
+            long beat = row.beat();
+            Eventually.holds("the present one is renewed", () -> row.beat() > beat + 2);
+            assertFalse(former.isHeld(), log::text);
+            assertEquals(present.term(), row.term(), log::text);
+            assertTrue(row.isLocked(), log::text);
+        }
+    }
+
+    /** Trillian: closing succeeds though the caller was cancelled before. */
+    @Test
+    void close_callerIsInterruptedAlready_releasesAllTheSame_andKeepsTheInterrupt(TestDatabase database)
+            throws Exception {
+        RecordedWork work = RecordedWork.staying();
+        ElectionRow row = new ElectionRow(database, "orders");
+        try (Elections elections =
+                Elections.connect(database.dataSource(), Settings.calm().build())) {
+            Leader leader = elections.run("orders", "a:1", work);
+            work.next();
+            boolean kept;
+
+            Thread.currentThread().interrupt();
+            try {
+                leader.close();
+            } finally {
+                kept = Thread.interrupted();
+            }
+
+            assertTrue(kept);
+            assertTrue(row.isVacant());
+            assertFalse(row.isLocked());
+        }
+    }
+
+    /** Trillian: ten rounds of waiting, working and resigning, by two at once. */
+    @Test
+    void tenRoundsEach_ofTwoThatResign_areTwentyMasterships(TestDatabase database) throws Exception {
+        RecordedWork work = RecordedWork.staying();
+        try (Elections first =
+                        Elections.connect(database.dataSource(), Settings.calm().build());
+                Elections second =
+                        Elections.connect(database.dataSource(), Settings.calm().build())) {
+            Leader a = first.run("orders", "a:1", work);
+            Leader b = second.run("orders", "b:2", work);
+            long before = 0;
+
+            for (int round = 0; round < 20; round++) {
+                Leadership leadership = work.next();
+                assertTrue(leadership.isHeld());
+                assertTrue(leadership.term() > before);
+                before = leadership.term();
+                Leader master = a.state() == ProcessState.FOLLOWING ? b : a;
+                assertTrue(master.resign());
+                assertFalse(leadership.isHeld());
+            }
+        }
+    }
+}
