@@ -7,8 +7,8 @@ import java.util.Optional;
  * What an onlooker, who stands for nothing and writes nothing, makes of an election's row. Immutable.
  *
  * <p>A leader is believed in for as long as the row gives it, counted from before the row was asked for, so never for longer
- * than its lease. A row with more time left than its own lease proves that the database's clock stepped back: then the
- * onlooker's own clock decides, as it does for a candidate. After {@link #goodUntil} nothing can be told any more.
+ * than its lease; and for no longer than a lease, on the onlooker's own clock, in which the row has stood still. So nobody
+ * comes back to life when the database's clock steps back. After {@link #goodUntil} nothing can be told any more.
  *
  * @param vigil how long the row has stood still; empty while there is none
  * @param led the row, where somebody leads by it
@@ -45,9 +45,10 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
                 .orElseGet(() -> nobody(Optional.of(vigil), seen.askedAt(), patience));
     }
 
+    /** Returns what is left by whichever of the two clocks is further on. */
     private static Duration timeLeft(Row.Holder holder, Vigil vigil, Sighting seen) {
-        boolean steppedBack = seen.remaining().compareTo(holder.lease()) > 0;
-        return steppedBack ? vigil.remaining(holder.lease(), seen) : seen.remaining();
+        Duration still = vigil.remaining(holder.lease(), seen);
+        return seen.remaining().compareTo(still) < 0 ? seen.remaining() : still;
     }
 
     private static Observation somebody(Vigil vigil, Sighting seen, Duration left) {

@@ -70,6 +70,11 @@ final class Dispatch implements Executor {
         return ticker.read();
     }
 
+    /** Has whatever changes by the mere passing of time found at {@code due} at the latest. Dispatching thread only. */
+    void visitBy(Reading due) {
+        nextVisit = Reading.earlier(nextVisit, due);
+    }
+
     /** Tells what there is to tell; returns when to call again, if not woken before. */
     Reading turn() {
         tellAll();
@@ -106,6 +111,8 @@ final class Dispatch implements Executor {
         tellAll();
         spectators.forEach(Spectator::close);
         ended = true;
+        // Those who came in behind the first pass, and before they could see that this is the end.
+        spectators.forEach(Spectator::close);
         tellAll();
     }
 }

@@ -113,7 +113,7 @@ final class Spectator implements ElectionObserver {
 
     private void refresh() {
         stirred.set(false);
-        refresh(dispatch.now());
+        dispatch.visitBy(refresh(dispatch.now()));
     }
 
     /** Tells what has changed, if anything has; returns when to ask again if nothing is heard before. Dispatching thread only. */

@@ -1,0 +1,73 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.internal.election.Phase;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.election.Succession;
+import dev.pgleader.testing.memory.VirtualTicker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Makes observed elections whose time is virtual, and what looks at their rows have shown. Thread-safe. */
+final class Looks {
+
+    static final Duration LEASE = Duration.ofSeconds(5);
+    static final Duration NANO = Duration.ofNanos(1);
+
+    /** For how long it may be told that nobody leads: another length than the lease. */
+    static final Duration PATIENCE = Duration.ofSeconds(7);
+
+    static final Duration GRACE = Duration.ofMillis(600);
+    static final long TERM = 1_000_000_000_042L;
+    static final UUID LEADER = new UUID(0, 9);
+
+    private static final Server HERE = new Server(1, 1, 1);
+
+    private final AtomicLong nanos = new AtomicLong();
+    final VirtualTicker ticker = new VirtualTicker(nanos::get);
+
+    void elapse(Duration length) {
+        nanos.addAndGet(length.toNanos());
+    }
+
+    /** Returns an election of which nothing is known yet, as somebody sees it who does not stand in it. */
+    ObservedElection observed() {
+        return observed("orders", ObservedElection.Self.NOBODY);
+    }
+
+    ObservedElection observed(String election, ObservedElection.Self self) {
+        return new ObservedElection(election, self, ticker, PATIENCE, GRACE);
+    }
+
+    /** Nobody leads; answered at once. */
+    Sighting vacant() {
+        Row row = new Row(1, TERM, 1, HERE, Optional.empty(), Succession.OPEN);
+        return new Sighting(row, HERE, Duration.ZERO, ticker.read(), ticker.read());
+    }
+
+    /** Somebody leads with a fresh lease; answered at once. */
+    Sighting leader(long term) {
+        return leader(term, Phase.LEADING, LEASE, Duration.ZERO);
+    }
+
+    /** Somebody leads with so much of its lease left; asked {@code ago} and answered now. */
+    Sighting leader(long term, Phase phase, Duration remaining, Duration ago) {
+        Row.Holder holder = new Row.Holder(
+                LEADER,
+                "there",
+                0,
+                "",
+                phase,
+                LEASE,
+                Duration.ZERO,
+                Instant.EPOCH,
+                Instant.EPOCH.plusNanos(nanos.get()).plus(remaining),
+                new Row.Backend(1, 1));
+        Row row = new Row(1, term, nanos.get(), HERE, Optional.of(holder), Succession.OPEN);
+        return new Sighting(row, HERE, remaining, ticker.read().plus(ago.negated()), ticker.read());
+    }
+}
