@@ -74,7 +74,7 @@ class ElectionStateTest {
         assertEquals(why, refused.getMessage());
     }
 
-    @SuppressWarnings("NullAway") // What a caller without such a check may do.
+    @SuppressWarnings({"NullAway", "NullableOptional"}) // What a caller without such a check may do.
     private static @Nullable String refusalWithout(
             ElectionState.@Nullable State state, @Nullable Optional<LeaderInfo> leader) {
         return assertThrows(NullPointerException.class, () -> new ElectionState(state, leader))

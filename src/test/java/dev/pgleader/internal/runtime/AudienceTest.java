@@ -32,7 +32,7 @@ class AudienceTest {
     private final InMemoryDatabase database = new InMemoryDatabase(looks.ticker::monotonicNanos);
     private final List<Act> asked = new ArrayList<>();
     private final Audience audience = new Audience();
-    private final Round round = new Round(looks.ticker);
+    private final Round round = new Round(looks.ticker, new Punctuality(HOUR, HOUR));
     private final ObservedElection orders = looks.observed("orders", ObservedElection.Self.NOBODY);
     private final ObservedElection billing = looks.observed("billing", ObservedElection.Self.NOBODY);
     private final Session session;
@@ -209,7 +209,8 @@ class AudienceTest {
         assertEquals(statements, asked.size(), asked::toString);
         for (ObservedElection each : List.of(orders, billing)) {
             boolean isShown = List.of(shown).contains(each);
-            assertEquals(isShown ? "follower, nobody leads" : "unknown", each.state().toString());
+            assertEquals(
+                    isShown ? "follower, nobody leads" : "unknown", each.state().toString());
         }
         for (ObservedElection each : shown) {
             assertEquals("follower, nobody leads", each.state().toString());

@@ -1,5 +1,7 @@
 package dev.pgleader.internal.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.pgleader.ElectionObserver;
 import dev.pgleader.ElectionState;
 import dev.pgleader.internal.election.Phase;
@@ -16,11 +18,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
@@ -28,6 +33,8 @@ import org.testng.annotations.AfterClass;
 
 /** An observer is a publisher by all the rules of Reactive Streams; it is the real one, with its thread, without a database. */
 class ElectionObserverTckTest {
+
+    private static final long PATIENCE_SECONDS = 60;
 
     /** Makes the publisher. */
     public static class Observing extends FlowPublisherVerification<ElectionState> {

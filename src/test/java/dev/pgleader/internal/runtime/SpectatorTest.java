@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionState;
 import dev.pgleader.internal.election.Phase;
+import dev.pgleader.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,10 @@ class SpectatorTest {
         assertTrue(spectator.awaitChange(Duration.ofSeconds(-1)));
     }
 
+    private static void awaitWaiting(Thread thread) {
+        Waiting.until(LONG, () -> thread.getState() == Thread.State.TIMED_WAITING, () -> thread + " does not wait");
+    }
+
     @Test
     void whoeverWaits_isLetGoByTheChange_andByClosing() throws Exception {
         FutureTask<List<Boolean>> waiting =
@@ -227,7 +232,7 @@ class SpectatorTest {
         thread.start();
 
         turnAfter(() -> observed.saw(looks.vacant()));
-        Threads.awaitWaiting(thread);
+        awaitWaiting(thread);
         spectator.close();
 
         assertEquals(List.of(true, false), waiting.get(LONG.toSeconds(), TimeUnit.SECONDS));
