@@ -8,6 +8,7 @@ import dev.pgleader.internal.runtime.Database;
 import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
+import dev.pgleader.internal.runtime.Pace;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.simulation.Tally.Happening;
@@ -85,8 +86,7 @@ final class Node implements Database {
             hearsNothing = true;
             route.goThroughPooler();
         }
-        Conductor.Pace pace =
-                new Conductor.Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
+        Pace pace = new Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
         this.conductor = new Conductor(this, Guard.NONE, clocks, random.split(), pace);
         listenSoon();
     }

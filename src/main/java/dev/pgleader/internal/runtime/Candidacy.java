@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One candidacy as its user holds it: reads snapshots, and posts what is to be done to the loop.
  *
- * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link Tenancy.Events} half on whatever
+ * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link TenancyEvents} half on whatever
  * thread the work is on.
  */
-final class Candidacy implements Leader, Principal, Tenancy.Events, ObservedElection.Self, Tracker.Candidature {
+final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElection.Self, Tracker.Candidature {
 
     private final Loop loop;
     private final ElectionConfig config;

@@ -53,15 +53,6 @@ public final class Conductor {
     }
 
     /**
-     * How often what every election shares is done.
-     *
-     * @param heartbeatInterval between the heartbeats of everything this process leads
-     * @param retryInterval between the looks at everything it follows, within a jitter of 20 %
-     * @param statementTimeout the bound on every statement
-     */
-    public record Pace(Duration heartbeatInterval, Duration retryInterval, Duration statementTimeout) {}
-
-    /**
      * Does what is due, with one exchange with the database at most, and returns when to call again. Nothing else may
      * happen to this object while it is {@link #isBusy}.
      */

@@ -22,6 +22,9 @@ final class Dispatch implements Executor {
     /** A suspended machine does not count as napping time. */
     static final Duration LONGEST_NAP = Duration.ofSeconds(1);
 
+    /** Users who cause a change each time that they are told of one would keep the thread for ever. */
+    static final int MOST_AT_ONCE = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
 
     private final Ticker ticker;
@@ -77,12 +80,15 @@ final class Dispatch implements Executor {
 
     /** Tells what there is to tell; returns when to call again, if not woken before. */
     Reading turn() {
-        tellAll();
+        boolean told = true;
+        for (int count = 0; told && count < MOST_AT_ONCE; count++) {
+            told = tellNext();
+        }
         Reading now = ticker.read();
         if (now.hasReached(nextVisit)) {
             nextVisit = visitAll(now);
         }
-        return nextVisit;
+        return tasks.isEmpty() ? nextVisit : now;
     }
 
     /** Finds what has changed by the mere passing of time. */
@@ -95,20 +101,29 @@ final class Dispatch implements Executor {
     }
 
     private void tellAll() {
-        @Nullable Runnable task = tasks.poll();
-        while (task != null) {
-            try {
-                task.run();
-            } catch (RuntimeException | Error defect) {
-                LOG.error("something could not be told to those who watch", defect);
-            }
-            task = tasks.poll();
+        boolean told = true;
+        while (told) {
+            told = tellNext();
         }
     }
 
-    /** Tells what there still is to tell, and closes every spectator. From now on whoever has something to tell does it. */
+    /** Returns whether there was anything to tell. */
+    private boolean tellNext() {
+        @Nullable Runnable task = tasks.poll();
+        if (task == null) {
+            return false;
+        }
+        try {
+            task.run();
+        } catch (RuntimeException | Error defect) {
+            LOG.error("something could not be told to those who watch", defect);
+        }
+        return true;
+    }
+
+    /** Tells what there is to tell, and closes every spectator. From now on whoever has something to tell does it. */
     void end() {
-        tellAll();
+        turn();
         spectators.forEach(Spectator::close);
         ended = true;
         // Those who came in behind the first pass, and before they could see that this is the end.

@@ -64,7 +64,7 @@ public final class Loop {
         this.ticker = ticker;
         Duration heartbeat = config.heartbeatInterval();
         this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2));
-        Conductor.Pace pace = new Conductor.Pace(heartbeat, config.retryInterval(), config.statementTimeout());
+        Pace pace = new Pace(heartbeat, config.retryInterval(), config.statementTimeout());
         this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
         this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
         this.gallery = new Gallery(ticker);

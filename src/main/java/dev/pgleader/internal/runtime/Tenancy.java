@@ -34,40 +34,25 @@ final class Tenancy implements Leadership {
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Election");
     private static final int LONGEST_KEY = 255;
 
-    /** Told what becomes of the work; called on any thread. */
-    interface Events {
-        /** The work is ready to lead. */
-        void recovered(Tenancy tenancy);
-
-        /** The work threw an exception. */
-        void failed(Tenancy tenancy);
-
-        /** Trust ran out, and the work has been cancelled for it. */
-        void expired(Tenancy tenancy);
-
-        /** The work was cancelled and all of it has returned. */
-        void stopped(Tenancy tenancy);
-
-        /** Something may be due earlier than the watchdog knows. */
-        void alarmSet(Tenancy tenancy);
-
-        /** Has a heartbeat sent, and {@code then} run when it was answered or has failed, or cannot be sent any more. */
-        void beat(Runnable then);
-    }
-
     private final String election;
     private final long term;
     private final ElectionConfig config;
     private final Trust trust;
     private final Alarms alarms;
-    private final Events events;
+    private final TenancyEvents events;
     private final Fencing fencing;
     private final Work work;
     private final Dangers dangers = new Dangers(this);
     private final CountDownLatch lost = new CountDownLatch(1);
     private volatile ProcessState phase = ProcessState.RECOVERING;
 
-    Tenancy(String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fencing, Events events) {
+    Tenancy(
+            String election,
+            Tenure tenure,
+            ElectionConfig config,
+            Ticker ticker,
+            Fencing fencing,
+            TenancyEvents events) {
         this.election = election;
         this.term = tenure.term();
         this.config = config;
@@ -293,7 +278,7 @@ final class Tenancy implements Leadership {
         return work;
     }
 
-    Events owner() {
+    TenancyEvents owner() {
         return events;
     }
 

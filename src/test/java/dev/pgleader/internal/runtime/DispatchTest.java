@@ -6,6 +6,7 @@ import static dev.pgleader.internal.runtime.Looks.NANO;
 import static dev.pgleader.internal.runtime.Looks.PATIENCE;
 import static dev.pgleader.internal.runtime.Looks.TERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionState.State;
 import dev.pgleader.internal.election.Phase;
@@ -52,6 +53,23 @@ class DispatchTest {
         dispatch.turn();
 
         assertEquals(List.of("first", "second", "ordered"), told);
+    }
+
+    @Test
+    void listenerThatCausesAChangeEachTime_doesNotKeepTheThread_norAnybodyFromEndingIt() {
+        int tooMany = 100 * Dispatch.MOST_AT_ONCE;
+        Spectator spectator = Spectator.admit(observed, dispatch, () -> {});
+        spectator.onChange(state -> {
+            told.add(state.toString());
+            if (told.size() < tooMany) {
+                observed.saw(looks.leader(TERM + told.size()));
+            }
+        });
+
+        assertEquals(now(), dispatch.turn(), "there is more to tell");
+        dispatch.end();
+
+        assertTrue(told.size() < tooMany);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Makes leaderships whose time is virtual, and writes down what they tell. Thread-safe. */
-final class Leaderships implements Tenancy.Events {
+final class Leaderships implements TenancyEvents {
 
     static final Duration TRUST = ElectionConfig.defaults().trust();
     static final long TERM = 1_000_000_000_007L;

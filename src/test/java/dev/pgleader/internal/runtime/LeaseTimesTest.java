@@ -26,8 +26,8 @@ class LeaseTimesTest {
     private static final Timings CHAINS = new Timings(
             Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(30), false);
 
-    private static final Conductor.Pace CHAINS_PACE =
-            new Conductor.Pace(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(1));
+    private static final Pace CHAINS_PACE =
+            new Pace(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(1));
 
     private final Machines machines = new Machines();
     private final List<Machine> started = new ArrayList<>();
@@ -38,14 +38,14 @@ class LeaseTimesTest {
         assertEquals(List.of(), machines.database.leftOpen());
     }
 
-    private Machine start(Conductor.Pace pace) {
+    private Machine start(Pace pace) {
         Machine machine = machines.start(pace);
         started.add(machine);
         return machine;
     }
 
     private Machine start() {
-        return start(new Conductor.Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
+        return start(new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
     }
 
     private Row row(String election) {
@@ -74,7 +74,7 @@ class LeaseTimesTest {
     void leaseOfHalfASecond_isTakenOver_thenAndNotBefore() {
         Timings half =
                 new Timings(Duration.ofMillis(500), Duration.ofMillis(100), MINUTE, Duration.ofSeconds(30), false);
-        Conductor.Pace rarely = new Conductor.Pace(Duration.ofMillis(200), MINUTE, Duration.ofSeconds(1));
+        Pace rarely = new Pace(Duration.ofMillis(200), MINUTE, Duration.ofSeconds(1));
         Machine doomed = start(rarely);
         RecordedWork dead = doomed.stand("orders", half);
         machines.run(MOMENT);

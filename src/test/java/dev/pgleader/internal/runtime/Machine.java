@@ -31,7 +31,7 @@ final class Machine implements Faults {
     final VirtualTicker ticker;
     final Conductor conductor;
 
-    Machine(Machines world, Conductor.Pace pace, int number) {
+    Machine(Machines world, Pace pace, int number) {
         this.world = world;
         this.number = number;
         this.ticker = new VirtualTicker(world::nanos);

@@ -16,10 +16,10 @@ final class Machines {
     final InMemoryDatabase database = new InMemoryDatabase(() -> nanos);
 
     Machine start() {
-        return start(new Conductor.Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
+        return start(new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
     }
 
-    Machine start(Conductor.Pace pace) {
+    Machine start(Pace pace) {
         Machine machine = new Machine(this, pace, machines.size());
         machines.add(machine);
         return machine;

@@ -38,7 +38,7 @@ public final class TenancyUnderTest {
     public TenancyUnderTest(
             String election, Tenure tenure, ElectionConfig config, Ticker ticker, Fencing fence, Owner owner) {
         this.ticker = ticker;
-        this.tenancy = new Tenancy(election, tenure, config, ticker, fence, new Tenancy.Events() {
+        this.tenancy = new Tenancy(election, tenure, config, ticker, fence, new TenancyEvents() {
             @Override
             public void recovered(Tenancy mine) {
                 owner.recovered();
