@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,7 +205,7 @@ class TrackerTest {
     }
 
     @Test
-    void toldTwiceOfTheSameLeadership_watchdogHasOneAlarmForIt() {
+    void toldTwiceOfTheSameLeadership_closed_watchdogHasNothingToDoForIt() {
         Tenancy mine = tracking.elected();
 
         tracker.gained(mine);
@@ -354,6 +355,65 @@ class TrackerTest {
 
         assertEquals(FollowerReason.LOST, tracker.waitFollower().await());
         assertFalse(tracker.claimLeader().await());
+    }
+
+    // At every moment
+
+    /* Whoever asks reads a clock at every step, and each of these steps is once the one at which it happens. */
+    @ParameterizedTest
+    @EnumSource
+    void changeAtAnyStepOfAsking_ticketIsAnswered(Change change) throws Exception {
+        int step = 1;
+        while (isAnsweredAfter(change, step)) {
+            step++;
+        }
+        assertTrue(step > 2, () -> change + " never came in between");
+    }
+
+    /** What may happen while a ticket is being asked for. */
+    private enum Change {
+        LOST_WHILE_CLAIMING,
+        CLOSED_WHILE_CLAIMING,
+        LOST_WHILE_WAITING_FOR_THE_END,
+        CLOSED_WHILE_WAITING_FOR_THE_END;
+
+        void happen(Tracking tracking) {
+            if (name().startsWith("LOST")) {
+                tracking.lost();
+            } else {
+                tracking.tracker.close();
+            }
+        }
+
+        boolean isOnAClaim() {
+            return name().endsWith("CLAIMING");
+        }
+
+        Ticket<?> ask(Tracker tracker) {
+            return isOnAClaim() ? tracker.claimLeader() : tracker.waitFollower();
+        }
+    }
+
+    /** Returns whether there was such a step; whoever asks must have an answer then. */
+    private static boolean isAnsweredAfter(Change change, int step) throws InterruptedException {
+        Tracking each = new Tracking();
+        each.elected();
+        each.beatsAreHeldBack();
+        if (change.isOnAClaim()) {
+            each.elapse(TRUST.minus(GUARANTEE));
+        }
+        AtomicInteger steps = new AtomicInteger();
+        each.leaderships.whileAClockIsRead = () -> {
+            if (steps.incrementAndGet() == step) {
+                change.happen(each);
+            }
+        };
+
+        Ticket<?> ticket = change.ask(each.tracker);
+
+        boolean cameInBetween = steps.get() >= step;
+        assertTrue(!cameInBetween || Tracking.isAnswered(ticket), () -> change + " at step " + step);
+        return cameInBetween;
     }
 
     // All at once
