@@ -247,6 +247,30 @@ class ConductorObservingTest {
         assertEquals(List.of(Act.CLOSE), watcher.asked());
     }
 
+    @Test
+    void roleThatMayOnlyWatch_watches_andIsToldSoWhenItStands_untilItWithdraws() {
+        watcher.route.onlyWatch();
+        leader.stand("orders");
+        machines.run(MINUTE);
+        assertEquals(Optional.of("machine 0"), leaderSeen());
+        assertEquals(Optional.empty(), watcher.conductor.problem());
+        watcher.asked();
+
+        RecordedWork work = watcher.stand("billing");
+        machines.run(MINUTE);
+        List<Act> asked = watcher.asked();
+        assertEquals(Set.of(Act.CLOSE, Act.OPEN_SESSION), Set.copyOf(asked));
+        assertTrue(asked.size() <= MOST_LOOKS_PER_MINUTE, asked.size() + " attempts");
+        assertEquals(
+                Optional.of(Problem.Kind.NO_RIGHTS), watcher.conductor.problem().map(Problem::kind));
+        assertEquals(List.of(), work.terms);
+
+        watcher.post(body -> body.close(work.contender()));
+        machines.run(MINUTE);
+        assertEquals(Optional.of("machine 0"), leaderSeen());
+        assertEquals(Optional.empty(), watcher.conductor.problem());
+    }
+
     private ObservedElection observe(String election) {
         ObservedElection observed =
                 new ObservedElection(election, ObservedElection.Self.NOBODY, watcher.ticker, LEASE, Duration.ZERO);
