@@ -1,5 +1,6 @@
 package dev.pgleader.simulation;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,6 +53,14 @@ class PlantedBugsTest {
 
     static List<PlantedBug> bugs() {
         return PlantedBugs.all();
+    }
+
+    @Test
+    void everyText_standsOnceInItsFile() throws Exception {
+        for (PlantedBug bug : bugs()) {
+            String text = Files.readString(Path.of(bug.mutation().file()));
+            assertDoesNotThrow(() -> bug.mutation().appliedTo(text));
+        }
     }
 
     @ParameterizedTest

@@ -187,6 +187,14 @@ class JdbcSessionTest extends PostgresFixture
         assertThrows(SessionException.class, () -> session.look(List.of("orders")));
     }
 
+    @Test
+    void tablesOfTheSameNameElsewhere_takeNoRightAway() throws Exception {
+        database.execute("create schema elsewhere");
+        database.execute("create table elsewhere.member (id integer)");
+
+        session().requireRightToStand();
+    }
+
     @Override
     Session openedFrom(DataSource dataSource) throws SessionException {
         Session session = new PostgresDatabase(dataSource, CONFIG).openSession(Guard.NONE);

@@ -362,6 +362,7 @@ public final class InMemorySession implements Session {
     /** Does what a role needs the rights of a candidate for. */
     private <T> T execute(Act act, boolean usesTable, Effect<T> effect) throws SessionException, BusyException {
         if (onlyWatches && usesTable) {
+            faults.strike(act);
             throw refusal(act.name());
         }
         return send(act, usesTable, effect);

@@ -8,6 +8,7 @@ final class SurroundingsMutants {
 
     private static final String FOLDER = "src/main/java/dev/pgleader/internal/postgres/";
     private static final String TESTS = "dev.pgleader.internal.postgres";
+    private static final String NO_RIGHT = "JdbcSessionTest#roleThatMayOnlyWatch_hasNoRightToStand";
 
     private SurroundingsMutants() {}
 
@@ -16,6 +17,9 @@ final class SurroundingsMutants {
         all.addAll(surroundings().all());
         all.addAll(wire().all());
         all.addAll(soundness().all());
+        all.addAll(rights().all());
+        all.addAll(watching().all());
+        all.addAll(rightsOfTheSession().all());
         all.addAll(rowOnly().all());
         all.addAll(perTransaction().all());
         if (serverVersion >= FenceMutants.WITH_TRANSACTION_TIMEOUT) {
@@ -51,6 +55,58 @@ final class SurroundingsMutants {
                 .in("FACTS", "fence without its key goes unnoticed", "'{name,term}' = any(k.keys)", "true", noFenceKey)
                 .in("FACTS", "any index is a key", "i.indisunique and ", "", noFenceKey)
                 .in("FACTS", "key of some rows", "i.indpred is null and ", "", noFenceKey);
+    }
+
+    private static MutantList rights() {
+        String watches = "JdbcSessionTest#electionWithALeader_watched_isWhatItIsToThoseWhoStand";
+        return setup().in(
+                        "FACTS",
+                        "whoever may watch may stand",
+                        "select bool_and(has_table_privilege(o.oid, right_to))",
+                        "select true or bool_and(has_table_privilege(o.oid, right_to))",
+                        NO_RIGHT)
+                .in("FACTS", "one right is enough to stand", "bool_and(has_table", "bool_or(has_table", NO_RIGHT)
+                .in(
+                        "FACTS",
+                        "rights to other tables of the same name",
+                        " and o.relnamespace = c.relnamespace",
+                        "",
+                        "JdbcSessionTest#tablesOfTheSameNameElsewhere_takeNoRightAway")
+                .in("FACTS", "whoever watches has to write", "(t.oid, 'select')", "(t.oid, 'update')", watches);
+    }
+
+    private static MutantList watching() {
+        return new MutantList(FOLDER + "LookSql.java", TESTS)
+                .anywhere(
+                        "watching reads what those need who stand",
+                        "COLUMNS.formatted(NO_SUCCESSION), election",
+                        "columns, election",
+                        "JdbcSessionTest#whoIsToBeNext_isNotShownToThoseWhoWatch")
+                .anywhere(
+                        "watching reads what those need who stand, row-only",
+                        "this.watch = LOOK.formatted(COLUMNS.formatted(NO_SUCCESSION), election, HERE)",
+                        "this.watch = this.look",
+                        "RowOnlySessionTest#roleThatMayOnlyWatch_isRefusedEverythingElse",
+                        "RowOnlySessionTest#electionWithALeader_watched_isWhatItIsToThoseWhoStand")
+                .anywhere(
+                        "those who watch are told of an heir",
+                        "\"null as heir,",
+                        "\"e.heir,",
+                        "JdbcSessionTest#whoIsToBeNext_isNotShownToThoseWhoWatch");
+    }
+
+    private static MutantList rightsOfTheSession() {
+        return new MutantList(FOLDER + "JdbcSession.java", TESTS)
+                .anywhere(
+                        "session of an onlooker may stand",
+                        "if (!facts.mayStand()) {\n            throw",
+                        "if (sql == null) {\n            throw",
+                        NO_RIGHT)
+                .anywhere(
+                        "onlooker rehearses what it may not do",
+                        "if (!facts.mayStand()) {\n                return;",
+                        "if (sql == null) {\n                return;",
+                        NO_RIGHT);
     }
 
     private static MutantList rowOnly() {
