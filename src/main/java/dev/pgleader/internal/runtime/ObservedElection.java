@@ -124,8 +124,8 @@ final class ObservedElection implements Onlooker {
         spectators.forEach(Spectator::stir);
     }
 
-    /** Returns when a look is due, although nothing was announced; empty for the next routine one. Loop thread only. */
-    Optional<Reading> wakesAt() {
+    @Override
+    public Optional<Reading> wakesAt() {
         return wakesAt;
     }
 
