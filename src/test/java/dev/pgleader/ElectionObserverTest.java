@@ -102,6 +102,21 @@ class ElectionObserverTest {
     }
 
     @Test
+    void candidacyClosed_itsObserverWatchesOn(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database);
+                Elections others = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", RecordedWork.staying());
+            Sightings sightings = Sightings.of(leader.observe());
+            sightings.firstOf("a:1");
+
+            leader.close();
+            others.run("orders", "b:2", RecordedWork.staying());
+
+            assertEquals(FOLLOWER, sightings.firstOf("b:2").state());
+        }
+    }
+
+    @Test
     void databaseGone_isUnknown_notNobody() throws Exception {
         try (EmbeddedServer server = EmbeddedServer.builder().start();
                 TestDatabase database = server.createDatabase();

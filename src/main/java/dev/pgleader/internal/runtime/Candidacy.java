@@ -102,7 +102,16 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     @Override
     public ElectionObserver observe() {
-        return loop.gallery().admit(observed, () -> {});
+        ElectionObserver observer = loop.gallery().admit(observed, this::keepWatch);
+        keepWatch();
+        return observer;
+    }
+
+    /** Whoever watches on after the end of this candidacy is shown what those are shown who only watch. */
+    private void keepWatch() {
+        if (closed.isDone()) {
+            loop.post(observed::joinAudience);
+        }
     }
 
     @Override
@@ -232,6 +241,7 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
     public void closed() {
         loop.forget(this);
         conclude();
+        keepWatch();
     }
 
     private void conclude() {

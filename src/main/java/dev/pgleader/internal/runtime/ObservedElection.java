@@ -177,6 +177,19 @@ final class ObservedElection implements Onlooker {
         return one.state() == other.state() && isSame(one.leader(), other.leader());
     }
 
+    boolean isWatched() {
+        return !spectators.isEmpty();
+    }
+
+    /** Is shown what those see who only watch, for as long as this is watched. Loop thread only. */
+    void joinAudience(Conductor conductor) {
+        if (isWatched()) {
+            conductor.observe(this);
+        } else {
+            conductor.ignore(this);
+        }
+    }
+
     void admit(Spectator spectator) {
         spectators.add(spectator);
     }
