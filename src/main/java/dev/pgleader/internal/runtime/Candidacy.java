@@ -107,9 +107,9 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         return observer;
     }
 
-    /** Whoever watches on after the end of this candidacy is shown what those are shown who only watch. */
+    /** A candidacy that is over looks no more, and one that never leads not at the end of a lease: as those who only watch. */
     private void keepWatch() {
-        if (closed.isDone()) {
+        if (closed.isDone() || contender.config().neverLeads()) {
             loop.post(observed::joinAudience);
         }
     }
@@ -119,10 +119,7 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         Tracker tracker = new Tracker(this, Notice.require("guarantee", guarantee, config), loop.gallery());
         loop.gallery().open();
         trackers.add(tracker);
-        Tenancy mine = tenancy;
-        if (mine != null) {
-            tracker.gained(mine);
-        }
+        tracker.begin();
         if (closed.isDone()) {
             tracker.close();
         }
@@ -160,10 +157,9 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         CompletableFuture<Void> rest = new CompletableFuture<>();
         boolean standing = loop.post(conductor -> {
             conductor.happen(contender, Event.resignAsked(request));
+            awaitingRest.add(rest);
             if (contender.stage().isAtRest()) {
-                rest.complete(null);
-            } else {
-                awaitingRest.add(rest);
+                atRest();
             }
         });
         return !standing || await(rest);
@@ -241,12 +237,12 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
     public void closed() {
         loop.forget(this);
         conclude();
-        keepWatch();
     }
 
     private void conclude() {
         closed.complete(null);
         trackers.forEach(Tracker::close);
+        keepWatch();
     }
 
     /** Returns whether {@code tenancy} is one that this loop has given. */
