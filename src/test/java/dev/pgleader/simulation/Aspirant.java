@@ -100,6 +100,13 @@ final class Aspirant implements Principal {
         node.post(body -> body.close(contender));
     }
 
+    /** Its user stands again, unless somebody has done so already. */
+    void standAgain() {
+        if (closed && node.aspirants.get(election) == this && node.isAlive() && !node.isClosing()) {
+            node.stand(election);
+        }
+    }
+
     boolean isStanding() {
         return !closeAsked && !closed && node.isAlive() && !node.isClosing();
     }
@@ -115,8 +122,9 @@ final class Aspirant implements Principal {
     private void begin(Tenure tenure, Claim.Basis basis, Reign.Sent sent) {
         reign().ifPresent(node.world.judges::succeeded);
         WorkStyle style = new WorkStyle(node);
-        ElectionConfig config = style.config();
         Reign begun = new Reign(this, tenure, basis, sent, style.stopsAfter());
+        begun.appointee = node.users.appointee(begun);
+        ElectionConfig config = style.config(begun);
         TenancyUnderTest tenancy =
                 new TenancyUnderTest(election, tenure, config, node.clocks, node.fence(), new TenancyUnderTest.Owner() {
                     @Override

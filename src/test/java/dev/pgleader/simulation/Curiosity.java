@@ -16,12 +16,16 @@ final class Curiosity {
     /** Whether anybody makes promises about the future of leaderships. */
     final boolean tracked;
 
+    /** Whether anybody waits for an election to do the work itself. */
+    final boolean campaigned;
+
     private final SplittableRandom random;
 
     Curiosity(long seed) {
         random = new SplittableRandom(seed ^ APART).split();
         watched = random.nextInt(5) < 2;
         tracked = random.nextInt(5) < 2;
+        campaigned = random.nextInt(5) == 0;
     }
 
     /** Returns the users of another process. */

@@ -247,6 +247,9 @@ final class Judges extends HistoryJudge implements Witness {
 
     void closed(Aspirant aspirant) {
         aspirant.reign().filter(Reign::isHeld).ifPresent(reign -> object("E", reign + " is held after its close"));
+        aspirant.reign()
+                .filter(reign -> reign.appointee.filter(Appointee::waits).isPresent())
+                .ifPresent(reign -> object("C", "the post of " + reign + " is open after its close"));
     }
 
     void ended(Node node) {

@@ -134,6 +134,13 @@ final class Tally {
         STABLE_WORK_DONE(false),
         STABLE_WORK_INTERRUPTED(false),
         TRACKER_CLOSED(false),
+        // … to those who campaign
+        POST_OFFERED(false),
+        POST_TAKEN(false),
+        POST_WITHDRAWN(false),
+        POST_INTERRUPTED(false),
+        POST_LEFT(false),
+        POST_LEFT_LATE(false),
         CALM_REACHED(false),
         ENDED(false);
 

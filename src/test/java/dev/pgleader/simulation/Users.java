@@ -35,6 +35,12 @@ final class Users {
         return !curiosity.watched || (!onlyWatch && random.nextInt(8) != 0);
     }
 
+    /** Returns whose thread is to do the work of a leadership, if its user has campaigned. */
+    Optional<Appointee> appointee(Reign begun) {
+        boolean campaigns = curiosity.campaigned && random.nextInt(4) != 0;
+        return campaigns ? Optional.of(new Appointee(begun, random.split())) : Optional.empty();
+    }
+
     /** The process has started, and stands where it is to stand. */
     void begin() {
         if (!curiosity.watched) {
