@@ -124,8 +124,8 @@ final class ObservedElection implements Onlooker {
         spectators.forEach(Spectator::stir);
     }
 
-    /** Returns when a look is due, although nothing was announced; empty for the next routine one. Loop thread only. */
-    Optional<Reading> wakesAt() {
+    @Override
+    public Optional<Reading> wakesAt() {
         return wakesAt;
     }
 
@@ -175,6 +175,19 @@ final class ObservedElection implements Onlooker {
 
     static boolean isSame(ElectionState one, ElectionState other) {
         return one.state() == other.state() && isSame(one.leader(), other.leader());
+    }
+
+    boolean isWatched() {
+        return !spectators.isEmpty();
+    }
+
+    /** Is shown what those see who only watch, for as long as this is watched. Loop thread only. */
+    void joinAudience(Conductor conductor) {
+        if (isWatched()) {
+            conductor.observe(this);
+        } else {
+            conductor.ignore(this);
+        }
     }
 
     void admit(Spectator spectator) {
