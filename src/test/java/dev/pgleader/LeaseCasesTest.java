@@ -86,7 +86,7 @@ class LeaseCasesTest {
 
             network.proxy().cut();
 
-            assertTrue(start.await());
+            assertTrue(start.await(Eventually.PATIENCE));
             assertTrue(waiting.next().term() > former.term());
             assertEquals(0, LeaseAudit.takenEarly(database), log::text);
         }
@@ -115,7 +115,7 @@ class LeaseCasesTest {
             assertEquals(0, waiting.calls());
             assertFalse(Tickets.isAnswered(start));
             database.execute("update pgleader.election set expires_at = clock_timestamp()");
-            assertTrue(start.await(), log::text);
+            assertTrue(start.await(Eventually.PATIENCE), log::text);
         }
     }
 
@@ -215,7 +215,7 @@ class LeaseCasesTest {
 
             elections.close();
 
-            assertFalse(start.await());
+            assertFalse(start.await(Eventually.PATIENCE));
             assertEquals(ElectionState.unknown(), observer.state());
             assertThrows(LeaderUnknownException.class, follower::address);
             assertTrue(leadership.isHeld());
