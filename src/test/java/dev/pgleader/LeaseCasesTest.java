@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,15 +41,6 @@ class LeaseCasesTest {
     @AfterEach
     void giveTheLogBack() {
         log.close();
-    }
-
-    private static boolean isOpen(Ticket<?> ticket) throws InterruptedException {
-        try {
-            ticket.await(Duration.ZERO);
-            return false;
-        } catch (TimeoutException open) {
-            return true;
-        }
     }
 
     // Claims
@@ -131,7 +122,7 @@ class LeaseCasesTest {
                     () -> database.queryOne(Boolean.class, "select clock_timestamp() > ?", end));
             assertEquals("c:3", follower.address());
             assertEquals(0, waiting.calls());
-            assertTrue(isOpen(start));
+            assertFalse(Tickets.isAnswered(start));
             database.execute("update pgleader.election set expires_at = clock_timestamp()");
             assertTrue(start.await(), log::text);
         }
@@ -182,7 +173,7 @@ class LeaseCasesTest {
     private static int openOf(List<Ticket<Boolean>> tickets) throws InterruptedException {
         int open = 0;
         for (Ticket<Boolean> ticket : tickets) {
-            open += isOpen(ticket) ? 1 : 0;
+            open += Tickets.isAnswered(ticket) ? 0 : 1;
         }
         return open;
     }
@@ -209,7 +200,7 @@ class LeaseCasesTest {
             network.proxy().cut();
 
             ofBilling.next();
-            assertTrue(isOpen(start), log::text);
+            assertFalse(Tickets.isAnswered(start), log::text);
             assertTrue(leadership.isHeld());
             assertEquals(
                     List.of("billing b:2", "orders a:1"),
@@ -265,5 +256,44 @@ class LeaseCasesTest {
             assertEquals(leadership.term(), row.term());
             assertTrue(row.isLocked());
         }
+    }
+
+    /**
+     * juju's pins keep a lease from ending, and may be set twice. Here nothing does; what may keep a successor out is a fence,
+     * and one that is asked for twice is over with its transaction like any other.
+     */
+    @Test
+    void fencedTwice_inOneTransaction_isOneFence_andOverWithIt(TestDatabase database) throws Exception {
+        ElectionConfig config = Settings.calm().build();
+        try (Elections holding = Elections.connect(database.dataSource(), config);
+                Elections elections = Elections.connect(database.dataSource(), config);
+                Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            Leader leader = holding.run("orders", "a:1", work);
+            Leadership leadership = work.next();
+            elections.run("orders", "b:2", waiting);
+            Candidates.arePresent(database, "orders", "a:1", "b:2");
+
+            leadership.fence(connection);
+            leadership.fence(connection);
+            leader.close();
+
+            assertTrue(new ElectionRow(database, "orders").isVacant());
+            leadsAgainAndAgain(elections, "billing");
+            assertEquals(0, waiting.calls(), log::text);
+            connection.commit();
+            assertTrue(waiting.next().term() > leadership.term());
+        }
+    }
+
+    /** So there was time enough for it to lead elsewhere as well. */
+    private static void leadsAgainAndAgain(Elections elections, String election) throws InterruptedException {
+        RecordedWork other = RecordedWork.staying();
+        Leader leader = elections.run(election, "b:2", other);
+        for (int i = 0; i < 3; i++) {
+            other.next();
+            leader.resign();
+        }
+        leader.close();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Stint after stint: what follows upon each, and what ends it. */
@@ -189,7 +190,9 @@ class RunRepeatedlyTest {
             WaitingCall<Boolean> call = repeating(elections, "a:1", leadership -> {
                 terms.add(leadership.term());
                 working.countDown();
-                Eventually.holds("interrupted", () -> Thread.currentThread().isInterrupted());
+                while (!Thread.currentThread().isInterrupted()) {
+                    LockSupport.park(this);
+                }
                 return true;
             });
             Eventually.comes(working);

@@ -104,7 +104,7 @@ public final class Campaign implements AutoCloseable {
             if (!post.isMeantBy(lost)) {
                 throw lost;
             }
-            LOG.info("{}; waiting for another stint", lost.getMessage());
+            LOG.info("{}", lost.getMessage());
             LOG.debug("where the stint ended", lost);
             return true;
         }

@@ -70,11 +70,12 @@ final class Spectator implements ElectionObserver {
     @Override
     public boolean awaitChange(Duration atMost) throws InterruptedException {
         boolean changed = changes.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        // A change that comes just as the time is up is not drained unseen.
+        changed |= changes.drainPermits() > 0;
         if (closed.get()) {
             changes.release();
             return false;
         }
-        changes.drainPermits();
         return changed;
     }
 
@@ -82,8 +83,8 @@ final class Spectator implements ElectionObserver {
     public void onChange(Consumer<ElectionState> listener) {
         Objects.requireNonNull(listener, "listener");
         dispatch.execute(() -> {
+            tell(listener);
             if (!closed.get()) {
-                tell(listener);
                 listeners.add(listener);
             }
         });
@@ -127,7 +128,7 @@ final class Spectator implements ElectionObserver {
             changes.release();
             listeners.forEach(this::tell);
             feeds.removeIf(Feed::isOver);
-            feeds.forEach(feed -> feed.offer(next));
+            feeds.forEach(this::tell);
         }
         Reading latest = now.plus(Dispatch.LONGEST_NAP);
         return observed.settlesAt()
@@ -136,9 +137,19 @@ final class Spectator implements ElectionObserver {
                 .orElse(latest);
     }
 
+    // Whoever is told may close this, and nobody behind him is told then.
+
+    private void tell(Feed feed) {
+        if (!closed.get()) {
+            feed.offer(told);
+        }
+    }
+
     private void tell(Consumer<ElectionState> listener) {
         try {
-            listener.accept(told);
+            if (!closed.get()) {
+                listener.accept(told);
+            }
         } catch (Throwable thrown) {
             LOG.error("election '{}': a listener failed at '{}'", election(), told, thrown);
         }
