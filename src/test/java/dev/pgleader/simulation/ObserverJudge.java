@@ -228,13 +228,20 @@ final class ObserverJudge {
             boolean able =
                     who.isOpen() && who.sinceNanos < since && who.node.clocks.haltedWithin(since, world.now()) == 0;
             if (able && who.election.equals(Users.NOWHERE)) {
-                mustKnow(who, Optional.empty());
+                if (looksOftenEnough(who.node)) {
+                    mustKnow(who, Optional.empty());
+                }
             } else if (able) {
                 world.leader(who.election)
                         .filter(leader -> isSettled(leader, since))
                         .ifPresent(leader -> mustKnow(who, Optional.of(leader)));
             }
         }
+    }
+
+    /** That nobody leads is known for a lease after each look. */
+    private static boolean looksOftenEnough(Node node) {
+        return foundWithin(node) < node.config.leaseDuration().toNanos();
     }
 
     private static long foundWithin(Node node) {
@@ -250,11 +257,14 @@ final class ObserverJudge {
                 && row.holder().isPresent();
     }
 
+    /** A question that is asked while a look is under way, at the end of a lease, has no answer. */
     private void mustKnow(Watcher who, Optional<Aspirant> leader) {
         boolean leads = leader.isPresent() && who.own.equals(leader);
         State expected = leads ? State.LEADER : State.FOLLOWER;
         Optional<Long> term = leader.flatMap(Aspirant::reign).map(Reign::term);
-        for (ElectionState known : List.of(who.state(), who.told())) {
+        ElectionState told = who.told();
+        boolean looking = who.state().state() == State.UNKNOWN;
+        for (ElectionState known : looking ? List.of(told) : List.of(who.state(), told)) {
             if (known.state() != expected
                     || !known.leader().map(LeaderInfo::term).equals(term)) {
                 who.object(who + " on " + who.node + " knows " + known + " where all is well and "

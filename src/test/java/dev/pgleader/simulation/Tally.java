@@ -123,6 +123,7 @@ final class Tally {
         // … to those who hold tickets
         CLAIM_GRANTED(false),
         CLAIM_GRANTED_BY_HEARTBEAT(false),
+        CLAIM_GRANTED_AFTER_SLEEP(false),
         CLAIM_REFUSED(false),
         CLAIM_REFUSED_LATER(false),
         START_SEEN(false),

@@ -111,6 +111,12 @@ final class TicketJudge {
         if (!reign.isHeld() || !kept) {
             object(slip, "is granted, but " + reign + " is not held for so long");
         }
+        if (until.uptimeNanos() >= limit.uptimeNanos()) {
+            // The machine has slept and woken up with the time of day at which it fell asleep: a claim asks no third
+            // clock.
+            world.tally.count(Happening.CLAIM_GRANTED_AFTER_SLEEP);
+            return;
+        }
         promised.removeIf(each -> !isInForce(each));
         promised.add(new Promised(reign, world.now(), until));
     }
