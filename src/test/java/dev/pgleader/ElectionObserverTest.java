@@ -72,6 +72,27 @@ class ElectionObserverTest {
     }
 
     @Test
+    void leaseRunsOut_observersOfWhoNeverLeads_areToldAsWell(TestDatabase database) throws Exception {
+        ElectionConfig quick =
+                Settings.quick().retryInterval(Duration.ofMinutes(1)).build();
+        try (Elections following = Elections.connect(database.dataSource(), quick);
+                Elections standing =
+                        Elections.connect(database.dataSource(), Settings.slow().build())) {
+            CandidateConfig never = CandidateConfig.at("b:2").withoutLeading();
+            Sightings sightings = Sightings.of(
+                    following.run("orders", never, RecordedWork.staying()).observe());
+            standing.run("orders", "a:1", RecordedWork.staying());
+            sightings.firstOf("a:1");
+
+            database.execute("update pgleader.election set expires_at = clock_timestamp() + interval '100 ms'");
+            database.execute("select pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'orders')");
+
+            ElectionState after = sightings.first(state -> state.leader().isEmpty());
+            assertEquals("follower, nobody leads", after.toString());
+        }
+    }
+
+    @Test
     void thoseWhoOnlyWatch_writeNothing_withARoleThatMayOnlyRead(TestDatabase database) throws Exception {
         try (Elections standing = connect(database)) {
             standing.run("orders", "a:1", RecordedWork.staying());
@@ -98,6 +119,21 @@ class ElectionObserverTest {
 
             assertEquals("follower, nobody leads", sightings.nobody().toString());
             assertFalse(leadership.isHeld());
+        }
+    }
+
+    @Test
+    void candidacyClosed_itsObserverWatchesOn(TestDatabase database) throws Exception {
+        try (Elections elections = connect(database);
+                Elections others = connect(database)) {
+            Leader leader = elections.run("orders", "a:1", RecordedWork.staying());
+            Sightings sightings = Sightings.of(leader.observe());
+            sightings.firstOf("a:1");
+
+            leader.close();
+            others.run("orders", "b:2", RecordedWork.staying());
+
+            assertEquals(FOLLOWER, sightings.firstOf("b:2").state());
         }
     }
 

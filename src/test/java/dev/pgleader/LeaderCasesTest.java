@@ -25,6 +25,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The cases of the leader of Chain Core, which was a row in PostgreSQL as well. */
@@ -184,6 +186,71 @@ class LeaderCasesTest {
         }
     }
 
+    /** In Chain Core, questions broke down until there had been a leader; and whoever recovers answers for itself. */
+    @Test
+    void anybodyIsAsked_beforeTheFirstLeader_thereIsNone_andARecoveringOneAnswersItself(TestDatabase database)
+            throws Exception {
+        CountDownLatch recovered = new CountDownLatch(1);
+        RecordedWork work = RecordedWork.of(leadership -> recovered.await());
+        try (Elections first = connect(database);
+                Elections second = connect(database);
+                Service following = new Service();
+                Service recovering = new Service()) {
+            Leader follower =
+                    first.run("orders", CandidateConfig.at(following.address()).withoutLeading(), work);
+            following.candidacy.complete(follower);
+            Eventually.holds(
+                    "it is registered",
+                    () -> database.queryOne(Long.class, "select count(*) from pgleader.election") == 1);
+            String before = ask(following);
+
+            recovering.candidacy.complete(second.run("orders", recovering.address(), work));
+            work.next();
+
+            assertTrue(before.startsWith("503 "), before);
+            assertEquals("200 answer of " + recovering.address(), ask(recovering));
+            assertEquals("200 answer of " + recovering.address(), ask(following));
+            assertEquals(ProcessState.RECOVERING, recovering.candidacy.join().state());
+            recovered.countDown();
+        }
+    }
+
+    /** In Chain Core, a process that did not lead passed questions on to the address of the leader, which was its own. */
+    @Test
+    void whoeverLeadsNoMore_isStillNamedByTheRow_andDoesNotPassQuestionsOnToItself(TestDatabase database)
+            throws Exception {
+        CountDownLatch mayStop = new CountDownLatch(1);
+        RecordedWork work = RecordedWork.of(leadership -> {
+            leadership.recovered();
+            leadership.onLoss(reason -> awaitQuietly(mayStop));
+            leadership.awaitLoss();
+        });
+        try (Elections elections = connect(database);
+                Service service = new Service()) {
+            Leader leader = elections.run("orders", service.address(), work);
+            service.candidacy.complete(leader);
+            work.next();
+            CompletableFuture<Boolean> resigning = CompletableFuture.supplyAsync(leader::resign);
+            Eventually.isIn(ProcessState.FOLLOWING, leader);
+
+            String answer = ask(service);
+
+            assertEquals(service.address(), leader.address());
+            assertEquals("503 nobody leads just now", answer);
+            assertEquals(1, service.asked.get(), "by the test, and not by itself");
+            mayStop.countDown();
+            assertTrue(resigning.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch signal) {
+        try {
+            Eventually.comes(signal);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static String ask(Service service) {
         try {
             HttpResponse<String> response = HttpClient.newBuilder()
@@ -205,6 +272,7 @@ class LeaderCasesTest {
 
         private final HttpServer server;
         private final CompletableFuture<Leader> candidacy = new CompletableFuture<>();
+        private final AtomicInteger asked = new AtomicInteger();
 
         Service() throws IOException {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -217,6 +285,7 @@ class LeaderCasesTest {
         }
 
         private void answer(HttpExchange exchange) throws IOException {
+            asked.incrementAndGet();
             String reply = reply();
             byte[] body = reply.substring(4).getBytes(UTF_8);
             try (exchange) {
@@ -232,6 +301,9 @@ class LeaderCasesTest {
             }
             try {
                 String other = leader.address();
+                if (other.equals(address())) {
+                    return "503 nobody leads just now";
+                }
                 HttpResponse<String> response = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()

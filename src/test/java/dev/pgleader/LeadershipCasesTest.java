@@ -4,23 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +28,12 @@ class LeadershipCasesTest {
     /** Nobody looks by itself before a test is over: whoever knows something was told. */
     private static final ElectionConfig TOLD =
             Settings.slow().retryInterval(Duration.ofMinutes(1)).build();
+
+    /** Its lease ends soon, but so long after the promises made of it that a slow machine has seen to them before. */
+    private static final ElectionConfig UNHURRIED = Settings.quick()
+            .leaseDuration(Duration.ofSeconds(4))
+            .refractoryPeriod(Duration.ofSeconds(2))
+            .build();
 
     private final RecordedWork work = RecordedWork.staying();
     private final CapturedLog log = CapturedLog.start();
@@ -96,8 +95,7 @@ class LeadershipCasesTest {
     void databaseHangs_ticketsAreGivenAtOnce_andAnsweredBeforeAnotherMayLead(TestDatabase database) throws Exception {
         ElectionRow row = new ElectionRow(database, "orders");
         try (Network network = Network.to(database);
-                Elections elections =
-                        Elections.connect(network.dataSource(), Settings.quick().build())) {
+                Elections elections = Elections.connect(network.dataSource(), UNHURRIED)) {
             Leader leader = elections.run("orders", "a:1", work);
             Leadership leadership = work.next();
             LeadershipTracker tracker = leader.tracker(Duration.ofMillis(500));
@@ -108,22 +106,13 @@ class LeadershipCasesTest {
 
             Eventually.holds("a claim that is not granted at once", () -> {
                 Ticket<Boolean> claim = tracker.claimLeader();
-                return !isAnswered(claim) || !claim.await();
+                return !Tickets.isAnswered(claim) || !claim.await();
             });
 
-            assertTrue(List.of(FollowerReason.UNCERTAIN, FollowerReason.LOST).contains(end.await()));
+            assertTrue(List.of(FollowerReason.UNCERTAIN, FollowerReason.LOST).contains(end.await(Eventually.PATIENCE)));
             assertFalse(leaseWasOver.get(60, TimeUnit.SECONDS), log::text);
             Eventually.lossOf(leadership);
             assertFalse(tracker.claimLeader().await(Duration.ZERO));
-        }
-    }
-
-    private static boolean isAnswered(Ticket<?> ticket) throws InterruptedException {
-        try {
-            ticket.await(Duration.ZERO);
-            return true;
-        } catch (TimeoutException open) {
-            return false;
         }
     }
 
@@ -139,14 +128,14 @@ class LeadershipCasesTest {
             work.next();
             Leader follower = elections.run("orders", "a:1", next);
             LeadershipTracker tracker = follower.tracker(GUARANTEE);
-            assertFalse(tracker.claimLeader().await());
+            assertFalse(tracker.claimLeader().await(Eventually.PATIENCE));
             Ticket<Boolean> start = tracker.waitLeader();
             Candidates.arePresent(database, "orders", "a:1", "b:2");
 
             leader.close();
 
             assertTrue(start.await(SOON));
-            assertTrue(tracker.claimLeader().await());
+            assertTrue(tracker.claimLeader().await(Eventually.PATIENCE));
             assertTrue(next.next().isHeld());
         }
     }
@@ -170,14 +159,15 @@ class LeadershipCasesTest {
 
             leader.close();
 
-            Eventually.holds("one of them leads", () -> isAnswered(starts.get(0)) || isAnswered(starts.get(1)));
-            int winner = isAnswered(starts.get(0)) ? 0 : 1;
+            Eventually.holds(
+                    "one of them leads", () -> Tickets.isAnswered(starts.get(0)) || Tickets.isAnswered(starts.get(1)));
+            int winner = Tickets.isAnswered(starts.get(0)) ? 0 : 1;
             ElectionRow row = new ElectionRow(database, "orders");
             long beat = row.beat();
             Eventually.holds("the winner is renewed", () -> row.beat() > beat + 1);
-            assertFalse(isAnswered(starts.get(1 - winner)));
-            assertFalse(trackers.get(1 - winner).claimLeader().await());
-            assertTrue(trackers.get(winner).claimLeader().await());
+            assertFalse(Tickets.isAnswered(starts.get(1 - winner)));
+            assertFalse(trackers.get(1 - winner).claimLeader().await(Eventually.PATIENCE));
+            assertTrue(trackers.get(winner).claimLeader().await(Eventually.PATIENCE));
         }
     }
 
@@ -210,17 +200,17 @@ class LeadershipCasesTest {
             long beat = row.beat();
 
             Eventually.holds("three heartbeats", () -> row.beat() > beat + 2);
-            assertFalse(isAnswered(end));
+            assertFalse(Tickets.isAnswered(end));
             tracker.close();
             tracker.close();
 
-            assertEquals(FollowerReason.CLOSED, end.await());
-            assertEquals(FollowerReason.CLOSED, tracker.waitFollower().await());
-            assertFalse(tracker.waitLeader().await());
-            assertFalse(tracker.claimLeader().await());
+            assertEquals(FollowerReason.CLOSED, end.await(Eventually.PATIENCE));
+            assertEquals(FollowerReason.CLOSED, tracker.waitFollower().await(Eventually.PATIENCE));
+            assertFalse(tracker.waitLeader().await(Eventually.PATIENCE));
+            assertFalse(tracker.claimLeader().await(Eventually.PATIENCE));
             assertThrows(IllegalStateException.class, () -> tracker.withStableLeadership(leads -> leads));
             assertTrue(leadership.isHeld());
-            assertTrue(leader.tracker(GUARANTEE).claimLeader().await());
+            assertTrue(leader.tracker(GUARANTEE).claimLeader().await(Eventually.PATIENCE));
         }
     }
 
@@ -239,11 +229,41 @@ class LeadershipCasesTest {
 
             new ElectionRow(database, "orders").terminateLeadersSession();
 
-            assertEquals(FollowerReason.LOST, end.await());
-            assertTrue(tracker.waitLeader().await());
+            assertEquals(FollowerReason.LOST, end.await(Eventually.PATIENCE));
+            assertTrue(tracker.waitLeader().await(Eventually.PATIENCE));
             work.next();
-            assertTrue(tracker.claimLeader().await());
+            assertTrue(tracker.claimLeader().await(Eventually.PATIENCE));
         }
+    }
+
+    /** juju's TestWaitMinionClaimerFails, of one that waits to lead: its waiting fails, and it waits on all the same. */
+    @Test
+    void sessionEndsWhileItFollows_waitForLeading_isOpen_andComesTrue(TestDatabase database) throws Exception {
+        RecordedWork next = RecordedWork.staying();
+        try (Elections other = connect(database);
+                Elections elections = connect(database)) {
+            Leader leader = other.run("orders", "b:2", work);
+            work.next();
+            Leader follower = elections.run("orders", "a:1", next);
+            Ticket<Boolean> start = follower.tracker(GUARANTEE).waitLeader();
+            Candidates.arePresent(database, "orders", "a:1", "b:2");
+
+            endOtherSessions(database, new ElectionRow(database, "orders").backendPid());
+
+            Eventually.holds("it was noticed", () -> log.count("cannot take part in any election") > 0);
+            assertFalse(Tickets.isAnswered(start));
+            leader.close();
+            assertTrue(start.await(Eventually.PATIENCE));
+            assertTrue(next.next().isHeld());
+        }
+    }
+
+    private static void endOtherSessions(TestDatabase database, int spared) {
+        database.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+                        + " and usename = ? and pid <> ?",
+                database.username(),
+                spared);
     }
 
     // Stable work
@@ -315,202 +335,8 @@ class LeadershipCasesTest {
 
             leader.close();
 
-            assertEquals(FollowerReason.LOST, end.await());
+            assertEquals(FollowerReason.LOST, end.await(Eventually.PATIENCE));
             assertTrue(new ElectionRow(database, "orders").isVacant());
-        }
-    }
-
-    // Who waits is not forgotten, and not kept
-
-    /** juju: whoever waits is not told when the thing that should tell him dies. */
-    @Test
-    void loopThreadIsEnded_nobodyIsLeftWaiting(TestDatabase database) throws Exception {
-        RecordedWork others = RecordedWork.staying();
-        try (Elections other = connect(database)) {
-            Leader blocking = other.run("billing", "b:2", others);
-            others.next();
-            Set<Thread> before = loopThreads();
-            try (Elections elections = connect(database)) {
-                Leader leader = elections.run("orders", "a:1", work);
-                Leadership leadership = work.next();
-                Leader follower = elections.run("billing", "a:1", RecordedWork.staying());
-                Ticket<FollowerReason> end = leader.tracker(GUARANTEE).waitFollower();
-                Ticket<Boolean> start = follower.tracker(GUARANTEE).waitLeader();
-                ElectionObserver observer = elections.observe("orders");
-                Set<Thread> mine = loopThreads();
-                mine.removeAll(before);
-                Thread loop = mine.iterator().next();
-
-                loop.interrupt();
-
-                assertEquals(FollowerReason.LOST, end.await(SOON));
-                assertFalse(start.await(SOON));
-                Eventually.lossOf(leadership);
-                while (observer.awaitChange(SOON)) {
-                    assertFalse(leadership.isHeld());
-                }
-                Eventually.ends(loop);
-                assertThrows(IllegalStateException.class, () -> elections.run("more", "a:1", work));
-                assertTrue(blocking.tracker(GUARANTEE).claimLeader().await());
-            }
-        }
-    }
-
-    private static Set<Thread> loopThreads() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("pgleader-loop"))
-                .collect(Collectors.toCollection(HashSet::new));
-    }
-
-    /** juju: shutting down waits for ever for those who wait. */
-    @Test
-    void electionsClose_whileManyWait_allAreLetGo(TestDatabase database) throws Exception {
-        try (Elections other = connect(database)) {
-            other.run("orders", "b:2", work);
-            work.next();
-            Elections elections = connect(database);
-            LeadershipTracker tracker =
-                    elections.run("orders", "a:1", RecordedWork.staying()).tracker(GUARANTEE);
-            ElectionObserver observer = elections.observe("orders");
-            List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                CompletableFuture<Boolean> answer = new CompletableFuture<>();
-                waiting.add(answer);
-                threads.add(new Thread(() -> {
-                    try {
-                        answer.complete(tracker.waitLeader().await());
-                    } catch (InterruptedException e) {
-                        answer.completeExceptionally(e);
-                    }
-                }));
-            }
-            threads.forEach(Thread::start);
-            Eventually.holds(
-                    "all wait", () -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
-
-            assertTimeout(SOON, elections::close);
-
-            for (CompletableFuture<Boolean> answer : waiting) {
-                assertFalse(answer.get(60, TimeUnit.SECONDS));
-            }
-            while (observer.awaitChange(SOON)) {
-                assertFalse(observer.state().leader().isPresent());
-            }
-        }
-    }
-
-    /** juju: two failures at the same time wait for each other. */
-    @Test
-    void sessionsEnd_whileElectionsClose_closeReturns_andEveryTicketIsAnswered(TestDatabase database) throws Exception {
-        for (int round = 0; round < 10; round++) {
-            Elections elections = connect(database);
-            List<Ticket<FollowerReason>> ends = new ArrayList<>();
-            for (String election : List.of("orders", "billing")) {
-                RecordedWork leads = RecordedWork.staying();
-                Leader leader = elections.run(election, "a:1", leads);
-                leads.next();
-                ends.add(leader.tracker(GUARANTEE).waitFollower());
-            }
-            CompletableFuture<Void> killing = CompletableFuture.runAsync(() -> database.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity"
-                            + " where datname = current_database() and usename = ?",
-                    database.username()));
-
-            assertTimeout(SOON, elections::close);
-
-            killing.get(60, TimeUnit.SECONDS);
-            for (Ticket<FollowerReason> end : ends) {
-                assertTrue(
-                        List.of(FollowerReason.LOST, FollowerReason.UNCERTAIN).contains(end.await(SOON)));
-            }
-            database.execute("update pgleader.election set candidate = null, address = null, phase = null");
-        }
-    }
-
-    /** juju: those who had subscribed were never forgotten. */
-    @Test
-    void ticketsThatAreAnswered_areNotKept(TestDatabase database) throws Exception {
-        try (Elections elections = connect(database)) {
-            Leader leader = elections.run("orders", "a:1", work);
-            work.next();
-            LeadershipTracker tracker = leader.tracker(GUARANTEE);
-            List<WeakReference<Object>> tickets = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                tickets.add(new WeakReference<>(tracker.waitFollower()));
-                tickets.add(new WeakReference<>(tracker.claimLeader().ready()));
-            }
-            leader.resign();
-            for (int i = 0; i < 3; i++) {
-                tickets.add(new WeakReference<>(tracker.waitLeader()));
-            }
-            work.next();
-
-            Eventually.holds("nobody refers to them", () -> {
-                System.gc();
-                return tickets.stream().allMatch(ticket -> ticket.get() == null);
-            });
-            assertTrue(tracker.claimLeader().await());
-        }
-    }
-
-    /** juju: whoever subscribes just when the leader releases is told of nothing, and waits for the next event. */
-    @Test
-    void waitsBegunJustWhenItHappens_areAllAnswered_byThatVeryEvent(TestDatabase database) throws Exception {
-        try (Elections elections = connect(database)) {
-            Leader leader = elections.run("orders", "a:1", work);
-            LeadershipTracker tracker = leader.tracker(GUARANTEE);
-            for (int round = 0; round < 10; round++) {
-                for (Ticket<Boolean> start : untilOneIsAnswered(tracker::waitLeader)) {
-                    assertTrue(start.await(SOON));
-                }
-                work.next();
-                CompletableFuture<Boolean> resigning = CompletableFuture.supplyAsync(leader::resign);
-
-                for (Ticket<FollowerReason> end : untilOneIsAnswered(tracker::waitFollower)) {
-                    FollowerReason reason = end.await(SOON);
-                    assertTrue(
-                            Set.of(FollowerReason.LOST, FollowerReason.NOT_LEADING)
-                                    .contains(reason),
-                            reason::name);
-                }
-                assertTrue(resigning.get(60, TimeUnit.SECONDS));
-            }
-        }
-    }
-
-    private static <T> List<Ticket<T>> untilOneIsAnswered(Supplier<Ticket<T>> asking) throws InterruptedException {
-        List<Ticket<T>> tickets = new ArrayList<>();
-        do {
-            tickets.add(asking.get());
-            Thread.onSpinWait();
-        } while (!isAnswered(tickets.get(0)));
-        return tickets;
-    }
-
-    /** juju's ErrWaitCancelled: whoever waits may be interrupted, and the ticket is none the worse for it. */
-    @Test
-    void whoeverWaits_isInterrupted_ticketStaysGood(TestDatabase database) throws Exception {
-        try (Elections elections = connect(database)) {
-            Leader leader = elections.run("orders", "a:1", work);
-            work.next();
-            Ticket<FollowerReason> end = leader.tracker(GUARANTEE).waitFollower();
-            CompletableFuture<Class<?>> thrown = new CompletableFuture<>();
-            Thread waiting = new Thread(() -> {
-                try {
-                    thrown.completeExceptionally(new AssertionError(end.await()));
-                } catch (InterruptedException e) {
-                    thrown.complete(e.getClass());
-                }
-            });
-            waiting.start();
-
-            waiting.interrupt();
-
-            assertEquals(InterruptedException.class, thrown.get(60, TimeUnit.SECONDS));
-            assertFalse(isAnswered(end));
-            leader.resign();
-            assertEquals(FollowerReason.LOST, end.await());
         }
     }
 }

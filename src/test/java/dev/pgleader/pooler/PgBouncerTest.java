@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.ElectionObserver;
 import dev.pgleader.Elections;
 import dev.pgleader.Leader;
 import dev.pgleader.Leadership;
@@ -131,6 +132,37 @@ class PgBouncerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Pooling.class,
+            names = {"SESSION", "TRANSACTION"})
+    void observer_seesWhoLeads_throughThePooler_andAgainWhenItHasCrashed(Pooling pooling, TestDatabase database)
+            throws Exception {
+        try (PgBouncer pooler = PgBouncer.start(database.server(), pooling);
+                Elections watching = connect(pooler.dataSource(database), Takeover.AFTER_LEASE);
+                Candidate first = Candidate.stands(database.dataSource())) {
+            ElectionObserver observer = watching.observe("orders");
+            awaitSightOf(first, observer);
+
+            pooler.crash();
+            first.leave();
+
+            try (Candidate second = Candidate.stands(database.dataSource())) {
+                awaitSightOf(second, observer);
+            }
+        }
+    }
+
+    private static void awaitSightOf(Candidate leader, ElectionObserver observer) {
+        Waiting.until(
+                BOUND,
+                () -> observer.state()
+                        .leader()
+                        .filter(seen -> seen.address().equals(leader.address()))
+                        .isPresent(),
+                () -> "instead of " + leader.address() + ": " + observer);
+    }
+
     @Test
     void fence_throughThePooler_keepsADeposedLeaderOut(TestDatabase database) throws Exception {
         try (PgBouncer pooler = PgBouncer.start(database.server(), Pooling.TRANSACTION);
@@ -183,6 +215,15 @@ class PgBouncerTest {
         return one.leads() ? one : other;
     }
 
+    private static Elections connect(DataSource dataSource, Takeover takeover) {
+        return Elections.connect(
+                dataSource,
+                ElectionConfig.builder()
+                        .retryInterval(Duration.ofMillis(200))
+                        .takeover(takeover)
+                        .build());
+    }
+
     private static Diagnosis diagnose(DataSource dataSource) {
         try (Elections elections = Elections.connect(dataSource)) {
             return elections.diagnose();
@@ -198,12 +239,7 @@ class PgBouncerTest {
         private final String address;
 
         private Candidate(DataSource dataSource, Takeover takeover) {
-            this.elections = Elections.connect(
-                    dataSource,
-                    ElectionConfig.builder()
-                            .retryInterval(Duration.ofMillis(200))
-                            .takeover(takeover)
-                            .build());
+            this.elections = connect(dataSource, takeover);
             this.address = "candidate-" + System.identityHashCode(this);
             this.leader = elections.run("orders", address, gained::add);
         }

@@ -10,6 +10,7 @@ import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
 import dev.pgleader.internal.election.Timings;
+import dev.pgleader.internal.runtime.CandidacyUnderTest;
 import dev.pgleader.internal.runtime.Contender;
 import dev.pgleader.internal.runtime.Event;
 import dev.pgleader.internal.runtime.Principal;
@@ -29,10 +30,13 @@ final class Aspirant implements Principal {
     final Node node;
     final String election;
     final UUID id;
+    final CandidacyUnderTest candidacy;
+    final Sights sights;
     private final Contender contender;
     private @Nullable Reign reign;
     private boolean closed;
     private boolean closeAsked;
+    private boolean beginning;
     private int armed;
 
     Aspirant(Node node, String election) {
@@ -40,6 +44,8 @@ final class Aspirant implements Principal {
         this.election = election;
         this.id = new UUID(node.random.nextLong(), node.random.nextLong());
         this.contender = new Contender(election, node.candidate, id, timings(node.config), this, node.clocks.read());
+        this.sights = new Sights(node.config.leaseDuration(), Optional.of(id));
+        this.candidacy = new CandidacyUnderTest(contender, node.config, node.clocks, node, sights.courierOn(node));
         node.world.stood(this);
     }
 
@@ -62,6 +68,11 @@ final class Aspirant implements Principal {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Returns whether a leadership of it is just being announced. */
+    boolean isBeginning() {
+        return beginning;
     }
 
     CandidateConfig config() {
@@ -89,6 +100,13 @@ final class Aspirant implements Principal {
         node.post(body -> body.close(contender));
     }
 
+    /** Its user stands again, unless somebody has done so already. */
+    void standAgain() {
+        if (closed && node.aspirants.get(election) == this && node.isAlive() && !node.isClosing()) {
+            node.stand(election);
+        }
+    }
+
     boolean isStanding() {
         return !closeAsked && !closed && node.isAlive() && !node.isClosing();
     }
@@ -104,13 +122,15 @@ final class Aspirant implements Principal {
     private void begin(Tenure tenure, Claim.Basis basis, Reign.Sent sent) {
         reign().ifPresent(node.world.judges::succeeded);
         WorkStyle style = new WorkStyle(node);
-        ElectionConfig config = style.config();
         Reign begun = new Reign(this, tenure, basis, sent, style.stopsAfter());
+        begun.appointee = node.users.appointee(begun);
+        ElectionConfig config = style.config(begun);
         TenancyUnderTest tenancy =
                 new TenancyUnderTest(election, tenure, config, node.clocks, node.fence(), new TenancyUnderTest.Owner() {
                     @Override
                     public void recovered() {
                         node.world.tally.count(Happening.RECOVERED);
+                        candidacy.changed();
                         node.post(body -> body.happen(contender, Event.recovered(tenure.term())));
                     }
 
@@ -122,6 +142,7 @@ final class Aspirant implements Principal {
                     @Override
                     public void expired() {
                         node.world.tally.count(Happening.WATCHDOG_FIRST);
+                        candidacy.changed();
                         node.post(body -> body.happen(contender, Event.trustEnded(tenure.term())));
                     }
 
@@ -143,7 +164,12 @@ final class Aspirant implements Principal {
         node.world.story.tell(node, () -> "LEADS " + begun + ", " + basis + ", until " + until(tenancy));
         node.world.judges.answered(begun);
         node.world.judges.gained(begun);
+        beginning = true;
+        candidacy.elected(tenancy);
+        beginning = false;
+        node.world.judges.tickets.gained(this);
         tenancy.start(lead);
+        candidacy.changed();
         arm();
         new FencedWriter(begun).start();
     }
@@ -178,14 +204,26 @@ final class Aspirant implements Principal {
             node.world.story.tell(node, () -> "loses " + mine + ": " + loss);
             mine.overSince(node.world.now());
             mine.tenancy().cancel(loss);
+            candidacy.changed();
+            node.world.judges.tickets.over(mine);
         }));
     }
 
     @Override
-    public void renewed(long term, Instant expiresAt) {}
+    public void renewed(long term, Instant expiresAt) {
+        node.whenAnswered(() -> {
+            sights.renewed(term, node.clocks.read());
+            candidacy.renewed(term, expiresAt);
+        });
+    }
 
     @Override
-    public void sighted(Sighting seen) {}
+    public void sighted(Sighting seen) {
+        node.whenAnswered(() -> {
+            sights.saw(seen);
+            candidacy.sighted(seen);
+        });
+    }
 
     @Override
     public void atRest() {}
@@ -194,6 +232,8 @@ final class Aspirant implements Principal {
     public void closed() {
         node.whenAnswered(() -> {
             closed = true;
+            candidacy.closed();
+            node.world.judges.tickets.closed(this);
             node.world.story.tell(node, () -> "has closed " + election);
             node.world.judges.closed(this);
         });
@@ -231,6 +271,7 @@ final class Aspirant implements Principal {
             if (current.tenancy().inspect()) {
                 current.overSince(node.world.now());
                 node.world.story.tell(node, () -> "watchdog ends " + current);
+                node.world.judges.tickets.over(current);
             } else {
                 node.world.judges.watchdogLeaves(current);
                 arm();

@@ -31,6 +31,8 @@ final class Judges extends HistoryJudge implements Witness {
     private static final long WATCHDOG_NANOS = 260_000_000;
 
     final SuccessionJudge succession;
+    final ObserverJudge observers;
+    final TicketJudge tickets;
     private final World world;
     private final List<String> objections = new ArrayList<>();
 
@@ -38,6 +40,8 @@ final class Judges extends HistoryJudge implements Witness {
         super(world);
         this.world = world;
         this.succession = new SuccessionJudge(world, why -> object("F", why));
+        this.observers = new ObserverJudge(world);
+        this.tickets = new TicketJudge(world);
     }
 
     /** Objects, naming the promise. */
@@ -57,6 +61,7 @@ final class Judges extends HistoryJudge implements Witness {
     @Override
     public void committed(InMemoryServer server, String election, Optional<Row> before, Row after) {
         super.committed(server, election, before, after);
+        observers.committed(election, before, after);
         before.ifPresent(old -> succession.committed(server, election, old, after));
     }
 
@@ -124,6 +129,7 @@ final class Judges extends HistoryJudge implements Witness {
             }
         }
         for (Reign one : held) {
+            tickets.held(one);
             for (Reign other : held) {
                 if (one.who.node.number < other.who.node.number && !excused(one, other)) {
                     object(
@@ -145,7 +151,7 @@ final class Judges extends HistoryJudge implements Witness {
         return others;
     }
 
-    private boolean excused(Reign one, Reign other) {
+    boolean excused(Reign one, Reign other) {
         boolean twoPrimaries = world.wasSplit() && one.timeline() != other.timeline();
         return twoPrimaries || excused(one) || excused(other);
     }
@@ -241,6 +247,9 @@ final class Judges extends HistoryJudge implements Witness {
 
     void closed(Aspirant aspirant) {
         aspirant.reign().filter(Reign::isHeld).ifPresent(reign -> object("E", reign + " is held after its close"));
+        aspirant.reign()
+                .filter(reign -> reign.appointee.filter(Appointee::waits).isPresent())
+                .ifPresent(reign -> object("C", "the post of " + reign + " is open after its close"));
     }
 
     void ended(Node node) {
@@ -273,6 +282,8 @@ final class Judges extends HistoryJudge implements Witness {
                 object("E", node + " has not come to its end");
             }
         }
+        observers.nothingIsLeft();
+        tickets.nothingIsLeft();
         world.database.leftOpen().forEach(open -> object("E", "left open: " + open));
         world.tally.count(Happening.ENDED);
     }

@@ -148,7 +148,7 @@ final class Mischief {
             one.get().ask(Succession.Request.RESIGN);
         } else {
             one.get().close();
-            world.agenda.at(world.now() + upTo(2 * lease), () -> standAgain(one.get()));
+            world.agenda.at(world.now() + upTo(2 * lease), one.get()::standAgain);
         }
         return true;
     }
@@ -185,13 +185,6 @@ final class Mischief {
 
     private String someElection() {
         return world.settings.elections.get(random.nextInt(world.settings.elections.size()));
-    }
-
-    private void standAgain(Aspirant closed) {
-        Node node = closed.node;
-        if (closed.isClosed() && node.aspirants.get(closed.election) == closed && node.isAlive() && !node.isClosing()) {
-            node.stand(closed.election);
-        }
     }
 
     private boolean terminate(Node victim, Happening kind) {

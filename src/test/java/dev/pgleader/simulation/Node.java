@@ -3,6 +3,7 @@ package dev.pgleader.simulation;
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.runtime.CandidacyUnderTest;
 import dev.pgleader.internal.runtime.Conductor;
 import dev.pgleader.internal.runtime.Database;
 import dev.pgleader.internal.runtime.Fencing;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * of the answer after the exchange; what the elections then have done to the leaderships is held back until the answer is
  * there. Meanwhile nothing else happens to the loop, as in reality, but anything may happen to everybody else.
  */
-final class Node implements Database {
+final class Node implements Database, CandidacyUnderTest.Household {
 
     private static final long NOT_DUE = Long.MAX_VALUE;
     private static final long HINDRANCES_KEPT_NANOS = 30_000_000_000L;
@@ -49,11 +50,13 @@ final class Node implements Database {
     final SplittableRandom random;
     final Way way;
     final Conductor conductor;
+    final Users users;
     final Map<String, Aspirant> aspirants = new LinkedHashMap<>();
 
     private final Route route;
     private final Deque<Consumer<Conductor>> mail = new ArrayDeque<>();
     private final List<Runnable> heldBack = new ArrayList<>();
+    private final List<Runnable> awaitingTurn = new ArrayList<>();
     private final List<long[]> exchanges = new ArrayList<>();
     private @Nullable InMemorySession session;
     private @Nullable Listener listener;
@@ -88,6 +91,7 @@ final class Node implements Database {
         }
         Pace pace = new Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
         this.conductor = new Conductor(this, Guard.NONE, clocks, random.split(), pace);
+        this.users = world.curiosity.usersOf(this);
         listenSoon();
     }
 
@@ -97,11 +101,25 @@ final class Node implements Database {
         Aspirant aspirant = new Aspirant(this, election);
         aspirants.put(election, aspirant);
         post(body -> body.stand(aspirant.contender()));
+        users.stood(aspirant);
     }
 
-    void post(Consumer<Conductor> task) {
+    @Override
+    public void post(Consumer<Conductor> task) {
         mail.add(task);
         wakeAt(world.now());
+    }
+
+    @Override
+    public void beat(Runnable then) {
+        if (alive) {
+            post(body -> {
+                body.beatAgain();
+                awaitingTurn.add(then);
+            });
+        } else {
+            then.run();
+        }
     }
 
     /** Ends it without a word; what its kernel still says for it reaches the server at {@code farewellAt}. */
@@ -265,7 +283,17 @@ final class Node implements Database {
         });
     }
 
+    private void endTurn() {
+        List<Runnable> waiting = List.copyOf(awaitingTurn);
+        awaitingTurn.clear();
+        waiting.forEach(Runnable::run);
+        world.judges.tickets.turnEnded(this);
+    }
+
     private void goOn(Reading due) {
+        if (!conductor.isBusy()) {
+            endTurn();
+        }
         if (conductor.isBusy() || !mail.isEmpty() || (closing && conductor.isIdle())) {
             wakeAt(world.now());
         } else {
@@ -277,6 +305,8 @@ final class Node implements Database {
     private void end() {
         conductor.end();
         closeListener();
+        users.end();
+        endTurn();
         alive = false;
         world.story.tell(this, () -> "has ended");
         world.judges.ended(this);

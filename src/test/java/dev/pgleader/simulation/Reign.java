@@ -28,6 +28,9 @@ final class Reign {
     @Nullable
     TenancyUnderTest tenancy;
 
+    /** Whose thread does the work, where its user has campaigned. */
+    Optional<Appointee> appointee = Optional.empty();
+
     /** When its taking was sent. */
     final long begunNanos;
 
@@ -74,7 +77,9 @@ final class Reign {
     }
 
     boolean isAtWork() {
-        return who.node.isAlive() && !tenancy().hasStopped();
+        return who.node.isAlive()
+                && (!tenancy().hasStopped()
+                        || appointee.filter(Appointee::isAtWork).isPresent());
     }
 
     /** Notes for what its loop has ended it. */

@@ -148,6 +148,9 @@ final class Way implements Faults {
     private Fault statement(Act act) {
         Fate now = fate;
         node.asks();
+        if (node.aspirants.isEmpty() && act != Act.OPEN_SESSION && act != Act.LOOK) {
+            world.judges.object("H", node + " only watches, and sends " + act);
+        }
         lateNanos = now.lateAt;
         world.story.tell(
                 node,

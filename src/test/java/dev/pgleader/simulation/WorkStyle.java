@@ -51,7 +51,7 @@ final class WorkStyle {
     }
 
     /** Returns the settings with threads that work like this: the first runs the function, the second tells of the loss. */
-    ElectionConfig config() {
+    ElectionConfig config(Reign reign) {
         ElectionConfig config = node.config;
         return ElectionConfig.builder()
                 .leaseDuration(config.leaseDuration())
@@ -59,12 +59,22 @@ final class WorkStyle {
                 .heartbeatInterval(config.heartbeatInterval())
                 .statementTimeout(config.statementTimeout())
                 .retryInterval(config.retryInterval())
-                .callbackThreads(
-                        task -> new CallbackThread(node, task, threads++ == 0 ? recovers : stopsAfter, stopsAfter))
+                .callbackThreads(task -> threads++ == 0 ? functionThread(reign, task) : thread(task, stopsAfter))
                 .build();
     }
 
+    private Thread functionThread(Reign reign, Runnable task) {
+        return reign.appointee.map(appointee -> appointee.callback(task)).orElseGet(() -> thread(task, recovers));
+    }
+
+    private Thread thread(Runnable task, long takes) {
+        return new CallbackThread(node, task, takes, stopsAfter);
+    }
+
     LeadFunction lead(Reign reign) {
+        if (reign.appointee.isPresent()) {
+            return leadership -> {};
+        }
         return leadership -> {
             if (recovers == 0 && !leadership.isHeld()) {
                 node.world.judges.object("B", "the work of " + reign + " begins when it is over");

@@ -26,6 +26,7 @@ final class World {
 
     final Agenda agenda = new Agenda();
     final Settings settings;
+    final Curiosity curiosity;
     final Tally tally = new Tally();
     final Story story;
     final Judges judges;
@@ -36,6 +37,7 @@ final class World {
     private final SplittableRandom random;
     private int started;
     private boolean calm;
+    private boolean promoted;
     private boolean split;
     private long stalledFrom;
     private long stalledTo;
@@ -43,6 +45,7 @@ final class World {
     World(long seed, boolean storyWritten) {
         random = new SplittableRandom(seed);
         settings = new Settings(random.split());
+        curiosity = new Curiosity(seed);
         story = new Story(agenda, storyWritten);
         judges = new Judges(this);
         database = new InMemoryDatabase(agenda::nowNanos, judges);
@@ -70,12 +73,14 @@ final class World {
         judges.somebodyMustLead();
         agenda.runUntil(now() + settings.longest(config -> config.leaseDuration()));
         judges.somebodyMustLead();
+        judges.observers.everybodyMustKnow();
         AllIsWell stage = new AllIsWell(this, random.split());
         stage.begin();
         agenda.runUntil(now() + settings.successorWithinNanos());
         stage.judge();
         agenda.runUntil(now() + settings.longest(config -> config.leaseDuration()));
         judges.somebodyMustLead();
+        judges.observers.everybodyMustKnow();
         tally.count(Happening.CALM_REACHED);
         List.copyOf(nodes).forEach(Node::shutDown);
         agenda.runUntil(now() + 2 * settings.longest(config -> config.drainTimeout()) + 2 * KEEPALIVE_NANOS);
@@ -114,7 +119,10 @@ final class World {
             tally.count(Happening.FOLLOWER_STARTED);
         }
         story.tell(node, () -> "starts; " + node.candidate + ", " + node.config);
-        settings.elections.forEach(node::stand);
+        settings.elections.stream()
+                .filter(election -> mustLead || node.users.wantToStandIn(election))
+                .forEach(node::stand);
+        node.users.begin();
     }
 
     long now() {
@@ -175,6 +183,7 @@ final class World {
 
     /** Promotes a standby; the old primary serves those who are connected to it for so much longer. */
     void promote(int lost, long oldLivesNanos, long clockAheadNanos) {
+        promoted = true;
         InMemoryServer old = database.primary();
         DatabaseClock clock = new DatabaseClock(agenda::nowNanos);
         clock.jump(Duration.ofNanos(clockAheadNanos));
@@ -190,6 +199,11 @@ final class World {
         }
         database.promoteStandby(lost, clock);
         everybodyListensAnew();
+    }
+
+    /** Returns whether a standby has ever taken a primary's place. */
+    boolean hasPromoted() {
+        return promoted;
     }
 
     /** Returns whether at any time two servers took themselves for the primary. */

@@ -8,23 +8,23 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The elections that this process watches and does not stand in. Loop thread only. */
+/** Those who watch elections without standing in them, and are told of each look until they leave. Loop thread only. */
 final class Audience {
 
     /** Looks that are due one after the other within such a span are one statement. */
     private static final Duration TOGETHER = Duration.ofMillis(100);
 
-    private final Map<String, Set<ObservedElection>> byElection = new LinkedHashMap<>();
+    private final Map<String, Set<Onlooker>> byElection = new LinkedHashMap<>();
 
-    void add(ObservedElection observed) {
+    void add(Onlooker onlooker) {
         byElection
-                .computeIfAbsent(observed.election(), election -> new LinkedHashSet<>())
-                .add(observed);
+                .computeIfAbsent(onlooker.election(), election -> new LinkedHashSet<>())
+                .add(onlooker);
     }
 
-    void remove(ObservedElection observed) {
-        byElection.computeIfPresent(observed.election(), (election, all) -> {
-            all.remove(observed);
+    void remove(Onlooker onlooker) {
+        byElection.computeIfPresent(onlooker.election(), (election, all) -> {
+            all.remove(onlooker);
             return all.isEmpty() ? null : all;
         });
     }
@@ -50,10 +50,10 @@ final class Audience {
             return;
         }
         Reading soon = now.plus(TOGETHER);
-        for (Set<ObservedElection> all : byElection.values()) {
-            for (ObservedElection observed : all) {
-                if (observed.wakesAt().map(soon::hasReached).orElse(false)) {
-                    round.add(observed);
+        for (Set<Onlooker> all : byElection.values()) {
+            for (Onlooker onlooker : all) {
+                if (onlooker.wakesAt().map(soon::hasReached).orElse(false)) {
+                    round.add(onlooker);
                 }
             }
         }
@@ -62,9 +62,9 @@ final class Audience {
     /** Returns when the first of them is due, if that is before {@code otherwise}. */
     Reading firstDue(Reading otherwise) {
         Reading due = otherwise;
-        for (Set<ObservedElection> all : byElection.values()) {
-            for (ObservedElection observed : all) {
-                due = Reading.earlier(due, observed.wakesAt().orElse(due));
+        for (Set<Onlooker> all : byElection.values()) {
+            for (Onlooker onlooker : all) {
+                due = Reading.earlier(due, onlooker.wakesAt().orElse(due));
             }
         }
         return due;

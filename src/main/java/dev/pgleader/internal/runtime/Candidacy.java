@@ -102,7 +102,16 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     @Override
     public ElectionObserver observe() {
-        return loop.gallery().admit(observed, () -> {});
+        ElectionObserver observer = loop.gallery().admit(observed, this::keepWatch);
+        keepWatch();
+        return observer;
+    }
+
+    /** A candidacy that is over looks no more, and one that never leads not at the end of a lease: as those who only watch. */
+    private void keepWatch() {
+        if (closed.isDone() || contender.config().neverLeads()) {
+            loop.post(observed::joinAudience);
+        }
     }
 
     @Override
@@ -110,10 +119,7 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         Tracker tracker = new Tracker(this, Notice.require("guarantee", guarantee, config), loop.gallery());
         loop.gallery().open();
         trackers.add(tracker);
-        Tenancy mine = tenancy;
-        if (mine != null) {
-            tracker.gained(mine);
-        }
+        tracker.begin();
         if (closed.isDone()) {
             tracker.close();
         }
@@ -151,10 +157,9 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         CompletableFuture<Void> rest = new CompletableFuture<>();
         boolean standing = loop.post(conductor -> {
             conductor.happen(contender, Event.resignAsked(request));
+            awaitingRest.add(rest);
             if (contender.stage().isAtRest()) {
-                rest.complete(null);
-            } else {
-                awaitingRest.add(rest);
+                atRest();
             }
         });
         return !standing || await(rest);
@@ -237,6 +242,7 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
     private void conclude() {
         closed.complete(null);
         trackers.forEach(Tracker::close);
+        keepWatch();
     }
 
     /** Returns whether {@code tenancy} is one that this loop has given. */

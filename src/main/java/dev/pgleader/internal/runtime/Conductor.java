@@ -108,15 +108,15 @@ public final class Conductor {
         roll.changed(ticker.read());
     }
 
-    /** Watches an election, without standing in it. */
-    void observe(ObservedElection observed) {
-        audience.add(observed);
-        round.add(observed);
+    /** Has somebody watch an election, without standing in it. */
+    void observe(Onlooker onlooker) {
+        audience.add(onlooker);
+        round.add(onlooker);
     }
 
-    /** Watches an election no longer. */
-    void ignore(ObservedElection observed) {
-        audience.remove(observed);
+    /** Does not tell {@code onlooker} any longer. */
+    void ignore(Onlooker onlooker) {
+        audience.remove(onlooker);
     }
 
     /** Somebody announced that these elections have changed. */

@@ -52,6 +52,9 @@ final class ObservedElection implements Onlooker {
     private final Set<Spectator> spectators = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Glimpse glimpse;
 
+    /** This process as the row has named it last. */
+    private volatile @Nullable LeaderInfo own;
+
     /** Loop thread only. */
     private Optional<Observation> last = Optional.empty();
 
@@ -100,6 +103,7 @@ final class ObservedElection implements Onlooker {
         wakesAt = observed.lookAgainAt();
         Glimpse before = glimpse;
         Glimpse after = Glimpse.of(observed);
+        after.leader().filter(self::is).ifPresent(mine -> own = mine);
         glimpse = after;
         if (before == null || !isSame(before.leader(), after.leader()) || ticker.hasPassed(before.goodUntil())) {
             changed();
@@ -115,7 +119,9 @@ final class ObservedElection implements Onlooker {
                         .map(LeaderInfo::term)
                         .filter(mine -> mine == term)
                         .isPresent()) {
-            glimpse = before.renewed(expiresAt, until);
+            Glimpse after = before.renewed(expiresAt, until);
+            own = after.leader().orElseThrow();
+            glimpse = after;
         }
     }
 
@@ -124,8 +130,8 @@ final class ObservedElection implements Onlooker {
         spectators.forEach(Spectator::stir);
     }
 
-    /** Returns when a look is due, although nothing was announced; empty for the next routine one. Loop thread only. */
-    Optional<Reading> wakesAt() {
+    @Override
+    public Optional<Reading> wakesAt() {
         return wakesAt;
     }
 
@@ -154,16 +160,15 @@ final class ObservedElection implements Onlooker {
         return new Deadline(known.goodUntil().at().plus(grace));
     }
 
+    /** A leadership that is held is told, whatever the row says that it does not know yet. */
     private ElectionState told(Glimpse known, boolean stale) {
-        Optional<LeaderInfo> leader = known.leader();
-        if (leader.filter(self::is).isPresent()) {
-            ProcessState mine = self.state();
-            if (mine != ProcessState.FOLLOWING) {
-                return new ElectionState(State.LEADER, leader.map(info -> Glimpse.inPhase(info, mine)));
-            }
-            leader = Optional.empty();
+        ProcessState mine = self.state();
+        LeaderInfo named = own;
+        if (mine != ProcessState.FOLLOWING && named != null) {
+            return new ElectionState(State.LEADER, Optional.of(Glimpse.inPhase(named, mine)));
         }
-        return stale ? ElectionState.unknown() : new ElectionState(State.FOLLOWER, leader);
+        Optional<LeaderInfo> another = known.leader().filter(leader -> !self.is(leader));
+        return stale ? ElectionState.unknown() : new ElectionState(State.FOLLOWER, another);
     }
 
     /** Returns whether two leaders are the same one, or both nobody. */
@@ -175,6 +180,19 @@ final class ObservedElection implements Onlooker {
 
     static boolean isSame(ElectionState one, ElectionState other) {
         return one.state() == other.state() && isSame(one.leader(), other.leader());
+    }
+
+    boolean isWatched() {
+        return !spectators.isEmpty();
+    }
+
+    /** Is shown what those see who only watch, for as long as this is watched. Loop thread only. */
+    void joinAudience(Conductor conductor) {
+        if (isWatched()) {
+            conductor.observe(this);
+        } else {
+            conductor.ignore(this);
+        }
     }
 
     void admit(Spectator spectator) {

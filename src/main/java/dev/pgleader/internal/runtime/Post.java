@@ -52,7 +52,7 @@ final class Post {
 
     /** Stays until the work has returned, or the leadership was lost before it began. */
     void stay() {
-        tenancy.whenOver(this::over);
+        offer();
         while (isOpen()) {
             LockSupport.park(this);
             // Nobody who interrupts this thread has anything to say to the work.
@@ -60,7 +60,13 @@ final class Post {
         }
     }
 
-    private boolean isOpen() {
+    /** From now on the loss of the leadership withdraws it, or interrupts the work. */
+    void offer() {
+        tenancy.whenOver(this::over);
+    }
+
+    /** Returns whether somebody may still take it, or is at work. */
+    boolean isOpen() {
         State now = state.get();
         return now == State.OFFERED || now == State.TAKEN;
     }

@@ -182,6 +182,14 @@ final class Tracker implements LeadershipTracker {
 
     // What the candidacy tells
 
+    /** From now on every leadership is told; one may have begun before. */
+    void begin() {
+        Tenancy newest = candidature.tenancy();
+        if (newest != null) {
+            gained(newest);
+        }
+    }
+
     /** A leadership has begun, or was there when this tracker was made; harmless if told twice. */
     void gained(Tenancy mine) {
         mine.forget(review);

@@ -245,6 +245,17 @@ class ObservedElectionTest {
     }
 
     @Test
+    void ownLeadership_isToldAsLongAsItIsHeld_thoughTheRowIsOverForAClockThatSteppedForward() {
+        mine.saw(looks.leader(TERM));
+        myself.state = ProcessState.LEADING;
+
+        mine.saw(looks.leader(TERM, Phase.LEADING, Duration.ZERO, Duration.ZERO));
+
+        assertEquals("leader at there (leading, term " + TERM + ")", state(mine));
+        assertEquals("leader at there (leading, term " + TERM + ")", settled(mine));
+    }
+
+    @Test
     void ownLeadershipLost_nobodyLeads_forTheRestOfTheLease_thenItIsUnknown() {
         mine.saw(looks.leader(TERM));
         myself.state = ProcessState.LEADING;

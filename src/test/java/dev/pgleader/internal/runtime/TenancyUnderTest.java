@@ -71,6 +71,10 @@ public final class TenancyUnderTest {
         });
     }
 
+    Tenancy tenancy() {
+        return tenancy;
+    }
+
     /** Starts the work. */
     public void start(LeadFunction lead) {
         tenancy.start(lead);

@@ -1,0 +1,127 @@
+package dev.pgleader.simulation;
+
+import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.runtime.Courier;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What observers of an election have been shown, and what follows from it as far as the documentation says. */
+final class Sights {
+
+    private final Duration patience;
+    private final Optional<UUID> self;
+    private Optional<Sighting> last = Optional.empty();
+    private Optional<Reading> shownSince = Optional.empty();
+    private Optional<Reading> nobodyUntil = Optional.empty();
+
+    /**
+     * Nothing yet.
+     *
+     * @param patience for how long it may be told that nobody leads
+     * @param self the candidate whose observers these are
+     */
+    Sights(Duration patience, Optional<UUID> self) {
+        this.patience = patience;
+        this.self = self;
+    }
+
+    /** Brings to this process what its database has answered, when the answer is there. */
+    Courier courierOn(Node node) {
+        return new Courier() {
+            @Override
+            public void saw(Sighting seen, Runnable tell) {
+                node.whenAnswered(() -> {
+                    Sights.this.saw(seen);
+                    tell.run();
+                });
+            }
+
+            @Override
+            public void sawNothing(Reading askedAt, Runnable tell) {
+                node.whenAnswered(() -> {
+                    Sights.this.sawNothing(askedAt);
+                    tell.run();
+                });
+            }
+
+            @Override
+            public void unanswerable(Runnable tell) {
+                node.whenAnswered(tell);
+            }
+        };
+    }
+
+    void saw(Sighting seen) {
+        boolean sameVersion = last.filter(before -> before.row().sameVersionAs(seen.row())
+                        && before.seenOn().equals(seen.seenOn()))
+                .isPresent();
+        shownSince = sameVersion ? shownSince : Optional.of(seen.answeredAt());
+        last = Optional.of(seen);
+        if (isVacant(seen) || stoodStill(seen)) {
+            nobodyUntil = Optional.of(seen.askedAt().plus(patience));
+        } else {
+            nobodyUntil = itself(seen.row()).map(holder -> seen.askedAt().plus(holder.lease()));
+        }
+    }
+
+    /** There is no row at all. */
+    void sawNothing(Reading askedAt) {
+        nobodyUntil = Optional.of(askedAt.plus(patience));
+    }
+
+    /** A heartbeat was answered: when that leadership is over, for so long this process knows of no other. */
+    void renewed(long term, Reading now) {
+        last.map(Sighting::row)
+                .filter(row -> row.term() == term)
+                .flatMap(this::itself)
+                .ifPresent(holder -> nobodyUntil = Optional.of(now.plus(holder.lease())));
+    }
+
+    private Optional<Row.Holder> itself(Row row) {
+        return row.holder().filter(holder -> self.equals(Optional.of(holder.candidate())));
+    }
+
+    private static boolean isVacant(Sighting seen) {
+        return seen.row().holder().isEmpty() || !isPositive(seen.remaining());
+    }
+
+    private boolean stoodStill(Sighting seen) {
+        return seen.askedAt().since(shownSince.orElseThrow()).compareTo(slowed(leaseOf(seen))) >= 0;
+    }
+
+    private static Duration leaseOf(Sighting seen) {
+        return seen.row().holder().orElseThrow().lease();
+    }
+
+    private static Duration slowed(Duration lease) {
+        return lease.plus(lease.dividedBy(100));
+    }
+
+    private static boolean isPositive(Duration length) {
+        return !length.isNegative() && !length.isZero();
+    }
+
+    /** Returns whether by these clocks it may still be told that nobody leads; empty if nobody has ever said so. */
+    Optional<Boolean> nobodyLeads(Reading now) {
+        return nobodyUntil.map(
+                until -> now.monotonicNanos() < until.monotonicNanos() && now.wallNanos() < until.wallNanos());
+    }
+
+    /** Returns the last row that was shown, where it names the leader of that term. */
+    Optional<Sighting> lastOf(long term) {
+        return last.filter(
+                seen -> seen.row().term() == term && seen.row().holder().isPresent());
+    }
+
+    /**
+     * Returns whether a leader may still be believed in where the database's clock gives it more time than it has: as long as
+     * that clock said, and until the row has been seen to stand still for a whole lease.
+     */
+    boolean mayBeMisledBy(Sighting seen, Reading now) {
+        return now.since(shownSince.orElseThrow()).compareTo(slowed(leaseOf(seen))) <= 0
+                && now.since(seen.askedAt()).compareTo(seen.remaining()) <= 0;
+    }
+}
