@@ -14,6 +14,15 @@ record ElectionRow(TestDatabase database, String name) {
                     and l.database = (select oid from pg_database where datname = current_database()))
             """;
 
+    private static final String GIVE_AWAY =
+            """
+            update pgleader.election
+            set term = term + 1, candidate = gen_random_uuid(), address = ?, phase = 'leading', beat = beat + 1,
+                lease = interval '1 hour', elected_at = clock_timestamp(), renewed_at = clock_timestamp(),
+                expires_at = clock_timestamp() + interval '1 hour'
+            where name = ?
+            """;
+
     boolean isVacant() {
         return ask(Boolean.class, "candidate is null");
     }
@@ -49,6 +58,11 @@ record ElectionRow(TestDatabase database, String name) {
     /** Ends the session that leads, as an administrator would. */
     void terminateLeadersSession() {
         database.execute("select pg_terminate_backend(?)", backendPid());
+    }
+
+    /** Has somebody else take it, for an hour, under a term of his own and without the lock. */
+    void giveTo(String address) {
+        database.execute(GIVE_AWAY, address, name);
     }
 
     private <T> T ask(Class<T> type, String expression) {

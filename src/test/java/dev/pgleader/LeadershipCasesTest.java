@@ -109,7 +109,7 @@ class LeadershipCasesTest {
                 return !Tickets.isAnswered(claim) || !claim.await();
             });
 
-            assertTrue(List.of(FollowerReason.UNCERTAIN, FollowerReason.LOST).contains(end.await()));
+            assertTrue(List.of(FollowerReason.UNCERTAIN, FollowerReason.LOST).contains(end.await(Eventually.PATIENCE)));
             assertFalse(leaseWasOver.get(60, TimeUnit.SECONDS), log::text);
             Eventually.lossOf(leadership);
             assertFalse(tracker.claimLeader().await(Duration.ZERO));
@@ -128,14 +128,14 @@ class LeadershipCasesTest {
             work.next();
             Leader follower = elections.run("orders", "a:1", next);
             LeadershipTracker tracker = follower.tracker(GUARANTEE);
-            assertFalse(tracker.claimLeader().await());
+            assertFalse(tracker.claimLeader().await(Eventually.PATIENCE));
             Ticket<Boolean> start = tracker.waitLeader();
             Candidates.arePresent(database, "orders", "a:1", "b:2");
 
             leader.close();
 
             assertTrue(start.await(SOON));
-            assertTrue(tracker.claimLeader().await());
+            assertTrue(tracker.claimLeader().await(Eventually.PATIENCE));
             assertTrue(next.next().isHeld());
         }
     }
@@ -166,8 +166,8 @@ class LeadershipCasesTest {
             long beat = row.beat();
             Eventually.holds("the winner is renewed", () -> row.beat() > beat + 1);
             assertFalse(Tickets.isAnswered(starts.get(1 - winner)));
-            assertFalse(trackers.get(1 - winner).claimLeader().await());
-            assertTrue(trackers.get(winner).claimLeader().await());
+            assertFalse(trackers.get(1 - winner).claimLeader().await(Eventually.PATIENCE));
+            assertTrue(trackers.get(winner).claimLeader().await(Eventually.PATIENCE));
         }
     }
 
@@ -204,13 +204,13 @@ class LeadershipCasesTest {
             tracker.close();
             tracker.close();
 
-            assertEquals(FollowerReason.CLOSED, end.await());
-            assertEquals(FollowerReason.CLOSED, tracker.waitFollower().await());
-            assertFalse(tracker.waitLeader().await());
-            assertFalse(tracker.claimLeader().await());
+            assertEquals(FollowerReason.CLOSED, end.await(Eventually.PATIENCE));
+            assertEquals(FollowerReason.CLOSED, tracker.waitFollower().await(Eventually.PATIENCE));
+            assertFalse(tracker.waitLeader().await(Eventually.PATIENCE));
+            assertFalse(tracker.claimLeader().await(Eventually.PATIENCE));
             assertThrows(IllegalStateException.class, () -> tracker.withStableLeadership(leads -> leads));
             assertTrue(leadership.isHeld());
-            assertTrue(leader.tracker(GUARANTEE).claimLeader().await());
+            assertTrue(leader.tracker(GUARANTEE).claimLeader().await(Eventually.PATIENCE));
         }
     }
 
@@ -229,10 +229,10 @@ class LeadershipCasesTest {
 
             new ElectionRow(database, "orders").terminateLeadersSession();
 
-            assertEquals(FollowerReason.LOST, end.await());
-            assertTrue(tracker.waitLeader().await());
+            assertEquals(FollowerReason.LOST, end.await(Eventually.PATIENCE));
+            assertTrue(tracker.waitLeader().await(Eventually.PATIENCE));
             work.next();
-            assertTrue(tracker.claimLeader().await());
+            assertTrue(tracker.claimLeader().await(Eventually.PATIENCE));
         }
     }
 
@@ -253,7 +253,7 @@ class LeadershipCasesTest {
             Eventually.holds("it was noticed", () -> log.count("cannot take part in any election") > 0);
             assertFalse(Tickets.isAnswered(start));
             leader.close();
-            assertTrue(start.await());
+            assertTrue(start.await(Eventually.PATIENCE));
             assertTrue(next.next().isHeld());
         }
     }
@@ -335,7 +335,7 @@ class LeadershipCasesTest {
 
             leader.close();
 
-            assertEquals(FollowerReason.LOST, end.await());
+            assertEquals(FollowerReason.LOST, end.await(Eventually.PATIENCE));
             assertTrue(new ElectionRow(database, "orders").isVacant());
         }
     }

@@ -37,12 +37,12 @@ class LeadershipTrackerTest {
             Ticket<Boolean> start = tracker.waitLeader();
 
             assertEquals("orders", tracker.electionName());
-            assertFalse(tracker.claimLeader().await());
-            assertEquals(FollowerReason.NOT_LEADING, tracker.waitFollower().await());
+            assertFalse(tracker.claimLeader().await(Eventually.PATIENCE));
+            assertEquals(FollowerReason.NOT_LEADING, tracker.waitFollower().await(Eventually.PATIENCE));
             assertThrows(TimeoutException.class, () -> start.await(Duration.ofMillis(1)));
             tracker.close();
-            assertFalse(start.await());
-            assertFalse(start.await());
+            assertFalse(start.await(Eventually.PATIENCE));
+            assertFalse(start.await(Eventually.PATIENCE));
         }
     }
 
@@ -55,8 +55,8 @@ class LeadershipTrackerTest {
             Ticket<Boolean> start = tracker.waitLeader();
             work.next();
 
-            assertTrue(start.await());
-            assertTrue(tracker.claimLeader().await());
+            assertTrue(start.await(Eventually.PATIENCE));
+            assertTrue(tracker.claimLeader().await(Eventually.PATIENCE));
             assertSame(tracker.claimLeader(), tracker.claimLeader(), "a certain claim is no object of its own");
             Ticket<FollowerReason> end = tracker.waitFollower();
             CompletableFuture<String> thread = end.ready()
@@ -64,9 +64,9 @@ class LeadershipTrackerTest {
                     .toCompletableFuture();
             leader.resign();
 
-            assertEquals(FollowerReason.LOST, end.await());
+            assertEquals(FollowerReason.LOST, end.await(Eventually.PATIENCE));
             assertEquals("pgleader-observer", thread.get(60, TimeUnit.SECONDS));
-            assertFalse(tracker.claimLeader().await());
+            assertFalse(tracker.claimLeader().await(Eventually.PATIENCE));
         }
     }
 
@@ -84,12 +84,12 @@ class LeadershipTrackerTest {
                 locking.setAutoCommit(false);
                 statement.execute("select from pgleader.election for update");
 
-                assertEquals(FollowerReason.UNCERTAIN, tracker.waitFollower().await());
+                assertEquals(FollowerReason.UNCERTAIN, tracker.waitFollower().await(Eventually.PATIENCE));
                 // The answer to a heartbeat that was sent before may still have come through.
                 Eventually.holds(
-                        "no claim is granted", () -> !tracker.claimLeader().await());
+                        "no claim is granted", () -> !tracker.claimLeader().await(Eventually.PATIENCE));
                 assertEquals(LossReason.EXPIRED, Eventually.lossOf(leadership));
-                assertEquals(FollowerReason.NOT_LEADING, tracker.waitFollower().await());
+                assertEquals(FollowerReason.NOT_LEADING, tracker.waitFollower().await(Eventually.PATIENCE));
             }
         }
     }

@@ -25,15 +25,6 @@ class LeaseCasesTest {
     private static final Duration GUARANTEE = Duration.ofMillis(200);
     private static final ElectionConfig QUICK = Settings.quick().build();
 
-    /** Somebody else is the holder, on the same server, with a term of his own. */
-    private static final String ANOTHER_HOLDER =
-            """
-            update pgleader.election
-            set term = term + 1, candidate = gen_random_uuid(), address = 'c:3', beat = beat + 1,
-                lease = interval '1 hour', elected_at = clock_timestamp(), renewed_at = clock_timestamp(),
-                expires_at = clock_timestamp() + interval '1 hour'
-            """;
-
     private final CapturedLog log = CapturedLog.start();
     private final RecordedWork work = RecordedWork.staying();
     private final RecordedWork waiting = RecordedWork.staying();
@@ -95,7 +86,7 @@ class LeaseCasesTest {
 
             network.proxy().cut();
 
-            assertTrue(start.await());
+            assertTrue(start.await(Eventually.PATIENCE));
             assertTrue(waiting.next().term() > former.term());
             assertEquals(0, LeaseAudit.takenEarly(database), log::text);
         }
@@ -114,7 +105,7 @@ class LeaseCasesTest {
             Eventually.holds("has seen the holder", () -> follower.current().isPresent());
             OffsetDateTime end = leaseEnd(database).plusSeconds(2);
 
-            database.execute(ANOTHER_HOLDER);
+            new ElectionRow(database, "orders").giveTo("c:3");
             network.proxy().cut();
 
             Eventually.holds(
@@ -124,7 +115,7 @@ class LeaseCasesTest {
             assertEquals(0, waiting.calls());
             assertFalse(Tickets.isAnswered(start));
             database.execute("update pgleader.election set expires_at = clock_timestamp()");
-            assertTrue(start.await(), log::text);
+            assertTrue(start.await(Eventually.PATIENCE), log::text);
         }
     }
 
@@ -224,7 +215,7 @@ class LeaseCasesTest {
 
             elections.close();
 
-            assertFalse(start.await());
+            assertFalse(start.await(Eventually.PATIENCE));
             assertEquals(ElectionState.unknown(), observer.state());
             assertThrows(LeaderUnknownException.class, follower::address);
             assertTrue(leadership.isHeld());

@@ -62,7 +62,9 @@ class RunRepeatedlyTest {
                 Elections second = Elections.connect(database.dataSource(), patient)) {
             WaitingCall<Boolean> call = repeating(first, "a:1", leadership -> {
                 terms.add(leadership.term());
-                Candidates.arePresent(database, "orders", "a:1", "b:2");
+                if (terms.size() == 1) {
+                    Candidates.arePresent(database, "orders", "a:1", "b:2");
+                }
                 return terms.size() < 2;
             });
             Eventually.holds("the first stint has begun", () -> terms.size() == 1);
@@ -70,7 +72,8 @@ class RunRepeatedlyTest {
 
             Leadership between = work.next();
             assertEquals(1, terms.size());
-            assertTrue(other.resign());
+            // One that only resigned would stand again, and might be first.
+            other.close();
 
             assertTrue(call.result());
             assertEquals(2, terms.size());

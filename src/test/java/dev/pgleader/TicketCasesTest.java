@@ -62,7 +62,7 @@ class TicketCasesTest {
                 }
                 Eventually.ends(loop);
                 assertThrows(IllegalStateException.class, () -> elections.run("more", "a:1", work));
-                assertTrue(blocking.tracker(GUARANTEE).claimLeader().await());
+                assertTrue(blocking.tracker(GUARANTEE).claimLeader().await(Eventually.PATIENCE));
             }
         }
     }
@@ -161,7 +161,7 @@ class TicketCasesTest {
                 System.gc();
                 return tickets.stream().allMatch(ticket -> ticket.get() == null);
             });
-            assertTrue(tracker.claimLeader().await());
+            assertTrue(tracker.claimLeader().await(Eventually.PATIENCE));
         }
     }
 
@@ -221,7 +221,7 @@ class TicketCasesTest {
             assertEquals(InterruptedException.class, thrown.get(60, TimeUnit.SECONDS));
             assertFalse(Tickets.isAnswered(end));
             leader.resign();
-            assertEquals(FollowerReason.LOST, end.await());
+            assertEquals(FollowerReason.LOST, end.await(Eventually.PATIENCE));
         }
     }
 }

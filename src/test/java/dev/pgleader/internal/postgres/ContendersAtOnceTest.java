@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,8 +137,8 @@ class ContendersAtOnceTest extends PostgresFixture {
     }
 
     @Override
-    public Session session() throws SessionException {
-        Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE);
+    Session openedFrom(DataSource dataSource) throws SessionException {
+        Session session = new PostgresDatabase(dataSource, CONFIG).openSession(Guard.NONE);
         opened.add(session);
         return session;
     }

@@ -44,11 +44,16 @@ class JdbcOpeningTest {
     }
 
     @Test
-    void noRightToWrite_isSaid(TestDatabase database) {
+    void noRightToWrite_isSaidToWhoeverStands_andNotToWhoeverWatches(TestDatabase database) throws Exception {
         database.execute("alter table pgleader.election owner to postgres");
         database.execute("grant select on pgleader.election to " + database.username());
 
-        assertRefused(Problem.Kind.NO_RIGHTS, database.dataSource());
+        try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE)) {
+            assertEquals(Map.of(), session.watch(List.of("orders")));
+
+            SessionException refused = assertThrows(SessionException.class, session::requireRightToStand);
+            assertEquals(Problem.Kind.NO_RIGHTS, refused.problem().kind(), refused.getMessage());
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.pgleader.internal.runtime.SessionLocksContract;
 import dev.pgleader.internal.runtime.SessionRollContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionWatchingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.testing.Waiting;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,7 @@ class JdbcSessionTest extends PostgresFixture
                 SessionRollContract,
                 SessionSuccessionContract,
                 SessionTakingContract,
+                SessionWatchingContract,
                 SessionWritesContract {
 
     @ParameterizedTest
@@ -185,8 +188,8 @@ class JdbcSessionTest extends PostgresFixture
     }
 
     @Override
-    public Session session() throws SessionException {
-        Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE);
+    Session openedFrom(DataSource dataSource) throws SessionException {
+        Session session = new PostgresDatabase(dataSource, CONFIG).openSession(Guard.NONE);
         opened.add(session);
         return session;
     }

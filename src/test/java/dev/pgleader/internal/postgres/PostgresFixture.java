@@ -4,8 +4,10 @@ import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
+import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.internal.runtime.SessionFixture;
+import dev.pgleader.testing.Part;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import java.sql.Connection;
@@ -15,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the contract tests of sessions need, on a real server. */
 @PostgresTest
@@ -29,6 +33,7 @@ abstract class PostgresFixture implements SessionFixture {
 
     final List<AutoCloseable> opened = new ArrayList<>();
     TestDatabase database;
+    private String onlooker = "";
 
     @BeforeEach
     void setUp(TestDatabase fresh) {
@@ -40,6 +45,31 @@ abstract class PostgresFixture implements SessionFixture {
         for (AutoCloseable each : opened) {
             each.close();
         }
+        if (!onlooker.isEmpty()) {
+            database.execute("drop owned by " + onlooker);
+            database.execute("drop role " + onlooker);
+        }
+    }
+
+    /** Opens a session of whichever kind is under test. */
+    abstract Session openedFrom(DataSource dataSource) throws SessionException;
+
+    @Override
+    public final Session session() throws SessionException {
+        return openedFrom(database.dataSource());
+    }
+
+    @Override
+    public Session onlookersSession() throws SessionException {
+        if (onlooker.isEmpty()) {
+            onlooker = "onlooker_" + database.name();
+            database.execute("create role " + onlooker + " login password 'x'");
+            Part.OBSERVER.grants(onlooker).forEach(database::execute);
+        }
+        PGSimpleDataSource dataSource = database.dataSource();
+        dataSource.setUser(onlooker);
+        dataSource.setPassword("x");
+        return openedFrom(dataSource);
     }
 
     @Override

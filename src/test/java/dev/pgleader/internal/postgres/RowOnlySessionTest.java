@@ -11,6 +11,7 @@ import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.internal.runtime.SessionRollContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionWatchingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.internal.runtime.SessionlessContract;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** Without sessions all of the contract holds that does not speak of locks; and nothing is left in the session. */
@@ -30,23 +32,24 @@ class RowOnlySessionTest extends PostgresFixture
                 SessionRollContract,
                 SessionSuccessionContract,
                 SessionTakingContract,
+                SessionWatchingContract,
                 SessionWritesContract {
 
     /** What the sessions use, for a look behind them. */
     private final List<Connection> connections = new ArrayList<>();
 
     @Override
-    public Session session() throws SessionException {
+    Session openedFrom(DataSource dataSource) throws SessionException {
         Sql sql = new Sql(new SchemaName(CONFIG.schema()));
-        Wire wire = Wire.open(this::connect, CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
+        Wire wire = Wire.open(() -> connect(dataSource), CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
         wire.frameEach(OwnSettings.perTransaction(CONFIG));
         Session session = JdbcSession.rowOnly(wire, Facts.find(wire, sql).sessionless(), sql);
         opened.add(session);
         return session;
     }
 
-    private Connection connect() throws SQLException {
-        Connection connection = database.dataSource().getConnection();
+    private Connection connect(DataSource dataSource) throws SQLException {
+        Connection connection = dataSource.getConnection();
         connections.add(connection);
         return connection;
     }

@@ -21,8 +21,11 @@ final class Leaderships implements TenancyEvents {
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger threads = new AtomicInteger();
 
-    final VirtualTicker ticker = new VirtualTicker(nanos::get);
+    final VirtualTicker ticker = new VirtualTicker(this::nanos);
     final List<String> told = new CopyOnWriteArrayList<>();
+
+    /** What happens while somebody reads a clock. */
+    volatile Runnable whileAClockIsRead = () -> {};
 
     /** What a heartbeat that somebody waits for does. */
     volatile Runnable heartbeat = () -> {};
@@ -47,6 +50,11 @@ final class Leaderships implements TenancyEvents {
 
     Deadline fromNow(Duration trust) {
         return Deadline.after(ticker.read(), trust);
+    }
+
+    private long nanos() {
+        whileAClockIsRead.run();
+        return nanos.get();
     }
 
     void elapse(Duration length) {

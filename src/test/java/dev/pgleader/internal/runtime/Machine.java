@@ -3,6 +3,7 @@ package dev.pgleader.internal.runtime;
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.internal.election.Timings;
 import dev.pgleader.testing.memory.Faults;
+import dev.pgleader.testing.memory.Route;
 import dev.pgleader.testing.memory.VirtualTicker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -29,13 +30,15 @@ final class Machine implements Faults {
     private long dueNanos;
     private int stood;
     final VirtualTicker ticker;
+    final Route route;
     final Conductor conductor;
 
     Machine(Machines world, Pace pace, int number) {
         this.world = world;
         this.number = number;
         this.ticker = new VirtualTicker(world::nanos);
-        this.conductor = new Conductor(world.database.reachedBy(this), Guard.NONE, ticker, new Random(number), pace);
+        this.route = world.database.reachedBy(this);
+        this.conductor = new Conductor(route, Guard.NONE, ticker, new Random(number), pace);
         this.dueNanos = world.nanos();
     }
 

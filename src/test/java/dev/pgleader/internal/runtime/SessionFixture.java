@@ -45,6 +45,9 @@ public interface SessionFixture {
     /** Opens a session, which the fixture closes after the test. */
     Session session() throws SessionException;
 
+    /** Opens a session of a role that may only watch, which the fixture closes after the test. */
+    Session onlookersSession() throws SessionException;
+
     /** Opens a listener, which the fixture closes after the test. */
     Listener listener() throws SessionException;
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /** What the contract tests of sessions need, on a simulated server. */
 abstract class InMemoryFixture implements SessionFixture {
@@ -24,9 +25,12 @@ abstract class InMemoryFixture implements SessionFixture {
     private final List<Session> sessions = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
 
-    /** Returns the way on which the sessions under test are opened. */
-    final Route route() {
-        return route;
+    /** Makes a way one on which sessions under test are opened. */
+    void prepare(Route way) {}
+
+    @BeforeEach
+    void prepareRoute() {
+        prepare(route);
     }
 
     @AfterEach
@@ -38,7 +42,19 @@ abstract class InMemoryFixture implements SessionFixture {
 
     @Override
     public Session session() throws SessionException {
-        Session session = route.openSession(Guard.NONE);
+        return openedBy(route);
+    }
+
+    @Override
+    public Session onlookersSession() throws SessionException {
+        Route onlookers = database.reachedBy(Faults.NONE);
+        prepare(onlookers);
+        onlookers.onlyWatch();
+        return openedBy(onlookers);
+    }
+
+    private Session openedBy(Route way) throws SessionException {
+        Session session = way.openSession(Guard.NONE);
         sessions.add(session);
         return session;
     }

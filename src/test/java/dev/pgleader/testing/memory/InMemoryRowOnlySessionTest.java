@@ -9,6 +9,7 @@ import dev.pgleader.internal.runtime.SessionContract;
 import dev.pgleader.internal.runtime.SessionRollContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionWatchingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.internal.runtime.SessionlessContract;
 import org.junit.jupiter.api.Test;
@@ -20,10 +21,12 @@ class InMemoryRowOnlySessionTest extends InMemoryFixture
                 SessionRollContract,
                 SessionSuccessionContract,
                 SessionTakingContract,
+                SessionWatchingContract,
                 SessionWritesContract {
 
-    InMemoryRowOnlySessionTest() {
-        route().goThroughPooler();
+    @Override
+    void prepare(Route way) {
+        way.goThroughPooler();
     }
 
     @Test

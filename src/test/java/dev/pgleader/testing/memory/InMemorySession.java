@@ -1,7 +1,9 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Enrolment;
@@ -44,6 +46,7 @@ public final class InMemorySession implements Session {
     private Server identity;
     private long lastHeardNanos;
     private long hearsOfItsEndAtNanos = Long.MAX_VALUE;
+    private boolean onlyWatches;
     private boolean failed;
     private boolean closed;
 
@@ -66,6 +69,12 @@ public final class InMemorySession implements Session {
     /** None: a pooler passes each statement on to whichever server is the right one then. */
     static InMemorySession rowOnly(Supplier<InMemoryServer> pooled, Faults faults) {
         return new InMemorySession(pooled, true, faults, Duration.ZERO);
+    }
+
+    /** Its role may read the rows, and nothing else. */
+    InMemorySession onlyWatching() {
+        onlyWatches = true;
+        return this;
     }
 
     /** {@return the server process that serves it} */
@@ -108,22 +117,41 @@ public final class InMemorySession implements Session {
     }
 
     @Override
-    public void requireRightToStand() {}
+    public void requireRightToStand() throws SessionException {
+        if (closed || failed) {
+            throw new IllegalStateException("rights asked of a session that is over");
+        }
+        if (onlyWatches) {
+            throw refusal("standing");
+        }
+    }
 
     @Override
     public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
-        return execute(Act.LOOK, true, () -> {
-            Map<String, Found> found = new HashMap<>();
-            for (String election : distinct(elections, Function.identity())) {
-                server.row(election).ifPresent(row -> found.put(election, seen(row)));
-            }
-            return found;
-        });
+        return execute(Act.LOOK, true, () -> found(elections));
     }
 
     @Override
     public Map<String, Found> watch(Collection<String> elections) throws SessionException, BusyException {
-        return look(elections);
+        return send(Act.LOOK, true, () -> {
+            Map<String, Found> found = found(elections);
+            found.replaceAll((election, row) -> withoutSuccession(row));
+            return found;
+        });
+    }
+
+    private Map<String, Found> found(Collection<String> elections) {
+        Map<String, Found> found = new HashMap<>();
+        for (String election : distinct(elections, Function.identity())) {
+            server.row(election).ifPresent(row -> found.put(election, seen(row)));
+        }
+        return found;
+    }
+
+    private static Found withoutSuccession(Found found) {
+        Row row = found.row();
+        Row shown = new Row(row.lockId(), row.term(), row.beat(), row.writtenOn(), row.holder(), Succession.OPEN);
+        return new Found(shown, found.remaining(), found.seenOn());
     }
 
     @Override
@@ -331,7 +359,15 @@ public final class InMemorySession implements Session {
         T happen();
     }
 
+    /** Does what a role needs the rights of a candidate for. */
     private <T> T execute(Act act, boolean usesTable, Effect<T> effect) throws SessionException, BusyException {
+        if (onlyWatches && usesTable) {
+            throw refusal(act.name());
+        }
+        return send(act, usesTable, effect);
+    }
+
+    private <T> T send(Act act, boolean usesTable, Effect<T> effect) throws SessionException, BusyException {
         if (closed || failed) {
             throw new IllegalStateException(act + " asked of a session that is over");
         }
@@ -392,6 +428,12 @@ public final class InMemorySession implements Session {
             faults.elapse(fault.afterEffect());
         }
         return Route.unreachable(why);
+    }
+
+    private SessionException refusal(String what) {
+        failed = true;
+        return new SessionException(
+                new Problem(Problem.Kind.NO_RIGHTS, what + " is not for those who only watch", "simulated"));
     }
 
     private static <T, K> Collection<T> distinct(Collection<T> items, Function<T, K> key) {

@@ -8,6 +8,7 @@ import dev.pgleader.internal.runtime.SessionLocksContract;
 import dev.pgleader.internal.runtime.SessionRollContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionWatchingContract;
 import dev.pgleader.internal.runtime.SessionWritesContract;
 
 /** The simulated session keeps to the contract. */
@@ -17,6 +18,7 @@ class InMemorySessionTest extends InMemoryFixture
                 SessionRollContract,
                 SessionSuccessionContract,
                 SessionTakingContract,
+                SessionWatchingContract,
                 SessionWritesContract {
 
     @Override

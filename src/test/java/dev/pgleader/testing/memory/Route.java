@@ -21,6 +21,7 @@ public final class Route implements Database {
     private final Duration silenceBound;
     private @Nullable InMemoryServer stuckTo;
     private boolean pooled;
+    private boolean onlyWatches;
 
     Route(InMemoryDatabase database, Faults faults, Duration silenceBound) {
         this.database = database;
@@ -42,12 +43,18 @@ public final class Route implements Database {
         pooled = true;
     }
 
+    /** Makes new connections those of a role that may only watch. */
+    public void onlyWatch() {
+        onlyWatches = true;
+    }
+
     @Override
     public Session openSession(Guard guard) throws SessionException {
         InMemoryServer server = connect(Act.OPEN_SESSION);
-        return pooled
+        InMemorySession session = pooled
                 ? InMemorySession.rowOnly(database::primary, faults)
                 : InMemorySession.on(server, faults, silenceBound);
+        return onlyWatches ? session.onlyWatching() : session;
     }
 
     @Override
