@@ -3,6 +3,7 @@ package dev.pgleader.simulation;
 import dev.pgleader.testing.mutation.Mutation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Mistakes that somebody might make in the protocol, or that the database's statements might: the simulation finds each. */
 final class PlantedBugs {
@@ -41,7 +42,8 @@ final class PlantedBugs {
     }
 
     static List<PlantedBug> all() {
-        return List.copyOf(new PlantedBugs().bugs);
+        return Stream.concat(new PlantedBugs().bugs.stream(), PlantedUserBugs.all().stream())
+                .toList();
     }
 
     private void plant(String promise, String name, String file, String original, String replacement) {

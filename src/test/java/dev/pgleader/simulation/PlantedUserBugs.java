@@ -1,0 +1,167 @@
+package dev.pgleader.simulation;
+
+import dev.pgleader.simulation.PlantedBugs.PlantedBug;
+import dev.pgleader.testing.mutation.Mutation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Mistakes in what users are told and promised: tickets, observers, and posts of those who campaign. */
+final class PlantedUserBugs {
+
+    private static final String CORE = "src/main/java/dev/pgleader/internal/election/";
+    private static final String SHELL = "src/main/java/dev/pgleader/internal/runtime/";
+
+    private final List<PlantedBug> bugs = new ArrayList<>();
+
+    private PlantedUserBugs() {
+        claiming();
+        waiting();
+        observing();
+        listening();
+        campaigning();
+    }
+
+    static List<PlantedBug> all() {
+        return List.copyOf(new PlantedUserBugs().bugs);
+    }
+
+    private void plant(String promise, String name, String file, String original, String replacement) {
+        bugs.add(new PlantedBug(promise, new Mutation(name, file, original, replacement)));
+    }
+
+    private void claiming() {
+        plant(
+                "G",
+                "claim granted to whoever leads",
+                SHELL + "Tracker.java",
+                "return mine.isCertainFor(guarantee) ? YES : claimByHeartbeat(mine);",
+                "return mine.isHeld() ? YES : claimByHeartbeat(mine);");
+        plant(
+                "G",
+                "claim granted by a heartbeat that brings too little",
+                SHELL + "Tracker.java",
+                "settle(claims, claim, !closed && mine.isCertainFor(guarantee))",
+                "settle(claims, claim, !closed && mine.isHeld())");
+        plant(
+                "G",
+                "claims forgotten by a close",
+                SHELL + "Tracker.java",
+                "        claims.forEach(claim -> settle(claims, claim, false));\n",
+                "");
+        plant(
+                "G",
+                "claims on a lost leadership kept",
+                SHELL + "Tracker.java",
+                "if (!claim.tenancy().isHeld()) {",
+                "if (!claim.tenancy().isHeld() && closed) {");
+    }
+
+    private void waiting() {
+        plant(
+                "G",
+                "end told only when it has come",
+                SHELL + "Tracker.java",
+                "        mine.warn(guarantee, review);\n",
+                "");
+        plant("G", "loss told only in time", SHELL + "Tracker.java", "        mine.whenOver(review);\n", "");
+        plant(
+                "G",
+                "begin awaited that has been",
+                SHELL + "Tracker.java",
+                "        } else if (held() != null) {\n",
+                "        } else if (closed) {\n");
+        plant(
+                "G",
+                "end awaited that has been",
+                SHELL + "Tracker.java",
+                "        } else {\n            reviewEnd(end);\n",
+                "        } else {\n");
+        plant(
+                "G",
+                "uptime not asked by whoever answers those who wait for the end",
+                SHELL + "Tracker.java",
+                "boolean certain = end.tenancy().remaining().compareTo(guarantee) > 0;",
+                "boolean certain = end.tenancy().isCertainFor(guarantee);");
+        plant(
+                "G",
+                "alarm that sounds for the first deadline only",
+                SHELL + "Alarms.java",
+                "return !end.equals(soundedFor.get());",
+                "return soundedFor.get() == null;");
+    }
+
+    private void observing() {
+        plant(
+                "E",
+                "leader reported for as long as a clock says that stepped back",
+                CORE + "Observation.java",
+                "return seen.remaining().compareTo(still) < 0 ? seen.remaining() : still;",
+                "return seen.remaining();");
+        plant(
+                "E",
+                "report counted from the answer to a look",
+                CORE + "Observation.java",
+                "Deadline.after(seen.askedAt(), left.compareTo(lease) < 0 ? left : lease)",
+                "Deadline.after(seen.answeredAt(), left.compareTo(lease) < 0 ? left : lease)");
+        plant(
+                "E",
+                "leader reported while a look is under way",
+                SHELL + "ObservedElection.java",
+                "told(known, ticker.hasPassed(known.goodUntil()))",
+                "told(known, settlesAt(known).isPast(ticker.read()))");
+        plant(
+                "E",
+                "database that does not answer taken for an election without a leader",
+                SHELL + "ObservedElection.java",
+                "unanswerable(String why) {\n        wakesAt = Optional.empty();",
+                "unanswerable(String why) {\n        sawNothing(ticker.read());");
+    }
+
+    private void listening() {
+        plant(
+                "E",
+                "listeners not told of what comes by the mere passing of time",
+                SHELL + "Dispatch.java",
+                "if (now.hasReached(nextVisit)) {",
+                "if (ended) {");
+        plant(
+                "H",
+                "listeners told of every look",
+                SHELL + "Spectator.java",
+                "if (!ObservedElection.isSame(told, next)) {",
+                "if (!told.equals(next)) {");
+        plant(
+                "H",
+                "change waited for that was told before",
+                SHELL + "Spectator.java",
+                "changed |= changes.drainPermits() > 0;",
+                "changed |= changes.availablePermits() > 0;");
+        plant(
+                "H",
+                "subscriber told more than it has asked for",
+                SHELL + "Feed.java",
+                "                demand.decrementAndGet();\n",
+                "");
+    }
+
+    private void campaigning() {
+        plant(
+                "C",
+                "post taken although the leadership is over",
+                SHELL + "Post.java",
+                "return tenancy.isHeld() && state.compareAndSet(State.OFFERED, State.TAKEN);",
+                "return state.compareAndSet(State.OFFERED, State.TAKEN);");
+        plant(
+                "C",
+                "leadership given up while its post is filled",
+                SHELL + "Post.java",
+                "return now == State.OFFERED || now == State.TAKEN;",
+                "return now == State.OFFERED;");
+        plant(
+                "C",
+                "lost post not withdrawn",
+                SHELL + "Post.java",
+                "if (state.compareAndSet(State.OFFERED, State.WITHDRAWN)) {",
+                "if (state.get() == State.WITHDRAWN) {");
+    }
+}
