@@ -12,10 +12,14 @@ final class Candidates {
 
     /** Waits until just these addresses are on the list. */
     static void arePresent(TestDatabase database, String election, String... addresses) {
+        arePresentIn("pgleader", database, election, addresses);
+    }
+
+    /** Waits until just these addresses are on the list of a schema. */
+    static void arePresentIn(String schema, TestDatabase database, String election, String... addresses) {
+        String candidate = '"' + schema.replace("\"", "\"\"") + "\".candidate";
         Eventually.holds("present are " + List.of(addresses), () -> Set.copyOf(database.queryAll(
-                        String.class,
-                        "select address from pgleader.candidate where election = ? and present",
-                        election))
+                        String.class, "select address from " + candidate + " where election = ? and present", election))
                 .equals(Set.of(addresses)));
     }
 

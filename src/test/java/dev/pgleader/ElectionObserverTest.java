@@ -51,11 +51,27 @@ class ElectionObserverTest {
     }
 
     @Test
+    void nobodyLeads_looksSeldom_isNotUnknownInBetween(TestDatabase database) throws Exception {
+        ElectionConfig seldom =
+                Settings.quick().retryInterval(Duration.ofMinutes(1)).build();
+        try (Elections watching = Elections.connect(database.dataSource(), seldom)) {
+            ElectionObserver observer = watching.observe("orders");
+            Sightings sightings = Sightings.of(observer);
+            sightings.nobody();
+            assertTrue(observer.awaitChange(Eventually.PATIENCE), "the change to nobody");
+
+            assertFalse(observer.awaitChange(seldom.leaseDuration().multipliedBy(2)), observer::toString);
+            assertTrue(sightings.isEmpty());
+        }
+    }
+
+    @Test
     void leaseRunsOut_nobodyLeads_thoughNothingIsAnnounced(TestDatabase database) throws Exception {
         ElectionConfig quick =
                 Settings.quick().retryInterval(Duration.ofSeconds(20)).build();
         try (Elections watching = Elections.connect(database.dataSource(), quick);
-                Elections standing = connect(database)) {
+                Elections standing =
+                        Elections.connect(database.dataSource(), Settings.slow().build())) {
             ElectionObserver observer = watching.observe("orders");
             Sightings sightings = Sightings.of(observer);
             RecordedWork work = RecordedWork.staying();

@@ -103,6 +103,7 @@ class HostileNamesTest {
             Leader leader = one.run("orders", "a:1", work);
             assertTrue(work.next().once("key", connection -> {}));
             Leader heir = two.run("orders", "b:2", second);
+            Candidates.arePresentIn(schema, database, "orders", "a:1", "b:2");
             leader.handOverTo(heir.candidate());
 
             assertTrue(second.next().isHeld());

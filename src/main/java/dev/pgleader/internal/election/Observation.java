@@ -13,11 +13,11 @@ import java.util.Optional;
  * @param vigil how long the row has stood still; empty while there is none
  * @param led the row, where somebody leads by it
  * @param goodUntil until when, by this machine's clocks, this may be told
- * @param lookAgainAt when the row is worth another look although nothing was announced; empty where a routine look will do
+ * @param lookAgainAt when the row is worth another look if nothing was announced and no routine look has come before
  */
-public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goodUntil, Optional<Reading> lookAgainAt) {
+public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goodUntil, Reading lookAgainAt) {
 
-    /** A leader that has not renewed when so much of its lease is left, one part in four, is looked at once more. */
+    /** What was seen is looked at once more when one part in four is left of the time for which it may be told. */
     private static final int LAST_PART = 4;
 
     /**
@@ -59,10 +59,11 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
                 Optional.of(vigil),
                 Optional.of(seen.row()),
                 Deadline.after(seen.askedAt(), left.compareTo(lease) < 0 ? left : lease),
-                Optional.of(seen.answeredAt().plus(pause)));
+                seen.answeredAt().plus(pause));
     }
 
     private static Observation nobody(Optional<Vigil> vigil, Reading askedAt, Duration patience) {
-        return new Observation(vigil, Optional.empty(), Deadline.after(askedAt, patience), Optional.empty());
+        Reading last = askedAt.plus(patience.minus(patience.dividedBy(LAST_PART)));
+        return new Observation(vigil, Optional.empty(), Deadline.after(askedAt, patience), last);
     }
 }

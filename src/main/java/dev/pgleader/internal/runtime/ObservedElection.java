@@ -100,7 +100,7 @@ final class ObservedElection implements Onlooker {
 
     private void conclude(Observation observed) {
         last = Optional.of(observed);
-        wakesAt = observed.lookAgainAt();
+        wakesAt = Optional.of(observed.lookAgainAt());
         Glimpse before = glimpse;
         Glimpse after = Glimpse.of(observed);
         after.leader().filter(self::is).ifPresent(mine -> own = mine);

@@ -54,7 +54,7 @@ class ObservationTest {
 
         assertEquals(Optional.of(rowOfAnother()), seen.led());
         assertEquals(Deadline.after(atMillis(0), Duration.ofMillis(believed)), seen.goodUntil());
-        assertEquals(Optional.of(at(LOOK.plusMillis(again))), seen.lookAgainAt());
+        assertEquals(at(LOOK.plusMillis(again)), seen.lookAgainAt());
     }
 
     @ParameterizedTest(name = "{0} ns left")
@@ -203,6 +203,6 @@ class ObservationTest {
     private static void assertNobodyLeads(Observation seen, Duration askedAt) {
         assertEquals(Optional.empty(), seen.led());
         assertEquals(Deadline.after(at(askedAt), PATIENCE), seen.goodUntil());
-        assertEquals(Optional.empty(), seen.lookAgainAt());
+        assertEquals(at(askedAt.plus(PATIENCE.multipliedBy(3).dividedBy(4))), seen.lookAgainAt());
     }
 }

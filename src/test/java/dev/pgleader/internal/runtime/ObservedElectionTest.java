@@ -15,6 +15,7 @@ import dev.pgleader.LeaderInfo;
 import dev.pgleader.ProcessState;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Phase;
+import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Sighting;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,14 +182,15 @@ class ObservedElectionTest {
     }
 
     @Test
-    void nobodySeen_waitsForTheNextRoutineLook() {
+    void nobodySeen_isLookedAtAgain_inTheLastPartOfTheTimeForWhichItMayBeTold() {
+        Reading last = looks.ticker.read().plus(PATIENCE.minus(PATIENCE.dividedBy(4)));
         observed.saw(looks.leader(TERM));
         observed.saw(looks.vacant());
-        assertEquals(Optional.empty(), observed.wakesAt());
+        assertEquals(Optional.of(last), observed.wakesAt());
 
         observed.saw(looks.leader(TERM));
         observed.sawNothing(looks.ticker.read());
-        assertEquals(Optional.empty(), observed.wakesAt());
+        assertEquals(Optional.of(last), observed.wakesAt());
     }
 
     @Test
