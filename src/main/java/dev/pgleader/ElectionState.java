@@ -36,6 +36,8 @@ public record ElectionState(State state, Optional<LeaderInfo> leader) {
     /**
      * Checks that state and leader go together.
      *
+     * @param state what is known
+     * @param leader who leads
      * @throws IllegalArgumentException if somebody is said to lead where nothing is known, or nobody where this process does
      */
     public ElectionState {
