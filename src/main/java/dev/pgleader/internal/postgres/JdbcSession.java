@@ -72,8 +72,8 @@ final class JdbcSession implements Session {
      */
     private void rehearse() throws SessionException {
         try {
-            watch(List.of());
             if (!facts.mayStand()) {
+                watch(List.of());
                 return;
             }
             look(List.of());

@@ -104,8 +104,8 @@ final class SurroundingsMutants {
                         NO_RIGHT)
                 .anywhere(
                         "onlooker rehearses what it may not do",
-                        "if (!facts.mayStand()) {\n                return;",
-                        "if (sql == null) {\n                return;",
+                        "if (!facts.mayStand()) {\n                watch",
+                        "if (sql == null) {\n                watch",
                         NO_RIGHT);
     }
 
