@@ -16,7 +16,7 @@ import java.util.Optional;
 public record ElectionState(State state, Optional<LeaderInfo> leader) {
 
     /** Nothing is known. */
-    static final ElectionState NOTHING_KNOWN = new ElectionState(State.UNKNOWN, Optional.empty());
+    private static final ElectionState NOTHING_KNOWN = new ElectionState(State.UNKNOWN, Optional.empty());
 
     /** What a process is to an election. The text form is the name in lower case. */
     public enum State {

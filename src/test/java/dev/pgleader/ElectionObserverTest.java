@@ -65,6 +65,12 @@ class ElectionObserverTest {
         }
     }
 
+    /** Those who watch are told of the new end, and of nothing when it comes. */
+    private static void letTheLeaseEndSoon(TestDatabase database) {
+        database.execute("update pgleader.election set expires_at = clock_timestamp() + interval '100 ms'");
+        database.execute("select pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'orders')");
+    }
+
     @Test
     void leaseRunsOut_nobodyLeads_thoughNothingIsAnnounced(TestDatabase database) throws Exception {
         ElectionConfig quick =
@@ -79,8 +85,7 @@ class ElectionObserverTest {
             work.next();
             sightings.firstOf("a:1");
 
-            database.execute("update pgleader.election set expires_at = clock_timestamp() + interval '100 ms'");
-            database.execute("select pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'orders')");
+            letTheLeaseEndSoon(database);
 
             sightings.nobody();
             assertEquals("follower, nobody leads", observer.state().toString());
@@ -100,8 +105,7 @@ class ElectionObserverTest {
             standing.run("orders", "a:1", RecordedWork.staying());
             sightings.firstOf("a:1");
 
-            database.execute("update pgleader.election set expires_at = clock_timestamp() + interval '100 ms'");
-            database.execute("select pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'orders')");
+            letTheLeaseEndSoon(database);
 
             ElectionState after = sightings.first(state -> state.leader().isEmpty());
             assertEquals("follower, nobody leads", after.toString());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
+import dev.pgleader.testing.Tickets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

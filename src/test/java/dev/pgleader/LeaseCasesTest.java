@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
+import dev.pgleader.testing.Tickets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.OffsetDateTime;

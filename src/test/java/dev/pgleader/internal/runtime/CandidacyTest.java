@@ -7,19 +7,14 @@ import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Phase;
-import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Sighting;
-import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
 import dev.pgleader.testing.memory.InMemoryDatabase;
 import dev.pgleader.testing.memory.VirtualTicker;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,18 +76,6 @@ class CandidacyTest {
     }
 
     private Sighting leaderWith(Duration remaining) {
-        Row.Holder holder = new Row.Holder(
-                new UUID(0, 9),
-                "there",
-                0,
-                "",
-                Phase.LEADING,
-                LEASE,
-                Duration.ZERO,
-                Instant.EPOCH,
-                Instant.EPOCH.plus(LEASE),
-                new Row.Backend(1, 1));
-        Row row = new Row(1, 7, 1, new Server(1, 1, 1), Optional.of(holder), Succession.OPEN);
-        return new Sighting(row, new Server(1, 1, 1), remaining, ticker.read(), ticker.read());
+        return Looks.leader(7, Phase.LEADING, LEASE, remaining, ticker.read(), ticker.read());
     }
 }

@@ -6,18 +6,12 @@ import dev.pgleader.ElectionObserver;
 import dev.pgleader.ElectionState;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Reading;
-import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Sighting;
-import dev.pgleader.internal.election.Succession;
 import dev.pgleader.testing.Leftovers;
 import dev.pgleader.testing.PublisherRules;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -135,21 +129,8 @@ class ElectionObserverTckTest {
         }
 
         private Sighting leader() {
-            Server server = new Server(1, 1, 1);
-            Row.Holder holder = new Row.Holder(
-                    new UUID(0, term),
-                    "a:1",
-                    0,
-                    "",
-                    Phase.LEADING,
-                    LEASE,
-                    Duration.ZERO,
-                    Instant.EPOCH,
-                    Instant.EPOCH.plus(LEASE),
-                    new Row.Backend(1, 1));
-            Row row = new Row(1, term, term, server, Optional.of(holder), Succession.OPEN);
             Reading now = ticker.read();
-            return new Sighting(row, server, LEASE, now, now);
+            return Looks.leader(term, Phase.LEADING, LEASE, LEASE, now, now);
         }
     }
 

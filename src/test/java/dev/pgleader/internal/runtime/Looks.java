@@ -1,6 +1,7 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Phase;
+import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Sighting;
@@ -56,18 +57,26 @@ final class Looks {
 
     /** Somebody leads with so much of its lease left; asked {@code ago} and answered now. */
     Sighting leader(long term, Phase phase, Duration remaining, Duration ago) {
+        Reading now = ticker.read();
+        return leader(term, phase, LEASE, remaining, now.plus(ago.negated()), now);
+    }
+
+    /** Somebody leads, in the row that was asked for and answered at these times. */
+    static Sighting leader(
+            long term, Phase phase, Duration lease, Duration remaining, Reading askedAt, Reading answeredAt) {
+        long beat = answeredAt.monotonicNanos();
         Row.Holder holder = new Row.Holder(
                 LEADER,
                 "there",
                 0,
                 "",
                 phase,
-                LEASE,
+                lease,
                 Duration.ZERO,
                 Instant.EPOCH,
-                Instant.EPOCH.plusNanos(nanos.get()).plus(remaining),
+                Instant.EPOCH.plusNanos(beat).plus(remaining),
                 new Row.Backend(1, 1));
-        Row row = new Row(1, term, nanos.get(), HERE, Optional.of(holder), Succession.OPEN);
-        return new Sighting(row, HERE, remaining, ticker.read().plus(ago.negated()), ticker.read());
+        Row row = new Row(1, term, beat, HERE, Optional.of(holder), Succession.OPEN);
+        return new Sighting(row, HERE, remaining, askedAt, answeredAt);
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.FollowerReason;
 import dev.pgleader.LossReason;
 import dev.pgleader.Ticket;
+import dev.pgleader.testing.Tickets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +40,7 @@ class TrackerTest {
     void following_waitForTheStart_isOpen_andAllAreAnsweredWhenItLeads() throws Exception {
         Ticket<Boolean> first = tracker.waitLeader();
         Ticket<Boolean> second = tracker.waitLeader();
-        assertFalse(Tracking.isAnswered(first));
+        assertFalse(Tickets.isAnswered(first));
 
         tracking.elected();
 
@@ -52,7 +53,7 @@ class TrackerTest {
         Tenancy past = tracking.elected();
         past.cancel(LossReason.RESIGNED);
         Ticket<Boolean> start = tracker.waitLeader();
-        assertFalse(Tracking.isAnswered(start));
+        assertFalse(Tickets.isAnswered(start));
 
         tracking.elected();
 
@@ -65,7 +66,7 @@ class TrackerTest {
 
         assertTrue(tracker.waitLeader().await());
         assertTrue(tracker.claimLeader().await());
-        assertFalse(Tracking.isAnswered(tracker.waitFollower()));
+        assertFalse(Tickets.isAnswered(tracker.waitFollower()));
     }
 
     // Waiting for the end
@@ -83,7 +84,7 @@ class TrackerTest {
     void lost_forWhateverReason_waitForTheEndIsOver(LossReason reason) throws Exception {
         Tenancy mine = tracking.elected();
         Ticket<FollowerReason> end = tracker.waitFollower();
-        assertFalse(Tracking.isAnswered(end));
+        assertFalse(Tickets.isAnswered(end));
 
         mine.cancel(reason);
 
@@ -96,7 +97,7 @@ class TrackerTest {
         Ticket<FollowerReason> end = tracker.waitFollower();
         tracking.elapse(TRUST.minus(GUARANTEE).minus(NANO));
         mine.attend(leaderships.ticker.read());
-        assertFalse(Tracking.isAnswered(end));
+        assertFalse(Tickets.isAnswered(end));
 
         tracking.elapse(NANO);
         mine.attend(leaderships.ticker.read());
@@ -114,7 +115,7 @@ class TrackerTest {
         tracking.beatIsAnswered(mine);
         Ticket<FollowerReason> next = tracker.waitFollower();
         assertEquals(FollowerReason.UNCERTAIN, before.await());
-        assertFalse(Tracking.isAnswered(next));
+        assertFalse(Tickets.isAnswered(next));
 
         tracking.elapse(TRUST.minus(GUARANTEE));
         mine.attend(leaderships.ticker.read());
@@ -132,7 +133,7 @@ class TrackerTest {
         Ticket<Boolean> claim = tracker.claimLeader();
         tracking.elapse(GUARANTEE.minus(NANO));
         mine.attend(leaderships.ticker.read());
-        assertFalse(Tracking.isAnswered(claim));
+        assertFalse(Tickets.isAnswered(claim));
 
         tracking.elapse(NANO);
         mine.attend(leaderships.ticker.read());
@@ -291,7 +292,7 @@ class TrackerTest {
         older.attend(leaderships.ticker.read());
 
         assertEquals(FollowerReason.LOST, endOfTheOlder.await());
-        assertFalse(Tracking.isAnswered(endOfTheNewer));
+        assertFalse(Tickets.isAnswered(endOfTheNewer));
         newer.cancel(LossReason.DEPOSED);
         assertEquals(FollowerReason.LOST, endOfTheNewer.await());
     }
@@ -307,7 +308,7 @@ class TrackerTest {
 
         older.attend(leaderships.ticker.read());
 
-        assertFalse(Tracking.isAnswered(claim));
+        assertFalse(Tickets.isAnswered(claim));
         tracking.beatIsAnswered(newer);
         tracking.beatsHeldBackEnd();
         assertTrue(claim.await());
@@ -339,7 +340,7 @@ class TrackerTest {
         leaderships.ticker.suspended(TRUST.minus(GUARANTEE));
         leaderships.ticker.stepWall(TRUST.minus(GUARANTEE).negated());
         assertTrue(tracker.claimLeader().await());
-        assertFalse(Tracking.isAnswered(before));
+        assertFalse(Tickets.isAnswered(before));
 
         assertEquals(FollowerReason.UNCERTAIN, tracker.waitFollower().await());
         mine.attend(leaderships.ticker.read());
@@ -412,7 +413,7 @@ class TrackerTest {
         Ticket<?> ticket = change.ask(each.tracker);
 
         boolean cameInBetween = steps.get() >= step;
-        assertTrue(!cameInBetween || Tracking.isAnswered(ticket), () -> change + " at step " + step);
+        assertTrue(!cameInBetween || Tickets.isAnswered(ticket), () -> change + " at step " + step);
         return cameInBetween;
     }
 

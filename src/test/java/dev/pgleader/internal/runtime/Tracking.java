@@ -3,12 +3,10 @@ package dev.pgleader.internal.runtime;
 import static dev.pgleader.internal.runtime.Leaderships.TRUST;
 
 import dev.pgleader.LossReason;
-import dev.pgleader.Ticket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,15 +70,6 @@ final class Tracking implements Tracker.Candidature {
 
     int dismissals() {
         return dismissals.get();
-    }
-
-    static boolean isAnswered(Ticket<?> ticket) throws InterruptedException {
-        try {
-            ticket.await(Duration.ZERO);
-            return true;
-        } catch (TimeoutException open) {
-            return false;
-        }
     }
 
     @Override

@@ -1,14 +1,16 @@
-package dev.pgleader;
+package dev.pgleader.testing;
 
+import dev.pgleader.Ticket;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /** Looks at tickets without waiting for them. */
-final class Tickets {
+public final class Tickets {
 
     private Tickets() {}
 
-    static boolean isAnswered(Ticket<?> ticket) throws InterruptedException {
+    /** Returns whether {@code ticket} has its answer. */
+    public static boolean isAnswered(Ticket<?> ticket) throws InterruptedException {
         try {
             ticket.await(Duration.ZERO);
             return true;
