@@ -2,38 +2,85 @@ package dev.pgleader.internal.election;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the table says of one election. Immutable.
+ * What the tables say of one election. Immutable.
  *
- * @param lockId the second half of the election's advisory key
  * @param term the newest term that was taken; 0 when nobody ever led
- * @param beat grows with every write, so that {@code (term, beat)} names one version of the row
- * @param writtenOn the server on which it was last taken or, before that, created
+ * @param released the term that the library itself gave back, so that the row is free at once; anything else must stand still
+ * @param ownHand whether the row is the library's own writing, and was not edited, copied or restored by other hands
+ * @param writtenOn the server on which the library last wrote it; of its life only the history counts
+ * @param lease the last holder's lease, for rows whose session is not to be found
  * @param holder who holds the row, perhaps beyond the end of the lease; empty when vacant
  * @param succession who shall be next
  */
-public record Row(int lockId, long term, long beat, Server writtenOn, Optional<Holder> holder, Succession succession) {
+public record Row(
+        long term,
+        long released,
+        boolean ownHand,
+        Server writtenOn,
+        Duration lease,
+        Optional<Holder> holder,
+        Succession succession) {
 
-    /** Returns whether this is the same version of the row as {@code other}. */
+    /** The largest term that survives JSON. A row beyond it was edited, and is taken by nobody. */
+    public static final long LARGEST_TERM = (1L << 53) - 1;
+
+    /** Returns the holder's session, where there is a holder and its session has a row. */
+    public Optional<HolderSession> session() {
+        return holder.flatMap(Holder::session);
+    }
+
+    /** Returns whether this is the same version of the row, and of its holder's session, as {@code other}. */
     public boolean sameVersionAs(Row other) {
-        return term == other.term && beat == other.beat;
+        return term == other.term
+                && released == other.released
+                && Objects.equals(holder.map(Holder::sessionId), other.holder.map(Holder::sessionId))
+                && Objects.equals(session().map(HolderSession::beat), other.session().map(HolderSession::beat))
+                && Objects.equals(session().map(HolderSession::process), other.session().map(HolderSession::process));
+    }
+
+    /** Returns whether the library itself vacated this row, or registered it where nobody could have led. */
+    boolean isReleased() {
+        return holder.isEmpty() && ownHand && released == term;
+    }
+
+    /** Returns how long the row must stand still on a clock of one's own before it proves that nobody leads by it. */
+    Duration outwaited(Candidate me) {
+        Duration length = holder.isEmpty() ? longer(lease, me.timings().lease()) : lease;
+        return session().map(HolderSession::lease).map(used -> longer(used, lease)).orElse(length);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     /** Returns whether others than {@code me} are to go first if this row may be taken. */
     boolean isMeantForOthersThan(Candidate me) {
-        Optional<String> heir = holder.isEmpty() ? succession.heir() : Optional.empty();
-        return heir.map(named -> !me.isNamedBy(named))
+        Optional<String> successor = holder.isEmpty() ? succession.successor() : Optional.empty();
+        return successor
+                .map(named -> !me.isNamedBy(named))
                 .orElse(succession.bestRival().orElse(Integer.MIN_VALUE)
                         > me.preference().priority());
     }
 
+    /** Returns whether the last leader handed this vacant row over to {@code me}. */
+    boolean isHandedTo(Candidate me) {
+        return holder.isEmpty() && succession.successor().filter(me::isNamedBy).isPresent();
+    }
+
+    /** Returns whether the row names {@code me}. */
+    boolean names(Candidate me) {
+        return holder.filter(leader -> leader.candidate().equals(me.id())).isPresent();
+    }
+
     /**
-     * Returns whether {@code me} has better grounds to lead than this row's holder, and so may ask it to resign. Not one to
-     * whom somebody has handed over, nor one for whom {@code me} has made way: that would undo what people wanted, and two
-     * candidates could depose each other for ever.
+     * Returns whether {@code me} has better grounds to lead than this row's holder, and so may ask it to resign. A leader is
+     * not preempted if it was named as the successor, or if {@code me} resigned in its favour: that would undo what people
+     * wanted, and two candidates could depose each other for ever.
      */
     boolean isForthcomingTo(Candidate me) {
         boolean lower = holder.filter(
@@ -42,9 +89,9 @@ public record Row(int lockId, long term, long beat, Server writtenOn, Optional<H
         return lower
                 && me.preference().preempts()
                 && !me.preference().neverLeads()
-                && succession.heir().isEmpty()
+                && succession.successor().isEmpty()
                 && succession.request().isEmpty()
-                && !succession.yieldedBy().equals(Optional.of(me.id()));
+                && !succession.resignedBy().equals(Optional.of(me.id()));
     }
 
     /**
@@ -55,11 +102,10 @@ public record Row(int lockId, long term, long beat, Server writtenOn, Optional<H
      * @param priority how much it is wanted
      * @param version which version of the service it is, for people; empty where it did not say
      * @param phase how far it has come
-     * @param lease how long each of its heartbeats is good for
-     * @param refractory the last part of the lease, in which it has already stopped
+     * @param refractory the last part of its lease, in which it has already stopped
      * @param electedAt the database's stamp of its election
-     * @param expiresAt the database's stamp at which its lease ends
-     * @param backend the session that holds its advisory lock, on the server that the row was written on
+     * @param sessionId the session by which it leads
+     * @param session that session's row; empty where there is none, or none that may be seen
      */
     public record Holder(
             UUID candidate,
@@ -67,17 +113,21 @@ public record Row(int lockId, long term, long beat, Server writtenOn, Optional<H
             int priority,
             String version,
             Phase phase,
-            Duration lease,
             Duration refractory,
             Instant electedAt,
-            Instant expiresAt,
-            Backend backend) {}
+            int sessionId,
+            Optional<HolderSession> session) {}
 
     /**
-     * One server process; a process id alone is used again.
+     * The row of the session by which a leader leads.
      *
-     * @param pid its process id
-     * @param startedAtMicros when it started, in microseconds since 1970 on the server's clock
+     * @param process the process whose session it is
+     * @param beat grows at each heartbeat, so that it names one version of the row
+     * @param locked whether an advisory lock stands behind it
+     * @param lease the length by which it was last extended
+     * @param expiresAt the database's stamp at which it is over
+     * @param server the server on which it lives
      */
-    public record Backend(int pid, long startedAtMicros) {}
+    public record HolderSession(
+            UUID process, long beat, boolean locked, Duration lease, Instant expiresAt, Server server) {}
 }

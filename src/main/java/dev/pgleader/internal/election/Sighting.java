@@ -1,14 +1,36 @@
 package dev.pgleader.internal.election;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One look at an election's row. Immutable.
  *
  * @param row what it said
- * @param seenOn the server that said it
- * @param remaining the time left of the lease on the database's clock, negative when over; meaningless when vacant
- * @param askedAt this machine's clocks before the question was sent
- * @param answeredAt this machine's clocks after the answer came
+ * @param time the database's time of the look, and on which server
+ * @param remaining the time left of the holder's session on the database's clock, negative when over; meaningless where the
+ *     row is vacant or its session has no row
+ * @param lockFree whether the holder's advisory lock was free; empty where that was not asked
  */
-public record Sighting(Row row, Server seenOn, Duration remaining, Reading askedAt, Reading answeredAt) {}
+public record Sighting(Row row, DatabaseTime time, Duration remaining, Optional<Boolean> lockFree) {
+
+    /** Returns the server that said it. */
+    public Server seenOn() {
+        return time.server();
+    }
+
+    /** Returns this machine's clocks before the question was sent. */
+    public Reading askedAt() {
+        return time.askedAt();
+    }
+
+    /** Returns this machine's clocks after the answer came. */
+    public Reading answeredAt() {
+        return time.answeredAt();
+    }
+
+    /** Returns whether the holder's session has time left on the database's clock. */
+    boolean isAlive() {
+        return row.session().isPresent() && !remaining.isNegative() && !remaining.isZero();
+    }
+}

@@ -8,33 +8,34 @@ import java.util.UUID;
  * What the tables say of who shall lead next. Immutable. All of it concerns the order in which candidates go; none of it
  * gives anybody the right to take an election.
  *
- * @param heir whom the last leader handed over to, as long as the row is vacant or held by just that candidate; or the
- *     holder itself, if it took the row since the one for whom it was given up did not come
- * @param yieldedBy who gave the row up of its own accord, until somebody takes it from another than from nobody
+ * @param successor the successor that the last leader named, kept while the row is vacant or that successor holds it; or, if
+ *     the successor did not come and another candidate took the row, that candidate
+ * @param resignedBy the candidate that last resigned of its own will; cleared when a row is taken from a leader whose lease
+ *     has expired
  * @param request what the leader of this term has been asked for
- * @param bestRival the highest priority among those who are present and may lead; neither the holder nor who yielded counts
+ * @param bestRival the highest priority among those who are present and may lead; neither the holder nor who resigned counts
  */
 public record Succession(
-        Optional<String> heir, Optional<UUID> yieldedBy, Optional<Request> request, OptionalInt bestRival) {
+        Optional<String> successor, Optional<UUID> resignedBy, Optional<Request> request, OptionalInt bestRival) {
 
-    /** Nobody has a wish. */
+    /** Nothing is wanted. */
     public static final Succession OPEN =
             new Succession(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
 
     /**
      * A leader is to resign.
      *
-     * @param heir in whose favour: an identity or an address; empty where anybody will do
-     * @param preempting whether the heir itself asks, because it has the higher priority
+     * @param successor in whose favour: an identity or an address; empty where any candidate will do
+     * @param preempting whether the successor itself asks, because it has the higher priority
      */
-    public record Request(Optional<String> heir, boolean preempting) {
+    public record Request(Optional<String> successor, boolean preempting) {
 
-        /** Anybody may be next. */
+        /** Any candidate may be next. */
         public static final Request RESIGN = new Request(Optional.empty(), false);
 
-        /** Returns a request in favour of {@code heir}, an identity or an address. */
-        public static Request handOverTo(String heir) {
-            return new Request(Optional.of(heir), false);
+        /** Returns a request in favour of {@code successor}, an identity or an address. */
+        public static Request handOverTo(String successor) {
+            return new Request(Optional.of(successor), false);
         }
     }
 }

@@ -12,29 +12,63 @@ import java.util.Optional;
  * the last commits this waits out the leases that were lost. (Gray and Cheriton, "Leases", 1989; the DynamoDB lock
  * client times an unchanged record in the same way.)
  *
+ * <p>It counts from the arrival of the answer that first showed the version to the sending of the statement that relies on it.
+ *
  * @param row the version that was seen
- * @param seenOn the server on which it was seen
  * @param since when an answer first showed it
+ * @param needed how long it must stand still to prove its leader gone
+ * @param clockKeptStep whether the database's clock has not outrun this machine's since the version was written, as far as
+ *     looks can tell
+ * @param last the time of the last look
  */
-public record Vigil(Row row, Server seenOn, Reading since) {
+public record Vigil(Row row, Reading since, Duration needed, boolean clockKeptStep, DatabaseTime last) {
 
-    /** Returns the vigil after another look: {@code before} if nothing has changed, else a new one. */
-    static Vigil after(Optional<Vigil> before, Sighting seen) {
-        return before.filter(vigil -> vigil.isOf(seen))
-                .orElseGet(() -> new Vigil(seen.row(), seen.seenOn(), seen.answeredAt()));
+    /** Returns the vigil after another look: the same one, continued, if nothing has changed, else a new one. */
+    static Vigil after(Optional<Vigil> before, Candidate me, Sighting seen) {
+        Optional<Vigil> earlier = before.filter(vigil -> vigil.last.server().equals(seen.seenOn()));
+        boolean kept = earlier.map(vigil -> !vigil.wasOutrunBy(seen)).orElse(true);
+        return earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))
+                .map(vigil -> new Vigil(
+                        seen.row(), vigil.since, vigil.needed, vigil.clockKeptStep && kept, seen.time()))
+                .orElseGet(() -> new Vigil(
+                        seen.row(), seen.answeredAt(), neededFrom(earlier, me, seen), kept, seen.time()));
     }
 
-    private boolean isOf(Sighting seen) {
-        return row.sameVersionAs(seen.row()) && seenOn.equals(seen.seenOn());
+    /** A step that is shorter than the refractory period does no harm: the leader has stopped by then all the same. */
+    private boolean wasOutrunBy(Sighting seen) {
+        Duration harmless =
+                seen.row().holder().map(Row.Holder::refractory).orElse(Duration.ZERO);
+        return seen.time().gainedSince(last).compareTo(harmless) > 0;
     }
 
-    /** Returns how much longer the row must stand still to prove a leader of that lease gone; negative when it has. */
-    Duration remaining(Duration lease, Sighting seen) {
-        return Clocks.slowed(lease).minus(seen.askedAt().since(since));
+    /*
+     * The version was written between two looks, by which the database's clock has kept step with this one. So what was left
+     * of the lease at the second of them is right on this clock too, and no more than that need be waited for.
+     */
+    private static Duration neededFrom(Optional<Vigil> earlier, Candidate me, Sighting seen) {
+        Duration whole = seen.row().outwaited(me);
+        boolean measured = seen.isAlive()
+                && seen.remaining().compareTo(whole) <= 0
+                && seen.row().ownHand()
+                && earlier.filter(vigil -> vigil.row.term() == seen.row().term()
+                                && vigil.row.holder().isPresent()
+                                && seen.time().inStepWith(vigil.last))
+                        .isPresent();
+        return measured ? seen.remaining() : whole;
+    }
+
+    /** Returns how much longer the row must stand still, at {@code moment}, to prove its leader gone; negative when it has. */
+    public Duration remaining(Reading moment) {
+        return Clocks.slowed(needed).minus(moment.since(since));
+    }
+
+    /** Returns whether a statement that is sent at {@code moment} may rely on the row's having stood still. */
+    public boolean isOver(Reading moment) {
+        return moment.hasReached(provenAt());
     }
 
     /** Returns when, with nothing changing, the row has stood still for long enough. */
-    Reading provenAt(Duration lease) {
-        return since.plus(Clocks.slowed(lease));
+    Reading provenAt() {
+        return since.plus(Clocks.slowed(needed));
     }
 }

@@ -1,28 +1,29 @@
 package dev.pgleader.internal.runtime;
 
-import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
-import dev.pgleader.internal.election.Succession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
 /**
- * The one connection that holds a process's advisory locks and does its reading and writing. Loop thread only, except
+ * The one connection that holds a process's advisory lock and does its reading and writing. Loop thread only, except
  * {@link #abort}.
  *
  * <p>Each method is one statement for any number of elections and commits before it returns. An election that an answer
- * does not mention was not found, or not granted, or not changed. After a {@link SessionException} the session is over.
+ * does not mention was not found, or not changed. After a {@link SessionException} the session is over.
  */
 public interface Session extends AutoCloseable {
+
+    /** How many elections one {@link #bid} may name: each that is won takes a place in the server's lock table until the commit. */
+    int MOST_BIDS = 500;
 
     /** Returns the server at the other end. */
     Server server();
@@ -41,33 +42,70 @@ public interface Session extends AutoCloseable {
      */
     void requireRightToStand() throws SessionException;
 
+    // The process's lease
+
+    /**
+     * Makes this connection's row, and takes the advisory lock behind it where locks are real. Once per connection: a new id
+     * needs a new connection. Prunes the rows of sessions that ended long ago.
+     *
+     * @param process the process's identity, random for each start
+     * @param goodFor how long the row is good for unless it is extended
+     * @param refractory the last part of it
+     * @return the id
+     */
+    int enter(UUID process, Duration goodFor, Duration refractory) throws SessionException, BusyException;
+
+    /**
+     * Extends this connection's row by {@code goodFor} from now on; never revives it. The heartbeat of everything that the
+     * process holds.
+     *
+     * @param id the id that {@link #enter} gave
+     */
+    Renewal renew(int id, Duration goodFor) throws SessionException, BusyException;
+
+    /** Removes this connection's row, and its candidates from the list. Best effort; the lock goes with the connection. */
+    void leave(int id) throws SessionException, BusyException;
+
+    // Elections
+
     /** Reads rows. */
-    Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException;
+    Looked look(Collection<String> elections) throws SessionException, BusyException;
 
     /** Reads rows for those who only watch: who is to be next is left out, so that a role needs fewer rights and less time. */
-    Map<String, Found> watch(Collection<String> elections) throws SessionException, BusyException;
-
-    /** Creates the rows that do not exist yet. */
-    void register(Collection<String> elections) throws SessionException, BusyException;
+    Looked watch(Collection<String> elections) throws SessionException, BusyException;
 
     /**
-     * Tries for the advisory locks of elections, without waiting; returns those that were granted.
+     * Creates the rows that do not exist yet: free at once where nothing speaks for a leader, else as rows that must stand
+     * still.
      *
-     * @param elections names and lock ids, none of them held by this session already
+     * @param lease the candidates' own lease, for which a change of the server's history is outwaited
      */
-    Set<String> tryLock(Map<String, Integer> elections) throws SessionException, BusyException;
-
-    /** Writes new terms; returns the rows that were taken. Rows that somebody has locked are passed over. */
-    Map<String, Found> take(List<Bid> bids) throws SessionException, BusyException;
-
-    /** Extends leases; never revives one. Tells those that are renewed what they have been asked for. */
-    Map<String, Renewal> heartbeat(List<Beat> beats) throws SessionException, BusyException;
+    void register(Collection<String> elections, Duration lease) throws SessionException, BusyException;
 
     /**
-     * Empties rows that still name these holders, and names an heir that is present; returns those that name them no longer,
-     * for whatever reason. Rows that somebody has locked are passed over.
+     * Takes whichever of these elections may be taken, and reads all of them. Extends this connection's row if anything is
+     * won. Rows that are locked are passed over.
+     *
+     * @param terms who bids, over which session, and for how long a leadership lasts at first
+     * @param bids at most {@value #MOST_BIDS}
      */
-    Set<String> vacate(List<Holding> holdings) throws SessionException, BusyException;
+    Outcome bid(BidTerms terms, List<Bid> bids) throws SessionException, BusyException;
+
+    /** Writes that these leaders are ready to serve, and announces it; returns the elections of which that is so. */
+    Set<String> lead(List<Held> held) throws SessionException, BusyException;
+
+    /**
+     * Empties rows that still name these holders, names a successor that is present, and announces it, in one statement;
+     * returns those that name the holders no longer, for whatever reason. Rows that are locked are passed over.
+     *
+     * @param last whether the process holds nothing any more then, so that its session may be silent again
+     */
+    Set<String> vacate(List<Vacation> vacations, boolean last) throws SessionException, BusyException;
+
+    /**
+     * Empties rows like {@link #vacate}, but as rows that must stand still: the work of these leaders may still be running.
+     */
+    Set<String> detach(List<Vacation> vacations) throws SessionException, BusyException;
 
     /**
      * Asks leaders to resign in favour of these candidates, unless something was asked of the same term before, or the
@@ -75,63 +113,108 @@ public interface Session extends AutoCloseable {
      */
     void askToResign(List<Wish> wishes) throws SessionException, BusyException;
 
-    /**
-     * Says that this process is present.
-     *
-     * @param process its identity, random for each start
-     * @param goodFor for how long, unless it says so again
-     * @return whether it is on the list at all
-     */
-    boolean attend(UUID process, Duration goodFor) throws SessionException, BusyException;
+    /** Puts candidates of this process on the list. Those that are on it already stay as they are. */
+    void enroll(int id, List<Enrolment> candidates) throws SessionException, BusyException;
 
-    /** Puts this process on the list of those who stand, with these candidacies in place of those it had there. */
-    void enroll(UUID process, Duration goodFor, List<Enrolment> candidacies) throws SessionException, BusyException;
+    /** Takes candidates of this process off the list. */
+    void withdraw(List<Enrolment> candidates) throws SessionException, BusyException;
 
-    /** Strikes this process off the list of those who stand. */
-    void leave(UUID process) throws SessionException, BusyException;
-
-    /** Gives locks back and announces changes, in this order. An announcement that fails is forgotten. */
-    void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException;
-
-    /**
-     * Ends the server processes that hold the locks of dead leaders, if they are still the same ones, their rows still the
-     * versions given here, and this role may; otherwise does nothing.
-     */
-    void endBackends(Map<String, Row> condemned) throws SessionException, BusyException;
+    /** Announces changes. An announcement that fails is forgotten. */
+    void announce(Collection<String> elections) throws SessionException;
 
     /** Closes the connection at once, from any thread, even while another waits for an answer. */
     void abort();
 
-    /** Closes the connection, and with it gives back every lock. Never throws. */
+    /** Closes the connection, and with it gives back the lock. Never throws. */
     @Override
     void close();
 
     /**
-     * A row and how much of its lease is left.
+     * A row and how much of its holder's session is left.
      *
      * @param row what it says
-     * @param remaining the time left on the database's clock, negative when over; zero when vacant
-     * @param seenOn the server that said it
+     * @param remaining the time left on the database's clock, negative when over; zero where there is no such session
+     * @param lockFree whether the holder's lock was free; empty where that was not asked
      */
-    record Found(Row row, Duration remaining, Server seenOn) {}
+    record Found(Row row, Duration remaining, Optional<Boolean> lockFree) {}
 
     /**
-     * An attempt to take an election.
+     * What a look shows.
      *
-     * @param who takes it
-     * @param lease how long its heartbeats will be good for
-     * @param refractory the last part of the lease
-     * @param termsKept of how many terms the history is kept
-     * @param claim what must still be so
-     * @param seenOn on which server and timeline it was so; whoever is another may have lost what came after
+     * @param rows the rows, by election
+     * @param server the server that said it
+     * @param micros the database's time at the beginning of the statement, in microseconds since 1970
      */
-    record Bid(Enrolment who, Duration lease, Duration refractory, int termsKept, Claim claim, Server seenOn) {
+    record Looked(Map<String, Found> rows, Server server, long micros) {}
+
+    /**
+     * What became of bids.
+     *
+     * @param seen the rows as they were when they were judged
+     * @param won the new terms of those that were won
+     * @param expiresAt until when this connection's row is good on the database's clock, if anything was won
+     */
+    record Outcome(Looked seen, Map<String, Long> won, Optional<Instant> expiresAt) {}
+
+    /**
+     * What all bids of one statement have in common.
+     *
+     * @param session the id of this connection's row
+     * @param lease how long its heartbeats will be good for
+     * @param refractory the last part of that
+     * @param onSessionEnd whether to ask for the locks of sessions that are not over, too
+     */
+    record BidTerms(int session, Duration lease, Duration refractory, boolean onSessionEnd) {}
+
+    /**
+     * What a candidate may take, and on which grounds. The database judges the rest: whether the row was released, or its
+     * holder's session is over and its lock free.
+     *
+     * @param who who takes it
+     * @param termsKept of how many terms the history is kept
+     * @param still the version that has stood still for long enough; empty while none has
+     * @param freed the version whose lock was seen free a refractory period ago; empty while none was
+     * @param former the term and session of a former leadership of this candidate that it may claim wherever it finds it, since its own clock
+     *     says that the lease runs; empty where only an unbroken history of the server allows that
+     * @param claims whether rows that name this very candidate are to be taken
+     * @param trustsClockUntil the latest time of the database's clock, in microseconds since 1970, that does not prove a step
+     *     forward; the holder's refractory period is added; empty where nothing was measured; {@link Long#MIN_VALUE} where a
+     *     step was seen
+     * @param insists whether others have had the time to go first
+     * @param notBefore a term: the row is left to others unless it has a later one, or was handed over to this candidate
+     */
+    record Bid(
+            Enrolment who,
+            int termsKept,
+            Optional<Version> still,
+            Optional<Version> freed,
+            Optional<Former> former,
+            boolean claims,
+            OptionalLong trustsClockUntil,
+            boolean insists,
+            OptionalLong notBefore) {
 
         /** Returns the election's name. */
         public String election() {
             return who.election();
         }
     }
+
+    /**
+     * One version of a row, on one server.
+     *
+     * @param row the row
+     * @param seenOn the server on which it was seen: what was witnessed on one proves nothing on another
+     */
+    record Version(Row row, Server seenOn) {}
+
+    /**
+     * A leadership that this candidate had.
+     *
+     * @param term its term
+     * @param session the session by which it was held
+     */
+    record Former(long term, int session) {}
 
     /**
      * A candidate as others are to see it.
@@ -156,41 +239,56 @@ public interface Session extends AutoCloseable {
     record Wish(String election, long term, UUID candidate) {}
 
     /**
-     * A heartbeat.
+     * A leadership.
      *
      * @param election its name
      * @param candidate who leads
      * @param term under which term
-     * @param phase how far it has come
+     * @param session by which session
      */
-    record Beat(String election, UUID candidate, long term, Phase phase) {}
+    record Held(String election, UUID candidate, long term, int session) {}
 
     /**
      * A leadership that ends.
      *
-     * @param election its name
-     * @param candidate who led
-     * @param term under which term
+     * @param held which
      * @param loss why it ends
-     * @param heir to whom it is handed over, an identity or an address; empty where anybody may be next
+     * @param successor to whom it is handed over, an identity or an address; empty where any candidate may be next
      */
-    record Holding(String election, UUID candidate, long term, Loss loss, Optional<String> heir) {}
+    record Vacation(Held held, Loss loss, Optional<String> successor) {}
 
-    /** What became of a heartbeat. */
+    /** What became of a renewal. */
     sealed interface Renewal {
 
         /**
-         * The lease is extended.
+         * The row is extended.
          *
          * @param expiresAt until when, on the database's clock
-         * @param request what the leader has been asked for in this term
+         * @param disturbed what other hands have done since the renewal before
          */
-        record Renewed(Instant expiresAt, Optional<Succession.Request> request) implements Renewal {}
+        record Renewed(Instant expiresAt, Disturbance disturbed) implements Renewal {}
 
-        /** The row names somebody or something else, or its lease is over. */
+        /** The row is gone, or its time is over, or it cannot be told. */
         record Refused() implements Renewal {}
 
-        /** Somebody has locked the row: it is still ours, and not extended. */
+        /** The row is locked: it is still ours, and not extended. */
         record PassedOver() implements Renewal {}
+    }
+
+    /**
+     * Elections of this session that others have changed, or wished something of, since the last renewal or entry.
+     *
+     * @param everything whether any row may have been changed
+     * @param elections those that are known by name
+     */
+    record Disturbance(boolean everything, Set<String> elections) {
+
+        /** Nothing was touched. */
+        public static final Disturbance NONE = new Disturbance(false, Set.of());
+
+        /** Returns whether nothing was touched. */
+        public boolean isNone() {
+            return !everything && elections.isEmpty();
+        }
     }
 }
