@@ -288,6 +288,7 @@ public final class Conductor {
     void loseSession(SessionException doubt) {
         round.drop(doubt.problem().toString());
         link.lost(doubt);
+        lease.connectionChanged();
         contenders.toAll(round, ticker.read(), State::sessionLost);
     }
 
