@@ -123,27 +123,27 @@ final class BidSql {
      */
     private static final String TAKEN =
             """
-            free as materialized (
+            front as materialized (
+                select greatest(here.timeline, (select max(v.front) from %1$s.server as v), 1) * 1000000000000
+                           + (extract(epoch from clock_timestamp()) * 1000)::bigint - 1577836800000 as term
+                  from here
+            ), free as materialized (
                 select e.name, r.bidder, r.bidder_address, r.bidder_priority, r.bidder_version, r.terms_kept,
-                       least(greatest(e.term, last.term, front.millis), 9007199254740991) + 1 as next_term
+                       greatest(e.term, last.term, (select front.term from front)) + 1 as next_term
                   from ripe as r
                   join %1$s.election as e
                     on e.name = r.name and e.term = r.term and e.released = r.released
                    and e.session_id is not distinct from r.session_id
                  cross join lateral (
                            select max(h.term) as term from %1$s.term_history as h where h.election = r.name) as last
-                 cross join (
-                           select greatest(here.timeline, v.front, 1) * 1000000000000
-                                      + (extract(epoch from clock_timestamp()) * 1000)::bigint - 1577836800000 as millis
-                             from here
-                             left join %1$s.server as v on true) as front
-                 where greatest(e.term, last.term, front.millis) < 9007199254740991
+                 where greatest(e.term, last.term, (select front.term from front)) < 9007199254740991
                    for update of e skip locked
             ), awake as materialized (
                 select s.id
-                  from %1$s.session as s, me
-                 where s.id = me.id and s.process = me.process and s.expires_at > clock_timestamp()
-                   and (me.mark is null or current_setting('pgleader.mark', true) = me.mark)
+                  from %1$s.session as s
+                 where s.id = (select me.id from me) and s.process = (select me.process from me)
+                   and s.expires_at > clock_timestamp()
+                   and (select me.mark is null or current_setting('pgleader.mark', true) = me.mark from me)
                    and exists (select from free)
                    for no key update of s skip locked
             ), mine as (
@@ -153,8 +153,8 @@ final class BidSql {
                        refractory = me.refractory,
                        renewed_at = clock_timestamp(),
                        expires_at = clock_timestamp() + me.lease
-                  from awake, me
-                 where s.id = awake.id
+                  from me
+                 where s.id = (select awake.id from awake)
                 returning s.id, s.expires_at
             ), taken as (
                 update %1$s.election as e
@@ -183,7 +183,7 @@ final class BidSql {
                        xact = pg_current_xact_id()
                   from free, mine, me, here
                  where e.name = free.name
-                returning e.name, e.term
+                returning e.name, e.term, e.elected_at
             ), silence as materialized (
                 select set_config('idle_session_timeout', ?, false) from mine where ?
             )
@@ -193,7 +193,7 @@ final class BidSql {
             + JUDGED
             + TAKEN
             + """
-            select %4$s, seen.lock_free, taken.term as won,
+            select %4$s, seen.lock_free, taken.term as won, taken.elected_at as won_at,
                    (select mine.expires_at from mine) as renewed_until, (select count(*) from silence) as bounded
               from here
               left join judged as seen on true

@@ -145,13 +145,9 @@ final class ElectionSql {
                     or not exists (select from %1$s.election as e
                                     where e.name = a.name and e.candidate = a.candidate and e.term = a.term
                                       and e.session_id = a.session_id)
-            ), silence as materialized (
-                select set_config('idle_session_timeout', '0', false)
-                 where ? and (select count(*) from gone) = (select count(*) from asked)
             )
             select gone.name, set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
-                   case when ? and gone.emptied then pg_notify(?, gone.name)::text end,
-                   (select count(*) from silence)
+                   case when ? and gone.emptied then pg_notify(?, gone.name)::text end
               from gone
             """;
 

@@ -9,6 +9,7 @@ import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param facts where it leads
  * @param sql the statement
  * @param lease the session that takes them
- * @param silence for how long the server is to bear with this session while it holds anything; empty where it cannot be told to
+ * @param silence how long a holder may be silent before the server ends its session; empty where the server cannot be told
  */
-record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, @Nullable String silence) {
+record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, Optional<String> silence) {
 
     <T> T bid(BidTerms terms, UUID process, List<Bid> bids, Wire.Reading<T> reading)
             throws SessionException, BusyException {
@@ -53,8 +54,8 @@ record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, @Nullable S
         statement.setArray(20, array("boolean", bids, Bid::insists));
         statement.setArray(21, array("int8", bids, bid -> number(bid.notBefore())));
         statement.setInt(22, facts.lockSpace());
-        statement.setString(23, silence);
-        statement.setBoolean(24, silence != null);
+        statement.setString(23, silence.orElse("0"));
+        statement.setBoolean(24, silence.isPresent());
     }
 
     private static @Nullable Long number(OptionalLong number) {

@@ -24,9 +24,8 @@ import org.slf4j.LoggerFactory;
  * @param wire the connection
  * @param facts where it leads
  * @param sql the statements
- * @param boundsSilence whether the server was told to end this session if it falls silent while it holds anything
  */
-record JdbcElections(Wire wire, Facts facts, ElectionSql sql, boolean boundsSilence) {
+record JdbcElections(Wire wire, Facts facts, ElectionSql sql) {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
 
@@ -85,15 +84,15 @@ record JdbcElections(Wire wire, Facts facts, ElectionSql sql, boolean boundsSile
                 Rows::names));
     }
 
-    Set<String> vacate(List<Vacation> vacations, boolean last) throws SessionException, BusyException {
-        return announcing(announced -> empty(vacations, true, last && boundsSilence, announced));
+    Set<String> vacate(List<Vacation> vacations) throws SessionException, BusyException {
+        return announcing(announced -> empty(vacations, true, announced));
     }
 
     Set<String> detach(List<Vacation> vacations) throws SessionException, BusyException {
-        return announcing(announced -> empty(vacations, false, false, announced));
+        return announcing(announced -> empty(vacations, false, announced));
     }
 
-    private Set<String> empty(List<Vacation> vacations, boolean released, boolean maySleep, boolean announced)
+    private Set<String> empty(List<Vacation> vacations, boolean released, boolean announced)
             throws SessionException, BusyException {
         return wire.query(
                 sql.vacate,
@@ -105,9 +104,8 @@ record JdbcElections(Wire wire, Facts facts, ElectionSql sql, boolean boundsSile
                     statement.setArray(5, array("text", vacations, vacation -> Rows.stored(vacation.loss())));
                     statement.setArray(6, array("text", vacations, vacation -> vacation.successor().orElse(null)));
                     statement.setBoolean(7, released);
-                    statement.setBoolean(8, maySleep);
-                    statement.setBoolean(9, announced);
-                    statement.setString(10, facts.channel());
+                    statement.setBoolean(8, announced);
+                    statement.setString(9, facts.channel());
                 },
                 Rows::names);
     }
@@ -149,7 +147,7 @@ record JdbcElections(Wire wire, Facts facts, ElectionSql sql, boolean boundsSile
     /** Has the server plan what a hand-over needs, on no election at all. */
     void rehearse() throws SessionException, BusyException {
         lead(List.of());
-        vacate(List.of(), false);
+        vacate(List.of());
     }
 
     private <T> Array array(String type, List<T> items, Function<T, ? extends @Nullable Object> value)

@@ -40,16 +40,20 @@ final class JdbcLease {
     /** What the session's answers must bear; empty where there is no session to know again, and no lock. */
     private final Optional<String> mark;
 
+    /** How long a holder may be silent before the server ends its session; empty where the server cannot be told. */
+    private final Optional<String> silence;
+
     private @Nullable UUID process;
 
     /** What the last renewal could see, or the making of the row. */
     private String snapshot = NOTHING_SEEN;
 
-    JdbcLease(Wire wire, Facts facts, SessionSql sql, Optional<String> mark) {
+    JdbcLease(Wire wire, Facts facts, SessionSql sql, Optional<String> mark, Optional<String> silence) {
         this.wire = wire;
         this.facts = facts;
         this.sql = sql;
         this.mark = mark;
+        this.silence = silence;
     }
 
     /** What became of an attempt to make a row or to lock it. */
@@ -111,16 +115,16 @@ final class JdbcLease {
                 });
     }
 
-    Renewal renew(int id, Duration goodFor) throws SessionException, BusyException {
-        return renew(id, owner(), goodFor);
+    Renewal renew(int id, Duration goodFor, boolean holds) throws SessionException, BusyException {
+        return renew(id, owner(), goodFor, holds);
     }
 
     /** Has the server plan a renewal, of no session at all. */
     void rehearse() throws SessionException, BusyException {
-        renew(0, NOBODY, Duration.ZERO);
+        renew(0, NOBODY, Duration.ZERO, false);
     }
 
-    private Renewal renew(int id, UUID owner, Duration goodFor) throws SessionException, BusyException {
+    private Renewal renew(int id, UUID owner, Duration goodFor, boolean holds) throws SessionException, BusyException {
         return wire.queryOr(
                 new Renewal.Refused(),
                 Problems.TABLES_GONE,
@@ -135,6 +139,7 @@ final class JdbcLease {
                     statement.setObject(7, owner);
                     statement.setInt(8, id);
                     statement.setInt(9, MOST_DISTURBED + 1);
+                    statement.setString(10, silence.map(bound -> holds ? bound : "0").orElse(null));
                 },
                 rows -> {
                     rows.next();

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The session over JDBC: with a server process of its own, or {@linkplain #rowOnly row-only} where a pooler gives each
@@ -42,15 +41,15 @@ final class JdbcSession implements Session {
     /** Whether there is a server process behind it that is its own. */
     private final boolean real;
 
-    private JdbcSession(Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, @Nullable String silence) {
+    private JdbcSession(Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
         this.wire = wire;
         this.facts = facts;
         this.sql = sql;
         this.spent = spent;
         this.real = mark.isPresent();
-        this.lease = new JdbcLease(wire, facts, sql.sessions(), mark);
+        this.lease = new JdbcLease(wire, facts, sql.sessions(), mark, silence);
         this.bids = new JdbcBids(wire, facts, sql.bids(), lease, silence);
-        this.elections = new JdbcElections(wire, facts, sql.elections(), silence != null);
+        this.elections = new JdbcElections(wire, facts, sql.elections());
         this.candidates = new JdbcCandidates(wire, facts, sql.candidates());
     }
 
@@ -58,7 +57,8 @@ final class JdbcSession implements Session {
     static JdbcSession open(
             Wire wire, Facts facts, OwnSettings settings, ElectionConfig config, Sql sql, SpentTerms spent)
             throws SessionException {
-        String silence = settings.endWhenSilent() ? OwnSettings.millis(config.trust()) : null;
+        Optional<String> silence =
+                settings.endWhenSilent() ? Optional.of(OwnSettings.millis(config.trust())) : Optional.empty();
         JdbcSession session = new JdbcSession(wire, facts, sql, spent, Optional.of(settings.mark()), silence);
         session.rehearse();
         return session;
@@ -69,7 +69,7 @@ final class JdbcSession implements Session {
      * from the connection's being there.
      */
     static JdbcSession rowOnly(Wire wire, Facts facts, Sql sql, SpentTerms spent) {
-        return new JdbcSession(wire, facts, sql, spent, Optional.empty(), null);
+        return new JdbcSession(wire, facts, sql, spent, Optional.empty(), Optional.empty());
     }
 
     /*
@@ -115,8 +115,8 @@ final class JdbcSession implements Session {
     }
 
     @Override
-    public Renewal renew(int id, Duration goodFor) throws SessionException, BusyException {
-        return lease.renew(id, goodFor);
+    public Renewal renew(int id, Duration goodFor, boolean holds) throws SessionException, BusyException {
+        return lease.renew(id, goodFor, holds);
     }
 
     @Override
@@ -161,12 +161,12 @@ final class JdbcSession implements Session {
     private Outcome bid(BidTerms terms, UUID process, List<Bid> asked) throws SessionException, BusyException {
         return bids.bid(terms, process, asked, rows -> {
             Answer answer = new Answer();
-            Map<String, Long> won = new HashMap<>();
+            Map<String, Won> won = new HashMap<>();
             Optional<Instant> renewedUntil = Optional.empty();
             while (rows.next()) {
                 answer.read(rows);
                 if (rows.getObject("won") != null) {
-                    won.put(rows.getString("name"), rows.getLong("won"));
+                    won.put(rows.getString("name"), new Won(rows.getLong("won"), Rows.instant(rows, "won_at")));
                     renewedUntil = Optional.of(Rows.instant(rows, "renewed_until"));
                 }
             }
@@ -204,8 +204,8 @@ final class JdbcSession implements Session {
     }
 
     @Override
-    public Set<String> vacate(List<Vacation> vacations, boolean last) throws SessionException, BusyException {
-        return elections.vacate(vacations, last);
+    public Set<String> vacate(List<Vacation> vacations) throws SessionException, BusyException {
+        return elections.vacate(vacations);
     }
 
     @Override

@@ -95,6 +95,8 @@ final class SessionSql {
     /*
      * What other hands did is read in the order of commits: what the renewal before could not see, whenever it was begun. A
      * number from a sequence would not do, since an earlier one may be committed later.
+     *
+     * The server is told by the same statement after how much silence to end the session.
      */
     private static final String RENEW =
             """
@@ -126,7 +128,9 @@ final class SessionSql {
                             and (d.session_id is null or d.session_id = ?)
                           limit ?) as disturbed,
                    pg_current_snapshot()::text as snapshot,
-                   current_setting('pgleader.mark', true) as mark
+                   current_setting('pgleader.mark', true) as mark,
+                   case when b.bound is not null then set_config('idle_session_timeout', b.bound, false) end
+              from (select ?::text as bound) as b
             """;
 
     /*

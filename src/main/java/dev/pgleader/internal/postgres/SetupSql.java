@@ -8,7 +8,8 @@ final class SetupSql {
     /**
      * What makes the session behave whatever the role's defaults are; refused to nobody. From PostgreSQL 17 on a role may
      * have a bound on whole transactions, which ends the session. Statements are planned once, without a look at how many
-     * elections they are for: planning one anew takes longer than to carry it out.
+     * elections they are for: planning one anew takes longer than to carry it out. A plan that was made while the tables were
+     * small must not read them from one end to the other when they are not.
      */
     static final String PIN =
             """
@@ -20,7 +21,11 @@ final class SetupSql {
                    set_config('synchronous_commit', 'on', false),
                    set_config('search_path', 'pg_catalog', false),
                    set_config('statement_timeout', ?, false),
-                   X, ?, false),
+                   set_config('lock_timeout', ?, false),
+                   set_config('pgleader.mark', ?, false),
+                   set_config('plan_cache_mode', 'force_generic_plan', false),
+                   set_config('enable_seqscan', 'off', false),
+                   set_config('jit', 'off', false),
                    case when current_setting('server_version_num')::integer >= 170000
                         then set_config('transaction_timeout', '0', false)
                    end
