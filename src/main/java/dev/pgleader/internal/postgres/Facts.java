@@ -14,7 +14,7 @@ import java.util.Optional;
  * What a new connection finds at its other end. Immutable.
  *
  * @param server the server; what it does not tell is 0
- * @param here how much the server tells of itself
+ * @param here how a statement asks the server for as much as it tells of itself
  * @param schema the schema's name
  * @param lockSpace the first half of the advisory keys of this schema's sessions, by its name
  * @param mayStand whether the role has the rights of a candidate; those of an observer it has
@@ -50,7 +50,7 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
             Optional<Long> system = told(wire, HereSql.ASK_SYSTEM);
             Optional<Long> timeline = told(wire, HereSql.ASK_TIMELINE);
             Server server = new Server(system.orElse(0L), timeline.orElse(0L).intValue(), rights.startMicros());
-            HereSql here = new HereSql(system.isPresent(), timeline.isPresent());
+            HereSql here = HereSql.asked(system.isPresent(), timeline.isPresent());
             return new Facts(server, here, schema.value(), lockSpace, rights.mayStand());
         } catch (BusyException busy) {
             throw new SessionException(Problems.doubtful("the schema is locked: " + busy.getMessage()), busy);
@@ -131,8 +131,8 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
                         "alter table " + table + " add unique (" + what + ")");
             case "trigger" ->
                 Problems.schemaUnsound(
-                        "the trigger " + what + " on the table " + relation + " does not fire always, and what other hands"
-                                + " write would pass it",
+                        "the trigger " + what + " on the table " + relation
+                                + " does not fire always, and what other hands" + " write would pass it",
                         "alter table " + table + " enable always trigger " + what);
             default ->
                 Problems.schemaUnsound(

@@ -41,7 +41,8 @@ final class JdbcSession implements Session {
     /** Whether there is a server process behind it that is its own. */
     private final boolean real;
 
-    private JdbcSession(Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
+    private JdbcSession(
+            Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
         this.wire = wire;
         this.facts = facts;
         this.sql = sql;
@@ -55,10 +56,11 @@ final class JdbcSession implements Session {
 
     /** Opens one whose session is this connection's own, and is set up. */
     static JdbcSession open(
-            Wire wire, Facts facts, OwnSettings settings, ElectionConfig config, Sql sql, SpentTerms spent)
+            Wire wire, Facts facts, OwnSettings settings, ElectionConfig config, SchemaName schema, SpentTerms spent)
             throws SessionException {
         Optional<String> silence =
                 settings.endWhenSilent() ? Optional.of(OwnSettings.millis(config.trust())) : Optional.empty();
+        Sql sql = Sql.of(schema, HereSql.known(facts.server()));
         JdbcSession session = new JdbcSession(wire, facts, sql, spent, Optional.of(settings.mark()), silence);
         session.rehearse();
         return session;
@@ -68,8 +70,8 @@ final class JdbcSession implements Session {
      * Gets along without a session: nothing is set that outlasts a statement, no lock is taken, and nothing is concluded
      * from the connection's being there.
      */
-    static JdbcSession rowOnly(Wire wire, Facts facts, Sql sql, SpentTerms spent) {
-        return new JdbcSession(wire, facts, sql, spent, Optional.empty(), Optional.empty());
+    static JdbcSession rowOnly(Wire wire, Facts facts, SchemaName schema, SpentTerms spent) {
+        return new JdbcSession(wire, facts, Sql.of(schema, facts.here()), spent, Optional.empty(), Optional.empty());
     }
 
     /*
@@ -152,8 +154,8 @@ final class JdbcSession implements Session {
     @Override
     public Outcome bid(BidTerms terms, List<Bid> asked) throws SessionException, BusyException {
         if (asked.size() > MOST_BIDS) {
-            throw new IllegalArgumentException(asked.size() + " bids in one statement, of which " + MOST_BIDS
-                    + " may be at most");
+            throw new IllegalArgumentException(
+                    asked.size() + " bids in one statement, of which " + MOST_BIDS + " may be at most");
         }
         return bid(terms, lease.owner(), asked);
     }

@@ -47,10 +47,9 @@ public final class PostgresDatabase implements Database {
             if (rowOnly.getAndSet(settings.isEmpty()) == settings.isPresent()) {
                 LOG.info(settings.isPresent() ? "sessions are real again" : ROW_ONLY);
             }
-            Sql sql = Sql.of(schema, facts.here());
             return settings.isPresent()
-                    ? JdbcSession.open(wire, facts, settings.get(), config, sql, spent)
-                    : JdbcSession.rowOnly(wire, facts.sessionless(), sql, spent);
+                    ? JdbcSession.open(wire, facts, settings.get(), config, schema, spent)
+                    : JdbcSession.rowOnly(wire, facts.sessionless(), schema, spent);
         });
     }
 

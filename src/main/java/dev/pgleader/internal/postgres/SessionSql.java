@@ -104,7 +104,8 @@ final class SessionSql {
                 select s.id
                   from %1$s.session as s
                  where s.id = ? and s.process = ? and s.expires_at > clock_timestamp()
-                   and current_setting('pgleader.mark', true) is not distinct from coalesce(?, current_setting('pgleader.mark', true))
+                   and current_setting('pgleader.mark', true)
+                           is not distinct from coalesce(?, current_setting('pgleader.mark', true))
                    for no key update of s skip locked
             ), renewed as (
                 update %1$s.session as s
@@ -112,8 +113,8 @@ final class SessionSql {
                        lease = given.lease,
                        renewed_at = clock_timestamp(),
                        expires_at = clock_timestamp() + given.lease
-                  from mine, (select make_interval(secs => ?) as lease) as given
-                 where s.id = mine.id
+                  from (select make_interval(secs => ?) as lease) as given
+                 where s.id = (select mine.id from mine)
                 returning s.expires_at
             ), former as materialized (
                 select ?::pg_snapshot as snapshot
