@@ -68,8 +68,8 @@ final class Looks {
         long beat = answeredAt.monotonicNanos();
         Row.HolderSession session = new Row.HolderSession(
                 LEADER, beat, true, lease, Instant.EPOCH.plusNanos(beat).plus(remaining), HERE);
-        Row.Holder holder = new Row.Holder(
-                LEADER, "there", 0, "", phase, Duration.ZERO, Instant.EPOCH, 1, Optional.of(session));
+        Row.Holder holder =
+                new Row.Holder(LEADER, "there", 0, "", phase, Duration.ZERO, Instant.EPOCH, 1, Optional.of(session));
         Row row = new Row(term, 0, true, HERE, lease, Optional.of(holder), Succession.OPEN);
         return new Sighting(row, time(askedAt, answeredAt), remaining, Optional.empty());
     }
