@@ -49,7 +49,10 @@ final class Examination {
             describeWay(wire, pooled, settings.isPresent());
             settings.ifPresent(this::describe);
             Facts facts = Facts.find(wire, schema);
-            found(Level.GOOD, "the schema " + schema.quoted() + " is there, with permanent tables, their unique keys and triggers");
+            found(
+                    Level.GOOD,
+                    "the schema " + schema.quoted()
+                            + " is there, with permanent tables, their unique keys and triggers");
             describe(facts, wire);
             return settings.isPresent() ? Mode.SESSIONS : Mode.ROW_ONLY;
         } finally {
@@ -116,7 +119,8 @@ final class Examination {
                 : facts.here().tellsTimeline() ? "the system identifier" : "the system identifier and the timeline";
         found(
                 Level.NOTE,
-                "the server is a primary, and does not tell this role " + unknown + ": a failover is known by the start of the"
+                "the server is a primary, and does not tell this role " + unknown
+                        + ": a failover is known by the start of the"
                         + " server alone, and one that loses the last commits may repeat their terms");
     }
 

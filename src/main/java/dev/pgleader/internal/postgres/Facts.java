@@ -131,8 +131,8 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
                         "alter table " + table + " add unique (" + what + ")");
             case "trigger" ->
                 Problems.schemaUnsound(
-                        "the trigger " + what + " on the table " + relation + " does not fire always, and what other hands"
-                                + " write would pass it",
+                        "the trigger " + what + " on the table " + relation
+                                + " does not fire always, and what other hands" + " write would pass it",
                         "alter table " + table + " enable always trigger " + what);
             default ->
                 Problems.schemaUnsound(

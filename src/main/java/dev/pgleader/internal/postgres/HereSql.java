@@ -12,7 +12,8 @@ package dev.pgleader.internal.postgres;
 record HereSql(boolean tellsSystem, boolean tellsTimeline) {
 
     private static final String SYSTEM = "(select c.system_identifier from pg_control_system() as c)";
-    private static final String TIMELINE = "('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer";
+    private static final String TIMELINE =
+            "('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer";
 
     /** Reads the cluster's identifier, or fails where that is refused. */
     static final String ASK_SYSTEM = "select " + SYSTEM;

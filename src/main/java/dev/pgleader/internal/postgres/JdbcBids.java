@@ -45,10 +45,14 @@ record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, Optional<St
         statement.setArray(11, array("int4", bids, bid -> bid.who().priority()));
         statement.setArray(12, array("text", bids, bid -> bid.who().version()));
         statement.setArray(13, array("int4", bids, Bid::termsKept));
-        statement.setArray(14, array("text", bids, bid -> bid.still().map(Rows::stand).orElse(null)));
-        statement.setArray(15, array("text", bids, bid -> bid.freed().map(Rows::stand).orElse(null)));
-        statement.setArray(16, array("int8", bids, bid -> bid.former().map(Former::term).orElse(null)));
-        statement.setArray(17, array("int4", bids, bid -> bid.former().map(Former::session).orElse(null)));
+        statement.setArray(
+                14, array("text", bids, bid -> bid.still().map(Rows::stand).orElse(null)));
+        statement.setArray(
+                15, array("text", bids, bid -> bid.freed().map(Rows::stand).orElse(null)));
+        statement.setArray(
+                16, array("int8", bids, bid -> bid.former().map(Former::term).orElse(null)));
+        statement.setArray(
+                17, array("int4", bids, bid -> bid.former().map(Former::session).orElse(null)));
         statement.setArray(18, array("boolean", bids, Bid::claims));
         statement.setArray(19, array("int8", bids, bid -> number(bid.trustsClockUntil())));
         statement.setArray(20, array("boolean", bids, Bid::insists));

@@ -22,11 +22,9 @@ record JdbcCandidates(Wire wire, Facts facts, CandidateSql sql) {
                 statement -> {
                     statement.setInt(1, id);
                     statement.setArray(2, wire.texts(candidates.stream().map(Enrolment::election)));
-                    statement.setArray(
-                            3, wire.array("uuid", candidates.stream().map(Enrolment::candidate)));
+                    statement.setArray(3, wire.array("uuid", candidates.stream().map(Enrolment::candidate)));
                     statement.setArray(4, wire.texts(candidates.stream().map(Enrolment::address)));
-                    statement.setArray(
-                            5, wire.array("int4", candidates.stream().map(Enrolment::priority)));
+                    statement.setArray(5, wire.array("int4", candidates.stream().map(Enrolment::priority)));
                     statement.setArray(
                             6, wire.array("boolean", candidates.stream().map(Enrolment::neverLeads)));
                     statement.setArray(7, wire.texts(candidates.stream().map(Enrolment::version)));
@@ -39,8 +37,7 @@ record JdbcCandidates(Wire wire, Facts facts, CandidateSql sql) {
                 sql.withdraw,
                 statement -> {
                     statement.setArray(1, wire.texts(candidates.stream().map(Enrolment::election)));
-                    statement.setArray(
-                            2, wire.array("uuid", candidates.stream().map(Enrolment::candidate)));
+                    statement.setArray(2, wire.array("uuid", candidates.stream().map(Enrolment::candidate)));
                 },
                 ResultSet::next);
     }

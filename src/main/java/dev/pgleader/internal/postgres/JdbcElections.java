@@ -44,8 +44,7 @@ record JdbcElections(Wire wire, Facts facts, ElectionSql sql) {
     }
 
     /** One row that another session has inserted and not committed must not keep the others waiting. */
-    private void registerOneByOne(Collection<String> names, Duration ownLease)
-            throws SessionException, BusyException {
+    private void registerOneByOne(Collection<String> names, Duration ownLease) throws SessionException, BusyException {
         List<String> shuffled = new ArrayList<>(names);
         Collections.shuffle(shuffled);
         int waits = 0;
@@ -97,12 +96,17 @@ record JdbcElections(Wire wire, Facts facts, ElectionSql sql) {
         return wire.query(
                 sql.vacate,
                 statement -> {
-                    statement.setArray(1, array("text", vacations, vacation -> vacation.held().election()));
-                    statement.setArray(2, array("uuid", vacations, vacation -> vacation.held().candidate()));
-                    statement.setArray(3, array("int8", vacations, vacation -> vacation.held().term()));
-                    statement.setArray(4, array("int4", vacations, vacation -> vacation.held().session()));
+                    statement.setArray(1, array("text", vacations, vacation -> vacation.held()
+                            .election()));
+                    statement.setArray(2, array("uuid", vacations, vacation -> vacation.held()
+                            .candidate()));
+                    statement.setArray(3, array("int8", vacations, vacation -> vacation.held()
+                            .term()));
+                    statement.setArray(4, array("int4", vacations, vacation -> vacation.held()
+                            .session()));
                     statement.setArray(5, array("text", vacations, vacation -> Rows.stored(vacation.loss())));
-                    statement.setArray(6, array("text", vacations, vacation -> vacation.successor().orElse(null)));
+                    statement.setArray(6, array("text", vacations, vacation -> vacation.successor()
+                            .orElse(null)));
                     statement.setBoolean(7, released);
                     statement.setBoolean(8, announced);
                     statement.setString(9, facts.channel());

@@ -74,8 +74,8 @@ final class JdbcLease {
             LOG.info("the advisory lock of the new session {} is held by another: trying the next id", row.id());
             leave(row.id());
         }
-        throw new SessionException(Problems.doubtful(
-                "the advisory locks of " + MOST_TRIES + " new sessions are held by others, though nobody has their ids"));
+        throw new SessionException(Problems.doubtful("the advisory locks of " + MOST_TRIES
+                + " new sessions are held by others, though nobody has their ids"));
     }
 
     private Made makeRow(UUID newProcess, Duration goodFor, Duration refractory)
@@ -139,7 +139,8 @@ final class JdbcLease {
                     statement.setObject(7, owner);
                     statement.setInt(8, id);
                     statement.setInt(9, MOST_DISTURBED + 1);
-                    statement.setString(10, silence.map(bound -> holds ? bound : "0").orElse(null));
+                    statement.setString(
+                            10, silence.map(bound -> holds ? bound : "0").orElse(null));
                 },
                 rows -> {
                     rows.next();

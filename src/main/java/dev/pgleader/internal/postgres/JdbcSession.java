@@ -41,7 +41,8 @@ final class JdbcSession implements Session {
     /** Whether there is a server process behind it that is its own. */
     private final boolean real;
 
-    private JdbcSession(Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
+    private JdbcSession(
+            Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
         this.wire = wire;
         this.facts = facts;
         this.sql = sql;
@@ -152,8 +153,8 @@ final class JdbcSession implements Session {
     @Override
     public Outcome bid(BidTerms terms, List<Bid> asked) throws SessionException, BusyException {
         if (asked.size() > MOST_BIDS) {
-            throw new IllegalArgumentException(asked.size() + " bids in one statement, of which " + MOST_BIDS
-                    + " may be at most");
+            throw new IllegalArgumentException(
+                    asked.size() + " bids in one statement, of which " + MOST_BIDS + " may be at most");
         }
         return bid(terms, lease.owner(), asked);
     }

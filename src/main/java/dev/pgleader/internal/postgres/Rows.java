@@ -141,10 +141,15 @@ final class Rows {
         Row row = version.row();
         Server server = version.seenOn();
         return "(" + row.term()
-                + "," + row.holder().map(holder -> Integer.toString(holder.sessionId())).orElse("")
+                + ","
+                + row.holder()
+                        .map(holder -> Integer.toString(holder.sessionId()))
+                        .orElse("")
                 + "," + row.released()
-                + "," + row.session().map(session -> session.process().toString()).orElse("")
-                + "," + row.session().map(session -> Long.toString(session.beat())).orElse("")
+                + ","
+                + row.session().map(session -> session.process().toString()).orElse("")
+                + ","
+                + row.session().map(session -> Long.toString(session.beat())).orElse("")
                 + "," + known(server.systemIdentifier())
                 + "," + known(server.timeline())
                 + "," + known(server.startedAtMicros())
