@@ -9,11 +9,13 @@ final class CandidateSql {
 
     final String enroll;
     final String withdraw;
+    final String listed;
     final String askToResign;
 
     CandidateSql(String schema) {
         this.enroll = ENROLL.formatted(schema);
         this.withdraw = WITHDRAW.formatted(schema);
+        this.listed = LISTED.formatted(schema);
         this.askToResign = ASK_TO_RESIGN.formatted(schema);
     }
 
@@ -46,6 +48,8 @@ final class CandidateSql {
             )
             select set_config('synchronous_commit', 'off', true)
             """;
+
+    private static final String LISTED = "select count(*)::integer from %1$s.candidate where session_id = ?";
 
     /** A candidate that is not on the list could not be named as the successor: any other would be, and be asked again. */
     private static final String ASK_TO_RESIGN =

@@ -42,6 +42,13 @@ record JdbcCandidates(Wire wire, Facts facts, CandidateSql sql) {
                 ResultSet::next);
     }
 
+    int listed(int id) throws SessionException, BusyException {
+        return wire.attempt(sql.listed, statement -> statement.setInt(1, id), rows -> {
+            rows.next();
+            return rows.getInt(1);
+        });
+    }
+
     void askToResign(List<Wish> wishes) throws SessionException, BusyException {
         wire.attempt(
                 sql.askToResign,

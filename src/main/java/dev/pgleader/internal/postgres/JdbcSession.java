@@ -231,6 +231,11 @@ final class JdbcSession implements Session {
     }
 
     @Override
+    public int listed(int id) throws SessionException, BusyException {
+        return candidates.listed(id);
+    }
+
+    @Override
     public void announce(Collection<String> names) throws SessionException {
         elections.announce(names);
     }
