@@ -60,8 +60,9 @@ public interface Session extends AutoCloseable {
      * process holds.
      *
      * @param id the id that {@link #enter} gave
+     * @param holds whether the process holds anything, so that the server is to end the session if it falls silent
      */
-    Renewal renew(int id, Duration goodFor) throws SessionException, BusyException;
+    Renewal renew(int id, Duration goodFor, boolean holds) throws SessionException, BusyException;
 
     /** Removes this connection's row, and its candidates from the list. Best effort; the lock goes with the connection. */
     void leave(int id) throws SessionException, BusyException;
@@ -97,10 +98,8 @@ public interface Session extends AutoCloseable {
     /**
      * Empties rows that still name these holders, names a successor that is present, and announces it, in one statement;
      * returns those that name the holders no longer, for whatever reason. Rows that are locked are passed over.
-     *
-     * @param last whether the process holds nothing any more then, so that its session may be silent again
      */
-    Set<String> vacate(List<Vacation> vacations, boolean last) throws SessionException, BusyException;
+    Set<String> vacate(List<Vacation> vacations) throws SessionException, BusyException;
 
     /**
      * Empties rows like {@link #vacate}, but as rows that must stand still: the work of these leaders may still be running.
@@ -151,10 +150,18 @@ public interface Session extends AutoCloseable {
      * What became of bids.
      *
      * @param seen the rows as they were when they were judged
-     * @param won the new terms of those that were won
+     * @param won those that were won
      * @param expiresAt until when this connection's row is good on the database's clock, if anything was won
      */
-    record Outcome(Looked seen, Map<String, Long> won, Optional<Instant> expiresAt) {}
+    record Outcome(Looked seen, Map<String, Won> won, Optional<Instant> expiresAt) {}
+
+    /**
+     * A new leadership.
+     *
+     * @param term its term
+     * @param electedAt the database's stamp of it
+     */
+    record Won(long term, Instant electedAt) {}
 
     /**
      * What all bids of one statement have in common.
@@ -176,7 +183,7 @@ public interface Session extends AutoCloseable {
      * @param freed the version whose lock was seen free a refractory period ago; empty while none was
      * @param former the term and session of a former leadership of this candidate that it may claim wherever it finds it, since its own clock
      *     says that the lease runs; empty where only an unbroken history of the server allows that
-     * @param claims whether rows that name this very candidate are to be taken
+     * @param claims whether a row that names this very candidate is to be taken
      * @param trustsClockUntil the latest time of the database's clock, in microseconds since 1970, that does not prove a step
      *     forward; the holder's refractory period is added; empty where nothing was measured; {@link Long#MIN_VALUE} where a
      *     step was seen
