@@ -193,12 +193,12 @@ public interface SessionFixture {
 
     /** Vacates a row that must be given up by it. */
     default void vacated(Entered by, Held held) throws SessionException, BusyException {
-        assertEquals(Set.of(held.election()), by.session().vacate(List.of(resigned(held)), false));
+        assertEquals(Set.of(held.election()), by.session().vacate(List.of(resigned(held))));
     }
 
     /** Renews, which must be accepted, and returns what others have done. */
     default Session.Disturbance renewed(Entered who) throws SessionException, BusyException {
-        Renewal answer = who.session().renew(who.id(), LEASE);
+        Renewal answer = who.session().renew(who.id(), LEASE, false);
         return assertInstanceOf(Renewal.Renewed.class, answer).disturbed();
     }
 }
