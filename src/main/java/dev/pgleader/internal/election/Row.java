@@ -39,8 +39,10 @@ public record Row(
         return term == other.term
                 && released == other.released
                 && Objects.equals(holder.map(Holder::sessionId), other.holder.map(Holder::sessionId))
-                && Objects.equals(session().map(HolderSession::beat), other.session().map(HolderSession::beat))
-                && Objects.equals(session().map(HolderSession::process), other.session().map(HolderSession::process));
+                && Objects.equals(
+                        session().map(HolderSession::beat), other.session().map(HolderSession::beat))
+                && Objects.equals(
+                        session().map(HolderSession::process), other.session().map(HolderSession::process));
     }
 
     /** Returns whether the library itself vacated this row, or registered it where nobody could have led. */
@@ -51,7 +53,10 @@ public record Row(
     /** Returns how long the row must stand still on a clock of one's own before it proves that nobody leads by it. */
     Duration outwaited(Candidate me) {
         Duration length = holder.isEmpty() ? longer(lease, me.timings().lease()) : lease;
-        return session().map(HolderSession::lease).map(used -> longer(used, lease)).orElse(length);
+        return session()
+                .map(HolderSession::lease)
+                .map(used -> longer(used, lease))
+                .orElse(length);
     }
 
     private static Duration longer(Duration one, Duration other) {

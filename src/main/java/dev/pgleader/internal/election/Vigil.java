@@ -28,16 +28,15 @@ public record Vigil(Row row, Reading since, Duration needed, boolean clockKeptSt
         Optional<Vigil> earlier = before.filter(vigil -> vigil.last.server().equals(seen.seenOn()));
         boolean kept = earlier.map(vigil -> !vigil.wasOutrunBy(seen)).orElse(true);
         return earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))
-                .map(vigil -> new Vigil(
-                        seen.row(), vigil.since, vigil.needed, vigil.clockKeptStep && kept, seen.time()))
-                .orElseGet(() -> new Vigil(
-                        seen.row(), seen.answeredAt(), neededFrom(earlier, me, seen), kept, seen.time()));
+                .map(vigil ->
+                        new Vigil(seen.row(), vigil.since, vigil.needed, vigil.clockKeptStep && kept, seen.time()))
+                .orElseGet(() ->
+                        new Vigil(seen.row(), seen.answeredAt(), neededFrom(earlier, me, seen), kept, seen.time()));
     }
 
     /** A step that is shorter than the refractory period does no harm: the leader has stopped by then all the same. */
     private boolean wasOutrunBy(Sighting seen) {
-        Duration harmless =
-                seen.row().holder().map(Row.Holder::refractory).orElse(Duration.ZERO);
+        Duration harmless = seen.row().holder().map(Row.Holder::refractory).orElse(Duration.ZERO);
         return seen.time().gainedSince(last).compareTo(harmless) > 0;
     }
 
