@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -27,13 +26,9 @@ public final class Schema {
     public static final String DEFAULT_NAME = "pgleader";
 
     /** The version of the schema that this release of the library needs; newer ones will do as well. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 1;
 
-    private static final List<String> SCRIPTS = List.of(
-            "/db/migration/pgleader/V1__election.pgsql",
-            "/db/migration/pgleader/V2__fence.pgsql",
-            "/db/migration/pgleader/V3__fenced_work.pgsql",
-            "/db/migration/pgleader/V4__succession.pgsql");
+    private static final String SCRIPT = "/db/migration/pgleader/V1__elections.pgsql";
 
     /** Both, since Flyway without its PostgreSQL module starts and then says that it does not know the database. */
     private static final List<String> FLYWAY =
@@ -98,11 +93,7 @@ public final class Schema {
                 %2$s
                 select set_config('search_path', current_setting('pgleader.search_path'), false);
                 """
-                .formatted(name, bundled());
-    }
-
-    private static String bundled() {
-        return SCRIPTS.stream().map(Schema::bundled).collect(Collectors.joining("\n"));
+                .formatted(name, bundled(SCRIPT));
     }
 
     private static String bundled(String script) {

@@ -77,9 +77,7 @@ class HostMigrationTest {
 
     private static void expectBoth(TestDatabase database) {
         assertEquals(List.of("V1__app.sql"), scripts(database, "public"));
-        assertEquals(
-                List.of("V1__election.pgsql", "V2__fence.pgsql", "V3__fenced_work.pgsql", "V4__succession.pgsql"),
-                scripts(database, "pgleader"));
+        assertEquals(List.of("V1__elections.pgsql"), scripts(database, "pgleader"));
         assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from public.app_order"));
         assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
     }

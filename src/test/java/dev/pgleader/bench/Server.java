@@ -92,8 +92,8 @@ final class Server implements AutoCloseable {
 
     /** Returns the time by {@link System#nanoTime} at which the lease of an election's leader ends. */
     long leaseEndNanos(String election) throws SQLException {
-        String remaining = "select (extract(epoch from expires_at - clock_timestamp()) * 1000000000)::bigint"
-                + " from pgleader.election where name = ?";
+        String remaining = "select (extract(epoch from s.expires_at - clock_timestamp()) * 1000000000)::bigint"
+                + " from pgleader.election as e join pgleader.session as s on s.id = e.session_id where e.name = ?";
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(remaining)) {
             statement.setString(1, election);

@@ -1,6 +1,5 @@
 package dev.pgleader.internal.election;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /** What a candidate will do once its work has stopped and nothing is left to release. */
@@ -9,8 +8,15 @@ public sealed interface Aim {
     /** Stand again at once: it was deposed and did not choose to go. */
     record StandAgain() implements Aim {}
 
-    /** Stand again after a retry interval, so that others may go first: it resigned, or its work failed. */
-    record HoldBack() implements Aim {}
+    /** Stand again when another has led, or after a retry interval: it resigned. */
+    record LetOthersLead() implements Aim {}
+
+    /**
+     * Stand again after a pause that grows with each failure: its work failed.
+     *
+     * @param failures how many leaderships have failed in a row
+     */
+    record Retreat(int failures) implements Aim {}
 
     /**
      * End.
@@ -19,13 +25,20 @@ public sealed interface Aim {
      */
     record Close(Reading by) implements Aim {}
 
-    /** Returns the state that this aim leads to when all is released at {@code now}, with a look where that helps. */
-    default Step reached(Candidate me, Reading now, Command... before) {
+    /** Returns the state that this aim leads to when all is released at {@code now}, after that leadership. */
+    default Step reached(Candidate me, Tenure ended, Reading now) {
         if (this instanceof Close) {
-            return Step.to(new Closed(), before);
+            return Step.to(new Closed());
         }
-        Duration pause = this instanceof HoldBack ? me.timings().retry() : Duration.ZERO;
-        return Following.from(Optional.empty(), now.plus(pause)).lookingAfter(before);
+        if (this instanceof Retreat retreat) {
+            return Following.holdingBack(HoldBack.afterFailing(me, retreat.failures(), now), retreat.failures())
+                    .looking();
+        }
+        if (this instanceof LetOthersLead) {
+            return Following.holdingBack(HoldBack.afterResigning(me, ended.term(), now), 0)
+                    .looking();
+        }
+        return Following.after(Optional.of(ended.former()), now).bidding(me, now);
     }
 
     /** Returns this aim after a request to close, made while the lease runs until {@code leaseEnd}. */

@@ -12,8 +12,8 @@ import java.util.UUID;
  */
 public record Candidate(UUID id, String address, Preference preference, Timings timings) {
 
-    /** Returns whether {@code heir}, the identity or the address of somebody, means this candidate. */
-    public boolean isNamedBy(String heir) {
-        return heir.equals(id.toString()) || heir.equals(address);
+    /** Returns whether {@code named}, the identity or the address of a candidate, means this candidate. */
+    public boolean isNamedBy(String named) {
+        return named.equals(id.toString()) || named.equals(address);
     }
 }

@@ -3,7 +3,7 @@ package dev.pgleader.internal.election;
 import java.util.Optional;
 
 /**
- * All work has stopped after the lock was gone, and this candidate is about to end: the row is given up, if a session
+ * All work has stopped after the session was lost, and this candidate is about to end: the row is given up, if another session
  * serves to do so, so that others need not wait for the end of the lease.
  *
  * @param tenure the leadership that has ended
@@ -12,7 +12,9 @@ import java.util.Optional;
 record Clearing(Tenure tenure, Exit exit) implements Unwinding {
 
     static Step begin(Tenure tenure, Exit exit) {
-        return Step.to(new Clearing(tenure, exit), new Command.Vacate(tenure.term(), exit.loss(), exit.heir()));
+        return Step.to(
+                new Clearing(tenure, exit),
+                new Command.Vacate(tenure.term(), tenure.session(), exit.loss(), exit.successor()));
     }
 
     @Override
@@ -27,17 +29,17 @@ record Clearing(Tenure tenure, Exit exit) implements Unwinding {
 
     @Override
     public Step vacated(Candidate me, Reading now) {
-        return exit.aim().reached(me, now, new Command.Announce());
+        return exit.aim().reached(me, tenure, now);
     }
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
-        return exit.aim().reached(me, now);
+        return exit.aim().reached(me, tenure, now);
     }
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return exit.aim().reached(me, now);
+        return exit.aim().reached(me, tenure, now);
     }
 
     @Override
@@ -56,7 +58,7 @@ record Clearing(Tenure tenure, Exit exit) implements Unwinding {
     }
 
     @Override
-    public Step beatDue(Candidate me, Reading now) {
-        return stay();
+    public Stage stage() {
+        return Stage.OUTLIVED;
     }
 }

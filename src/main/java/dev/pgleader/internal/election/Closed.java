@@ -16,32 +16,32 @@ record Closed() implements State {
     }
 
     @Override
-    public Step lockTaken(Candidate me, Reading now) {
-        throw impossible("lock taken");
+    public Step bidLost(Candidate me, Sighting seen) {
+        throw impossible("bid lost");
     }
 
     @Override
-    public Step lockRefused(Candidate me, Reading now) {
-        throw impossible("lock refused");
+    public Step notNow(Candidate me, Reading now) {
+        throw impossible("not now");
     }
 
     @Override
-    public Step taken(Candidate me, long term, Reading sentAt, Reading now) {
+    public Step taken(Candidate me, Sighting before, int session, long term, Reading now) {
         throw impossible("taken");
     }
 
     @Override
-    public Step takeRefused(Candidate me, Reading now) {
-        throw impossible("take refused");
+    public Step led(Candidate me, long term, Reading now) {
+        throw impossible("led");
     }
 
     @Override
-    public Step renewed(Candidate me, long term, Reading sentAt, Reading now) {
+    public Step renewed(Candidate me, int session, Reading sentAt, Reading now) {
         return stay();
     }
 
     @Override
-    public Step renewalRefused(Candidate me, long term, Reading now) {
+    public Step leaseLost(Candidate me, Loss loss, Reading leaseEnd, Reading now) {
         return stay();
     }
 
@@ -62,11 +62,6 @@ record Closed() implements State {
 
     @Override
     public Step announced(Candidate me, Reading now) {
-        return stay();
-    }
-
-    @Override
-    public Step beatDue(Candidate me, Reading now) {
         return stay();
     }
 

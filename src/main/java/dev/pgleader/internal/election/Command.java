@@ -11,41 +11,39 @@ public sealed interface Command {
     /** Create the row if it is missing, then look. */
     record Register() implements Command {}
 
-    /** Try for the advisory lock, without waiting; answered by {@link State#lockTaken} or {@link State#lockRefused}. */
-    record TryLock(int lockId) implements Command {}
+    /**
+     * Take the election if it may be taken, and read it in any case; answered by {@link State#taken}, {@link State#bidLost},
+     * {@link State#rowMissing}, or {@link State#notNow} where there was no answer.
+     *
+     * @param evidence what was seen that may give the right to
+     * @param claims whether a row that names this candidate is to be taken
+     * @param holdBack for how long this candidate lets others go first
+     */
+    record Bid(Evidence evidence, boolean claims, HoldBack holdBack) implements Command {}
 
-    /** Write the next term if the row is still as claimed; answered by {@link State#taken} or {@link State#takeRefused}. */
-    record Take(Claim claim, Server seenOn) implements Command {}
+    /** Write into the row that the leader of this term is ready to serve, and announce it; answered by {@link State#led}. */
+    record Lead(Tenure tenure) implements Command {}
 
     /**
-     * Extend the row; answered by {@link State#renewed} or {@link State#renewalRefused}, or by nothing where the row was
-     * locked by somebody else for the moment.
+     * Empty the row if it still names this candidate, term and session, say how the term ended and who shall be next, and
+     * announce it; answered by {@link State#vacated} or {@link State#vacateRefused}.
      */
-    record Heartbeat(long term, Phase phase) implements Command {}
+    record Vacate(long term, int session, Loss loss, Optional<String> successor) implements Command {}
 
     /**
-     * Empty the row if it still names this candidate and term, and say how the term ended and who shall be next; answered
-     * by {@link State#vacated} in either case.
+     * Empty the row in the same way, but so that it must stand still for a lease before it is taken: the work may still be
+     * running. Answered like {@link Vacate}.
      */
-    record Vacate(long term, Loss loss, Optional<String> heir) implements Command {}
+    record Detach(long term, int session, Loss loss) implements Command {}
 
     /** Ask the leader of this term to resign in favour of this candidate. Best effort. */
     record AskToResign(long term) implements Command {}
 
-    /** Give the advisory lock back. */
-    record Unlock(int lockId) implements Command {}
-
     /** Tell everybody who listens that the row has changed. Best effort. */
     record Announce() implements Command {}
 
-    /**
-     * End the server process that still holds the lock of a leader whose lease is long over, if the row still is the
-     * version that showed this: the same process may have begun to lead anew since. Best effort.
-     */
-    record EndBackend(Row condemned) implements Command {}
-
     /** Call the user's work, as leader of this tenure. */
-    record StartWork(Tenure tenure, Claim.Basis basis) implements Command {}
+    record StartWork(Tenure tenure, Basis basis) implements Command {}
 
     /** Let the running work believe in itself for longer. */
     record ExtendTrust(Tenure tenure) implements Command {}

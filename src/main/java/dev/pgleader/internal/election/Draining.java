@@ -3,23 +3,22 @@ package dev.pgleader.internal.election;
 import java.util.Optional;
 
 /**
- * The work has been cancelled by choice and has not returned yet; heartbeats go on so that nobody else starts before.
+ * The work has been cancelled by choice and has not returned yet; heartbeats go on so that no other candidate starts before.
  *
  * @param tenure the leadership's time
- * @param phase what heartbeats write
  * @param exit how it ends, and what follows
- * @param until when to stop waiting, and to let the lease run out
+ * @param until when to stop waiting, and to let go of the row
  */
-record Draining(Tenure tenure, Phase phase, Exit exit, Reading until) implements Holding {
+record Draining(Tenure tenure, Exit exit, Reading until) implements Holding {
 
     @Override
     public Step extended(Tenure renewed) {
-        return Step.to(new Draining(renewed, phase, exit, until));
+        return Step.to(new Draining(renewed, exit, until));
     }
 
     @Override
-    public Step deposed(Tenure lost, Loss loss) {
-        return Step.to(new Stopping(lost, exit));
+    public Step deposed(Tenure lost, Loss loss, boolean spent) {
+        return Step.to(new Stopping(lost, exit, spent));
     }
 
     /** News of an expiry that came just before the cancellation; what counts now is this state's own tenure. */
@@ -30,16 +29,13 @@ record Draining(Tenure tenure, Phase phase, Exit exit, Reading until) implements
 
     @Override
     public Step ticked(Candidate me, Reading now) {
-        if (now.hasReached(until)) {
-            return Step.to(new Stopping(tenure, exit));
-        }
-        return Holding.super.ticked(me, now);
+        return now.hasReached(until) ? Detaching.begin(tenure, exit, now) : Holding.super.ticked(me, now);
     }
 
     @Override
     public Optional<Reading> wakesAt() {
         Reading trustEnd = tenure.trust().at();
-        return Optional.of(trustEnd.hasReached(until) ? until : trustEnd);
+        return Optional.of(Reading.earlier(until, trustEnd));
     }
 
     @Override
@@ -52,8 +48,7 @@ record Draining(Tenure tenure, Phase phase, Exit exit, Reading until) implements
         if (exit.aim() instanceof Aim.Close) {
             return stay();
         }
-        Exit closing = exit.aiming(Aim.closing(me, now, tenure.leaseEnd()));
-        return Step.to(new Draining(tenure, phase, closing, until));
+        return Step.to(new Draining(tenure, exit.aiming(Aim.closing(me, now, tenure.leaseEnd())), until));
     }
 
     @Override
@@ -70,6 +65,12 @@ record Draining(Tenure tenure, Phase phase, Exit exit, Reading until) implements
     @Override
     public Exit exit(Loss loss) {
         return exit;
+    }
+
+    /** The row was written before the work was cancelled. */
+    @Override
+    public Step led(Candidate me, long term, Reading now) {
+        return stay();
     }
 
     @Override

@@ -1,82 +1,142 @@
 package dev.pgleader.internal.election;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Somebody else leads, or nobody does, or it is not known.
+ * Another candidate leads, or none does, or it is not known; and no work of a leadership is running.
  *
- * @param vigil how long the row has stood still, once it was seen
- * @param holdBackUntil before this nothing is taken, so that others may go first
+ * @param evidence what was seen that may give the right to lead
+ * @param holdBack for how long others go first
+ * @param failures how many leaderships of this candidate have failed in a row
+ * @param registered whether the row was missing at the last look, and has been created since
  * @param wakesAt when the row is worth another look although nothing was announced
  */
-record Following(Optional<Vigil> vigil, Reading holdBackUntil, Optional<Reading> wakesAt) implements Standing {
+record Following(Evidence evidence, HoldBack holdBack, int failures, boolean registered, Optional<Reading> wakesAt)
+        implements State {
 
-    static Following from(Optional<Vigil> vigil, Reading holdBackUntil) {
-        return new Following(vigil, holdBackUntil, Optional.empty());
+    /** Returns the state after a leadership that was lost, or at the beginning. */
+    static Following after(Optional<Former> former, Reading now) {
+        return new Following(Evidence.of(former), HoldBack.none(now), 0, false, Optional.empty());
     }
 
-    Following wakingAt(Reading moment) {
-        return new Following(vigil, holdBackUntil, Optional.of(moment));
+    /** Returns the state of a candidate that lets others go first. */
+    static Following holdingBack(HoldBack holdBack, int failures) {
+        return new Following(Evidence.NONE, holdBack, failures, false, Optional.empty());
     }
 
-    Step lookingAfter(Command... before) {
-        List<Command> commands = new ArrayList<>(List.of(before));
-        commands.add(new Command.Look());
-        return new Step(this, List.copyOf(commands));
+    private Following with(Evidence other) {
+        return new Following(other, holdBack, failures, false, Optional.empty());
+    }
+
+    private Following wakingAt(Reading moment) {
+        return new Following(evidence, holdBack, failures, false, Optional.of(moment));
+    }
+
+    Step looking() {
+        return Step.to(this, new Command.Look());
+    }
+
+    /** Takes the row if the database lets it; looks, if it never leads. */
+    Step bidding(Candidate me, Reading now) {
+        return me.preference().neverLeads() ? looking() : Step.to(this, bid(now));
+    }
+
+    private Command.Bid bid(Reading now) {
+        return new Command.Bid(evidence, holdBack.isOver(now), holdBack);
     }
 
     @Override
     public Step looked(Candidate me, Sighting seen) {
-        Vigil watched = Vigil.after(vigil, seen);
-        Following still = from(Optional.of(watched), holdBackUntil);
-        Verdict verdict = Verdict.of(me, watched, seen);
-        if (verdict instanceof Verdict.Leftover leftover) {
-            return Step.to(still, new Command.Vacate(leftover.term(), Loss.SESSION_LOST, Optional.empty()));
-        }
-        if (me.preference().neverLeads()) {
-            return Step.to(still);
-        }
-        if (verdict instanceof Verdict.Wait wait) {
-            Following waiting = still.wakingAt(seen.answeredAt().plus(wait.delay()));
-            return new Step(waiting, wishes(me, seen));
-        }
-        if (!seen.answeredAt().hasReached(holdBackUntil)) {
-            return Step.to(still.wakingAt(holdBackUntil));
-        }
-        List<Command> commands = new ArrayList<>(wishes(me, seen));
-        commands.add(new Command.TryLock(seen.row().lockId()));
-        return new Step(new Locking(watched, seen, verdict, holdBackUntil), List.copyOf(commands));
-    }
-
-    /** What this candidate would rather have than wait. */
-    private static List<Command> wishes(Candidate me, Sighting seen) {
-        boolean alive = !seen.remaining().isNegative() && !seen.remaining().isZero();
-        return alive && seen.row().isForthcomingTo(me)
-                ? List.of(new Command.AskToResign(seen.row().term()))
-                : List.of();
+        return judge(me, seen, true);
     }
 
     @Override
+    public Step bidLost(Candidate me, Sighting seen) {
+        return judge(me, seen, false);
+    }
+
+    private Step judge(Candidate me, Sighting seen, boolean mayBid) {
+        Evidence known = evidence.after(me, seen);
+        Reading now = seen.answeredAt();
+        Verdict verdict = Verdict.of(me, known, seen);
+        if (verdict instanceof Verdict.Wait wait) {
+            return waiting(me, seen, known.ripeSince(wait.ripeSince()), now.plus(wait.delay()));
+        }
+        boolean gives = me.preference().neverLeads() || !holdBack.isOver(now);
+        if (verdict instanceof Verdict.Own && gives) {
+            Row row = seen.row();
+            int session = row.holder().orElseThrow().sessionId();
+            return Step.to(with(known), new Command.Vacate(row.term(), session, Loss.SESSION_LOST, Optional.empty()));
+        }
+        Reading ripeSince =
+                verdict instanceof Verdict.Take take ? take.ripeSince() : ((Verdict.Own) verdict).ripeSince();
+        Following ripe = with(known.ripeSince(Optional.of(ripeSince)));
+        if (me.preference().neverLeads()) {
+            return Step.to(ripe);
+        }
+        if (!holdBack.lets(me, seen.row(), now)) {
+            return Step.to(ripe.wakingAt(holdBack.until()));
+        }
+        return mayBid ? Step.to(ripe, ripe.bid(now)) : Step.to(ripe.wakingAt(Patience.nextTry(me, ripeSince, now)));
+    }
+
+    private Step waiting(Candidate me, Sighting seen, Evidence known, Reading until) {
+        Following still = with(known);
+        if (me.preference().neverLeads()) {
+            return Step.to(still);
+        }
+        boolean wishes = seen.isAlive() && seen.row().isForthcomingTo(me);
+        return new Step(
+                still.wakingAt(until),
+                wishes ? List.of(new Command.AskToResign(seen.row().term())) : List.of());
+    }
+
+    @Override
+    public Step notNow(Candidate me, Reading now) {
+        return Step.to(wakingAt(Patience.nextTry(me, evidence.ripeSince().orElse(now), now)));
+    }
+
+    @Override
+    public Step taken(Candidate me, Sighting before, int session, long term, Reading now) {
+        Tenure tenure = Tenure.from(me, session, term, before.askedAt(), failures);
+        if (tenure.trust().isPast(now)) {
+            return Vacating.begin(tenure, Exit.of(Loss.EXPIRED, new Aim.StandAgain()), false, now);
+        }
+        return Step.to(
+                new Recovering(tenure), new Command.StartWork(tenure, Basis.of(me, before)), new Command.Announce());
+    }
+
+    /** A row that stays away although it was created, as one that this role may not see, is left for the next look. */
+    @Override
     public Step rowMissing(Candidate me, Reading now) {
-        return Step.to(from(Optional.empty(), holdBackUntil), new Command.Register());
+        if (registered) {
+            return Step.to(with(Evidence.NONE));
+        }
+        return Step.to(
+                new Following(Evidence.NONE, holdBack, failures, true, Optional.empty()), new Command.Register());
     }
 
     @Override
     public Step vacated(Candidate me, Reading now) {
-        return lookingAfter(new Command.Announce());
+        return looking();
     }
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
-        Reading leftSince = vigil.map(Vigil::since).orElse(now);
+        Reading leftSince = evidence.vigil().map(Vigil::since).orElse(now);
         return Step.to(wakingAt(Patience.nextTry(me, leftSince, now)));
     }
 
+    /** Where the end of a session counts before its lease, each look asks for the lock. */
     @Override
     public Step lookDue(Candidate me, Reading now) {
-        return Step.to(this, new Command.Look());
+        return me.timings().onSessionEnd() ? bidding(me, now) : looking();
+    }
+
+    @Override
+    public Step announced(Candidate me, Reading now) {
+        return bidding(me, now);
     }
 
     @Override
@@ -84,16 +144,61 @@ record Following(Optional<Vigil> vigil, Reading holdBackUntil, Optional<Reading>
         if (wakesAt.isEmpty() || !now.hasReached(wakesAt.get())) {
             return stay();
         }
-        return from(vigil, holdBackUntil).lookDue(me, now);
+        return with(evidence).bidding(me, now);
     }
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return Step.to(from(vigil, holdBackUntil));
+        return Step.to(with(evidence));
     }
 
     @Override
     public Step closeAsked(Candidate me, Reading now) {
         return Step.to(new Closed());
+    }
+
+    @Override
+    public Step renewed(Candidate me, int session, Reading sentAt, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step leaseLost(Candidate me, Loss loss, Reading leaseEnd, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step led(Candidate me, long term, Reading now) {
+        throw impossible("led");
+    }
+
+    @Override
+    public Step recovered(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step workFailed(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step workStopped(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step trustEnded(Candidate me, long term, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Step resignAsked(Candidate me, Succession.Request request, Reading now) {
+        return stay();
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.STANDING;
     }
 }

@@ -4,13 +4,13 @@ package dev.pgleader.internal.election;
 sealed interface Governing extends Holding permits Recovering, Leading {
 
     @Override
-    default Step deposed(Tenure lost, Loss loss) {
-        return Step.to(new Stopping(lost, exit(loss)), new Command.StopWork(lost.term(), loss));
+    default Step deposed(Tenure lost, Loss loss, boolean spent) {
+        return Step.to(new Stopping(lost, exit(loss), spent), new Command.StopWork(lost.term(), loss));
     }
 
     @Override
     default Step trustEnded(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? deposed(tenure(), Loss.EXPIRED) : stay();
+        return term == tenure().term() ? deposed(tenure(), Loss.EXPIRED, false) : stay();
     }
 
     @Override
@@ -21,16 +21,17 @@ sealed interface Governing extends Holding permits Recovering, Leading {
 
     @Override
     default Step workFailed(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? draining(me, now, Exit.of(Loss.FAILED, new Aim.HoldBack())) : stay();
+        Aim retreat = new Aim.Retreat(tenure().failuresAt(me, now));
+        return term == tenure().term() ? draining(me, now, Exit.of(Loss.FAILED, retreat)) : stay();
     }
 
     @Override
     default Step resignAsked(Candidate me, Succession.Request request, Reading now) {
-        boolean meantForMe = request.heir().filter(me::isNamedBy).isPresent();
+        boolean meantForMe = request.successor().filter(me::isNamedBy).isPresent();
         return meantForMe ? stay() : draining(me, now, Exit.askedFor(request));
     }
 
-    /** Perhaps somebody wants another to lead. */
+    /** Perhaps another is to lead. */
     @Override
     default Step announced(Candidate me, Reading now) {
         return Step.to(this, new Command.Look());
@@ -43,7 +44,6 @@ sealed interface Governing extends Holding permits Recovering, Leading {
 
     private Step draining(Candidate me, Reading now, Exit exit) {
         Reading until = now.plus(me.timings().drain());
-        return Step.to(
-                new Draining(tenure(), phase(), exit, until), new Command.StopWork(tenure().term(), exit.loss()));
+        return Step.to(new Draining(tenure(), exit, until), new Command.StopWork(tenure().term(), exit.loss()));
     }
 }

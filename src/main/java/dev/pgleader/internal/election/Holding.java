@@ -3,50 +3,49 @@ package dev.pgleader.internal.election;
 import java.util.Optional;
 
 /**
- * The states in which the row and the lock are ours and heartbeats go out.
+ * The states in which the row is ours and heartbeats extend the session that it points to.
  *
- * <p>Whatever casts doubt on either ends the leadership: a refused heartbeat, an answer that came after trust had ended,
- * a look that shows somebody else, the end of the session. None of it is ever undone; a new leadership needs a new term.
+ * <p>Any doubt about either ends the leadership: a refused heartbeat, an answer that came after trust had ended, a look that
+ * shows another holder, the end of the session. None of it is ever undone; a new leadership needs a new term.
  */
 sealed interface Holding extends State permits Governing, Draining {
 
     /** Returns what is known of the leadership's time. */
     Tenure tenure();
 
-    /** Returns the phase that heartbeats write. */
-    Phase phase();
-
     /** Returns this state with its lease extended. */
     Step extended(Tenure renewed);
 
-    /** Returns what follows when the leadership is lost although the session lives. */
-    Step deposed(Tenure lost, Loss loss);
+    /**
+     * Returns what follows when the leadership is lost although the connection lives.
+     *
+     * @param spent whether the session's row is over as well
+     */
+    Step deposed(Tenure lost, Loss loss, boolean spent);
 
     @Override
-    default Step renewed(Candidate me, long term, Reading sentAt, Reading now) {
-        if (term != tenure().term()) {
+    default Step renewed(Candidate me, int session, Reading sentAt, Reading now) {
+        if (session != tenure().session()) {
             return stay();
         }
         if (tenure().trust().isPast(now)) {
-            return deposed(tenure().outrun(me, sentAt), Loss.EXPIRED);
+            return deposed(tenure().outrun(sentAt.plus(me.timings().lease())), Loss.EXPIRED, false);
         }
         return extended(tenure().renewed(me, sentAt));
     }
 
     @Override
-    default Step renewalRefused(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? deposed(tenure(), Loss.DEPOSED) : stay();
+    default Step leaseLost(Candidate me, Loss loss, Reading leaseEnd, Reading now) {
+        return deposed(tenure().outrun(leaseEnd), loss, true);
     }
 
     @Override
     default Step looked(Candidate me, Sighting seen) {
         boolean ours = seen.row().term() == tenure().term()
-                && seen.row()
-                        .holder()
-                        .map(holder -> holder.candidate().equals(me.id()))
-                        .orElse(false);
+                && seen.row().names(me)
+                && seen.row().holder().orElseThrow().sessionId() == tenure().session();
         if (!ours) {
-            return deposed(tenure(), Loss.DEPOSED);
+            return deposed(tenure(), Loss.DEPOSED, false);
         }
         return seen.row()
                 .succession()
@@ -57,26 +56,18 @@ sealed interface Holding extends State permits Governing, Draining {
 
     @Override
     default Step rowMissing(Candidate me, Reading now) {
-        return deposed(tenure(), Loss.DEPOSED);
-    }
-
-    @Override
-    default Step beatDue(Candidate me, Reading now) {
-        if (tenure().trust().isPast(now)) {
-            return deposed(tenure(), Loss.EXPIRED);
-        }
-        return Step.to(this, new Command.Heartbeat(tenure().term(), phase()));
+        return deposed(tenure(), Loss.DEPOSED, false);
     }
 
     @Override
     default Step ticked(Candidate me, Reading now) {
-        return tenure().trust().isPast(now) ? deposed(tenure(), Loss.EXPIRED) : stay();
+        return tenure().trust().isPast(now) ? deposed(tenure(), Loss.EXPIRED, false) : stay();
     }
 
     /** All work has stopped, because it was asked to or because the watchdog was quicker than this news. */
     @Override
     default Step workStopped(Candidate me, long term, Reading now) {
-        return term == tenure().term() ? Vacating.begin(tenure(), exit(Loss.EXPIRED), now) : stay();
+        return term == tenure().term() ? Vacating.begin(tenure(), exit(Loss.EXPIRED), false, now) : stay();
     }
 
     /** Returns how the leadership ends, if it is because of {@code loss} and nothing was decided before. */
@@ -95,23 +86,18 @@ sealed interface Holding extends State permits Governing, Draining {
     }
 
     @Override
-    default Step lockTaken(Candidate me, Reading now) {
-        throw impossible("lock taken");
+    default Step bidLost(Candidate me, Sighting seen) {
+        throw impossible("bid lost");
     }
 
     @Override
-    default Step lockRefused(Candidate me, Reading now) {
-        throw impossible("lock refused");
+    default Step notNow(Candidate me, Reading now) {
+        throw impossible("not now");
     }
 
     @Override
-    default Step taken(Candidate me, long term, Reading sentAt, Reading now) {
+    default Step taken(Candidate me, Sighting before, int session, long term, Reading now) {
         throw impossible("taken");
-    }
-
-    @Override
-    default Step takeRefused(Candidate me, Reading now) {
-        throw impossible("take refused");
     }
 
     @Override

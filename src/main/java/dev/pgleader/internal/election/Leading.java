@@ -4,20 +4,20 @@ package dev.pgleader.internal.election;
  * Elected and ready to serve.
  *
  * @param tenure the leadership's time
- * @param announced whether others were told; they are once the row says so
+ * @param told whether the row says so; it is tried again with each heartbeat until it does
  */
-record Leading(Tenure tenure, boolean announced) implements Governing {
-
-    @Override
-    public Phase phase() {
-        return Phase.LEADING;
-    }
+record Leading(Tenure tenure, boolean told) implements Governing {
 
     @Override
     public Step extended(Tenure renewed) {
         Command extend = new Command.ExtendTrust(renewed);
-        State next = new Leading(renewed, true);
-        return announced ? Step.to(next, extend) : Step.to(next, extend, new Command.Announce());
+        State next = new Leading(renewed, told);
+        return told ? Step.to(next, extend) : Step.to(next, extend, new Command.Lead(renewed));
+    }
+
+    @Override
+    public Step led(Candidate me, long term, Reading now) {
+        return term == tenure.term() ? Step.to(new Leading(tenure, true)) : stay();
     }
 
     @Override

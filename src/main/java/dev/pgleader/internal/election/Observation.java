@@ -33,26 +33,35 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
      * Draws the conclusion from one look.
      *
      * @param before from the look before; empty at first
-     * @param patience for how long it may be told without another look that nobody leads
+     * @param patience for how long it may be told without another look that nobody leads; the onlooker's own lease
      */
     public static Observation of(Optional<Observation> before, Sighting seen, Duration patience) {
-        Vigil vigil = Vigil.after(before.flatMap(Observation::vigil), seen);
-        return seen.row()
-                .holder()
-                .map(holder -> timeLeft(holder, vigil, seen))
+        Vigil vigil = Vigil.after(before.flatMap(Observation::vigil), patience, seen);
+        Row row = seen.row();
+        boolean tells = row.holder().isPresent() ? row.session().isPresent() : isFree(seen);
+        if (!tells && !vigil.isOver(seen.answeredAt())) {
+            return unknown(vigil, seen);
+        }
+        return row.session()
+                .map(session -> timeLeft(session, vigil, seen))
                 .filter(left -> !left.isNegative() && !left.isZero())
                 .map(left -> somebody(vigil, seen, left))
                 .orElseGet(() -> nobody(Optional.of(vigil), seen.askedAt(), patience));
     }
 
+    /** A row that other hands have emptied, or that comes from another history, does not say that nobody leads. */
+    private static boolean isFree(Sighting seen) {
+        return seen.row().isReleased() && seen.seenOn().hasHistoryOf(seen.row().writtenOn());
+    }
+
     /** Returns what is left by whichever of the two clocks is further on. */
-    private static Duration timeLeft(Row.Holder holder, Vigil vigil, Sighting seen) {
-        Duration still = vigil.remaining(holder.lease(), seen);
+    private static Duration timeLeft(Row.HolderSession session, Vigil vigil, Sighting seen) {
+        Duration still = Clocks.slowed(session.lease()).minus(seen.askedAt().since(vigil.since()));
         return seen.remaining().compareTo(still) < 0 ? seen.remaining() : still;
     }
 
     private static Observation somebody(Vigil vigil, Sighting seen, Duration left) {
-        Duration lease = seen.row().holder().orElseThrow().lease();
+        Duration lease = seen.row().session().orElseThrow().lease();
         Duration lastPart = lease.dividedBy(LAST_PART);
         Duration pause = left.compareTo(lastPart) > 0 ? left.minus(lastPart) : left;
         return new Observation(
@@ -60,6 +69,15 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
                 Optional.of(seen.row()),
                 Deadline.after(seen.askedAt(), left.compareTo(lease) < 0 ? left : lease),
                 seen.answeredAt().plus(pause));
+    }
+
+    /** What cannot be told now can be when the row has stood still. */
+    private static Observation unknown(Vigil vigil, Sighting seen) {
+        return new Observation(
+                Optional.of(vigil),
+                Optional.empty(),
+                new Deadline(seen.askedAt()),
+                seen.answeredAt().plus(vigil.remaining(seen.answeredAt())));
     }
 
     private static Observation nobody(Optional<Vigil> vigil, Reading askedAt, Duration patience) {

@@ -3,8 +3,8 @@ package dev.pgleader.internal.election;
 import java.util.Optional;
 
 /**
- * The cancelled work has outlived its leadership: the lock is gone, and only its return is waited for. This candidate
- * does not stand again before.
+ * The cancelled work has outlived its leadership: the session's lease is over or the row let go, and only the work's return is
+ * waited for. This candidate does not stand again before.
  *
  * @param tenure the leadership that has ended
  * @param exit how it ended, and what follows
@@ -28,13 +28,13 @@ record Outlived(Tenure tenure, Exit exit) implements Unwinding {
         }
         return exit.aim() instanceof Aim.Close
                 ? Clearing.begin(tenure, exit)
-                : exit.aim().reached(me, now);
+                : exit.aim().reached(me, tenure, now);
     }
 
     @Override
     public Step ticked(Candidate me, Reading now) {
         return exit.aim() instanceof Aim.Close close && now.hasReached(close.by())
-                ? exit.aim().reached(me, now)
+                ? exit.aim().reached(me, tenure, now)
                 : stay();
     }
 
@@ -49,7 +49,7 @@ record Outlived(Tenure tenure, Exit exit) implements Unwinding {
     }
 
     @Override
-    public Step beatDue(Candidate me, Reading now) {
-        return stay();
+    public Stage stage() {
+        return Stage.OUTLIVED;
     }
 }

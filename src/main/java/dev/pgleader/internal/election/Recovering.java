@@ -8,18 +8,18 @@ package dev.pgleader.internal.election;
 record Recovering(Tenure tenure) implements Governing {
 
     @Override
-    public Phase phase() {
-        return Phase.RECOVERING;
-    }
-
-    @Override
     public Step extended(Tenure renewed) {
         return Step.to(new Recovering(renewed), new Command.ExtendTrust(renewed));
     }
 
     @Override
     public Step recovered(Candidate me, long term, Reading now) {
-        return term == tenure.term() ? new Leading(tenure, false).beatDue(me, now) : stay();
+        return term == tenure.term() ? Step.to(new Leading(tenure, false), new Command.Lead(tenure)) : stay();
+    }
+
+    @Override
+    public Step led(Candidate me, long term, Reading now) {
+        throw impossible("led");
     }
 
     @Override

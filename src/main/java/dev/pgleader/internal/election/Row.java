@@ -50,9 +50,12 @@ public record Row(
         return holder.isEmpty() && ownHand && released == term;
     }
 
-    /** Returns how long the row must stand still on a clock of one's own before it proves that nobody leads by it. */
-    Duration outwaited(Candidate me) {
-        Duration length = holder.isEmpty() ? longer(lease, me.timings().lease()) : lease;
+    /**
+     * Returns how long the row must stand still on a clock of one's own before it proves that nobody leads by it: the holder's
+     * lease, or where none is named the longer of the last one and {@code ownLease}.
+     */
+    Duration outwaited(Duration ownLease) {
+        Duration length = holder.isEmpty() ? longer(lease, ownLease) : lease;
         return session()
                 .map(HolderSession::lease)
                 .map(used -> longer(used, lease))

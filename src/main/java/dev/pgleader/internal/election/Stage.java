@@ -12,6 +12,8 @@ public enum Stage {
     DRAINING,
     /** Does not lead; something of a leadership is still to be stopped or released. */
     UNWINDING,
+    /** Does not lead, and holds nothing that the session is needed for; work of a leadership still runs. */
+    OUTLIVED,
     /** Has ended. */
     CLOSED;
 
@@ -20,8 +22,13 @@ public enum Stage {
         return this == STANDING || this == CLOSED;
     }
 
-    /** Returns whether the session must not fall silent, since the server would end it and free the lock. */
-    public boolean needsBeats() {
-        return this == RECOVERING || this == LEADING || this == DRAINING || this == UNWINDING;
+    /** Returns whether something hangs on the session: it must not fall silent, and whether it lives matters. */
+    public boolean needsSession() {
+        return isHeld() || this == UNWINDING;
+    }
+
+    /** Returns whether heartbeats extend a leadership. */
+    public boolean isHeld() {
+        return this == RECOVERING || this == LEADING || this == DRAINING;
     }
 }

@@ -8,14 +8,15 @@ import java.util.Optional;
  * <p>The paths a state can take; sessions that are lost and failures lead back to the left:
  *
  * <pre>
- *   Following &rarr; Locking &rarr; Taking &rarr; Recovering &rarr; Leading
- *       ^          &rarr; Waiting &rarr; Taking         |            |
- *       |                                       +-----+------+
- *       |                  asked to stop:             v         deposed, time over:    session lost:
- *       |                                         Draining  &rarr;  Stopping            &rarr;  Outlived
- *       |                                             |            |                     |
- *       +------------------- Vacating &lt;---------------+------------+                     |
- *       +--------------------------------------------------------------------------------+
+ *   Following &rarr; Recovering &rarr; Leading
+ *       ^            |            |
+ *       |            +-----+------+
+ *       |  asked to stop:  v         deposed, time over:    session lost:
+ *       |              Draining  &rarr;  Stopping            &rarr;  Outlived
+ *       |              |   |  work does not stop: &rarr; Detaching &rarr;   |
+ *       |              |   |             |                     |
+ *       +--- Vacating &lt;+---+-------------+                     |
+ *       +-------------------------------------------------------+
  *   and from everywhere, once nothing of ours is left to stop: Closed
  * </pre>
  *
@@ -23,7 +24,7 @@ import java.util.Optional;
  * commands come before anything else can happen to an election; an answer that no command asked for is a bug and throws
  * {@link IllegalStateException}. Events of an earlier term, and requests that are already being served, change nothing.
  */
-public sealed interface State permits Standing, Holding, Unwinding, Closed {
+public sealed interface State permits Following, Holding, Unwinding, Closed {
 
     /** The row was read. */
     Step looked(Candidate me, Sighting seen);
@@ -31,43 +32,44 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
     /** The election has no row yet. */
     Step rowMissing(Candidate me, Reading now);
 
-    /** The advisory lock was granted. */
-    Step lockTaken(Candidate me, Reading now);
+    /** A bid has read the row, and not taken it. */
+    Step bidLost(Candidate me, Sighting seen);
 
-    /** The advisory lock is somebody else's, or could not be asked for just now. */
-    Step lockRefused(Candidate me, Reading now);
+    /** A bid was not answered: it could not be made, or a lock was in its way. */
+    Step notNow(Candidate me, Reading now);
 
-    /** The row is ours under {@code term}, by a statement that was sent at {@code sentAt}. */
-    Step taken(Candidate me, long term, Reading sentAt, Reading now);
+    /** The row, which was as {@code before}, is ours under {@code term} by {@code session}. */
+    Step taken(Candidate me, Sighting before, int session, long term, Reading now);
 
-    /** The row had changed, or was locked by somebody else for the moment. */
-    Step takeRefused(Candidate me, Reading now);
+    /** A heartbeat of {@code session} that was sent at {@code sentAt} has been answered, and the row is still ours. */
+    Step renewed(Candidate me, int session, Reading sentAt, Reading now);
 
-    /** A heartbeat that was sent at {@code sentAt} has been answered. */
-    Step renewed(Candidate me, long term, Reading sentAt, Reading now);
+    /**
+     * The session's row is over, although the connection may live: nothing extends it any more.
+     *
+     * @param leaseEnd when, by this machine's clock, it ends at the latest
+     */
+    Step leaseLost(Candidate me, Loss loss, Reading leaseEnd, Reading now);
 
-    /** A heartbeat found the row no longer ours, or its lease over. */
-    Step renewalRefused(Candidate me, long term, Reading now);
+    /** The row says that we are ready to serve, under {@code term}. */
+    Step led(Candidate me, long term, Reading now);
 
     /** The row does not name us under that term any more, whether or not it did before. */
     Step vacated(Candidate me, Reading now);
 
-    /** The row was locked by somebody else for the moment and has not been vacated. */
+    /** The row was locked for the moment and has not been vacated. */
     Step vacateRefused(Candidate me, Reading now);
 
     /** It is time to look. */
     Step lookDue(Candidate me, Reading now);
 
-    /** Somebody has announced a change of the row, or a wish. */
+    /** A change of the row, or a wish, was announced. */
     Step announced(Candidate me, Reading now);
-
-    /** It is time for the heartbeat of everything this process leads. */
-    Step beatDue(Candidate me, Reading now);
 
     /** Time has passed, at least until {@link #wakesAt}. */
     Step ticked(Candidate me, Reading now);
 
-    /** The session has ended and every lock with it. */
+    /** The session has ended and its lock with it. */
     Step sessionLost(Candidate me, Reading now);
 
     /** The work has restored its state and is ready to lead. */
@@ -82,7 +84,7 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
     /** The watchdog has cancelled the work because its trust ran out. */
     Step trustEnded(Candidate me, long term, Reading now);
 
-    /** Somebody wants another to lead. */
+    /** Another is to lead. */
     Step resignAsked(Candidate me, Succession.Request request, Reading now);
 
     /** The user wants this candidate to end. */
@@ -96,7 +98,7 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
 
     /** Returns the state in which every candidate begins. */
     static State initial(Reading now) {
-        return Following.from(Optional.empty(), now);
+        return Following.after(Optional.empty(), now);
     }
 
     /** Stays as it is. */
@@ -104,7 +106,7 @@ public sealed interface State permits Standing, Holding, Unwinding, Closed {
         return Step.to(this);
     }
 
-    /** Returns what to throw at an answer that nobody asked for. */
+    /** Returns what to throw at an answer that no command asked for. */
     default IllegalStateException impossible(String event) {
         return new IllegalStateException("'" + event + "' cannot happen in " + this);
     }

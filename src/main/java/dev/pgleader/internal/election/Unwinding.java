@@ -4,7 +4,7 @@ package dev.pgleader.internal.election;
  * The states after a leadership: no heartbeat goes out any more, and something of it is still to be stopped or released.
  * Nothing is revived.
  */
-sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, Vacating {
+sealed interface Unwinding extends State permits Stopping, Detaching, Outlived, Clearing, Vacating {
 
     /** Returns the leadership that is being unwound. */
     Tenure tenure();
@@ -28,7 +28,7 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, V
 
     @Override
     default Step resignAsked(Candidate me, Succession.Request request, Reading now) {
-        return exit().aim() instanceof Aim.StandAgain ? Step.to(with(exit().aiming(new Aim.HoldBack()))) : stay();
+        return exit().aim() instanceof Aim.StandAgain ? Step.to(with(exit().aiming(new Aim.LetOthersLead()))) : stay();
     }
 
     @Override
@@ -36,14 +36,20 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, V
         return stay();
     }
 
-    /** A last heartbeat has been answered too late to count, but the row's lease ends later for it. */
+    /** Nothing is believed again, and how long this waits for its work does not depend on what else the session holds. */
     @Override
-    default Step renewed(Candidate me, long term, Reading sentAt, Reading now) {
-        return term == tenure().term() ? Step.to(with(tenure().outrun(me, sentAt))) : stay();
+    default Step renewed(Candidate me, int session, Reading sentAt, Reading now) {
+        return stay();
     }
 
     @Override
-    default Step renewalRefused(Candidate me, long term, Reading now) {
+    default Step leaseLost(Candidate me, Loss loss, Reading leaseEnd, Reading now) {
+        return Step.to(with(tenure().outrun(leaseEnd)));
+    }
+
+    /** The row was written before the leadership was lost. */
+    @Override
+    default Step led(Candidate me, long term, Reading now) {
         return stay();
     }
 
@@ -88,23 +94,18 @@ sealed interface Unwinding extends State permits Stopping, Outlived, Clearing, V
     }
 
     @Override
-    default Step lockTaken(Candidate me, Reading now) {
-        throw impossible("lock taken");
+    default Step bidLost(Candidate me, Sighting seen) {
+        throw impossible("bid lost");
     }
 
     @Override
-    default Step lockRefused(Candidate me, Reading now) {
-        throw impossible("lock refused");
+    default Step notNow(Candidate me, Reading now) {
+        throw impossible("not now");
     }
 
     @Override
-    default Step taken(Candidate me, long term, Reading sentAt, Reading now) {
+    default Step taken(Candidate me, Sighting before, int session, long term, Reading now) {
         throw impossible("taken");
-    }
-
-    @Override
-    default Step takeRefused(Candidate me, Reading now) {
-        throw impossible("take refused");
     }
 
     @Override

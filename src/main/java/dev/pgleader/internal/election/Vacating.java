@@ -3,50 +3,61 @@ package dev.pgleader.internal.election;
 import java.util.Optional;
 
 /**
- * All work has stopped and the row is being given up. The lock follows only after that is committed.
+ * All work has stopped and the row is being given up.
  *
  * @param tenure the leadership that has ended
  * @param exit how it ended, and what follows
+ * @param spent whether the session's row is over, so that others may take the row as it is, in the end
  * @param since when that was first tried
- * @param wakesAt when to try again, where the row was locked by somebody else
+ * @param wakesAt when to try again, where the row was locked
  */
-record Vacating(Tenure tenure, Exit exit, Reading since, Optional<Reading> wakesAt) implements Unwinding {
+record Vacating(Tenure tenure, Exit exit, boolean spent, Reading since, Optional<Reading> wakesAt)
+        implements Unwinding {
 
-    static Step begin(Tenure tenure, Exit exit, Reading now) {
-        return new Vacating(tenure, exit, now, Optional.empty()).again();
+    static Step begin(Tenure tenure, Exit exit, boolean spent, Reading now) {
+        return new Vacating(tenure, exit, spent, now, Optional.empty()).again();
     }
 
     private Step again() {
         return Step.to(
-                new Vacating(tenure, exit, since, Optional.empty()),
-                new Command.Vacate(tenure.term(), exit.loss(), exit.heir()));
+                new Vacating(tenure, exit, spent, since, Optional.empty()),
+                new Command.Vacate(tenure.term(), tenure.session(), exit.loss(), exit.successor()));
     }
 
     @Override
     public Unwinding with(Tenure outrun) {
-        return new Vacating(outrun, exit, since, wakesAt);
+        return new Vacating(outrun, exit, spent, since, wakesAt);
     }
 
     @Override
     public Unwinding with(Exit other) {
-        return new Vacating(tenure, other, since, wakesAt);
+        return new Vacating(tenure, other, spent, since, wakesAt);
     }
 
     @Override
     public Step vacated(Candidate me, Reading now) {
-        return exit.aim().reached(me, now, new Command.Unlock(tenure.lockId()), new Command.Announce());
+        return exit.aim().reached(me, tenure, now);
     }
 
     @Override
     public Step vacateRefused(Candidate me, Reading now) {
+        if (isPointless(now)) {
+            return vacated(me, now);
+        }
         Reading nextTry = Patience.nextTry(me, since, now);
-        Reading wake = nextTry.hasReached(tenure.leaseEnd()) ? tenure.leaseEnd() : nextTry;
-        return leaseIsOver(now) ? vacated(me, now) : Step.to(new Vacating(tenure, exit, since, Optional.of(wake)));
+        Reading wake = spent ? Reading.earlier(nextTry, tenure.leaseEnd()) : nextTry;
+        return Step.to(new Vacating(tenure, exit, spent, since, Optional.of(wake)));
     }
 
-    /** Anybody may take the row as it is then, and the lock would only be in the way. */
-    private boolean leaseIsOver(Reading now) {
-        return now.hasReached(tenure.leaseEnd());
+    /** Others may take the row as it is then, or will when this process has ended. */
+    private boolean isPointless(Reading now) {
+        boolean ends = exit.aim() instanceof Aim.Close close && now.hasReached(close.by());
+        return ends || spent && now.hasReached(tenure.leaseEnd());
+    }
+
+    @Override
+    public Step leaseLost(Candidate me, Loss loss, Reading leaseEnd, Reading now) {
+        return Step.to(new Vacating(tenure.outrun(leaseEnd), exit, true, since, wakesAt));
     }
 
     @Override
@@ -54,12 +65,12 @@ record Vacating(Tenure tenure, Exit exit, Reading since, Optional<Reading> wakes
         if (wakesAt.isEmpty() || !now.hasReached(wakesAt.get())) {
             return stay();
         }
-        return leaseIsOver(now) ? vacated(me, now) : again();
+        return isPointless(now) ? vacated(me, now) : again();
     }
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return exit.aim().reached(me, now);
+        return exit.aim().reached(me, tenure, now);
     }
 
     @Override
@@ -70,11 +81,5 @@ record Vacating(Tenure tenure, Exit exit, Reading since, Optional<Reading> wakes
     @Override
     public Optional<Reading> wakesAt() {
         return wakesAt;
-    }
-
-    /** No heartbeat, but a sign of life: the server ends a session that falls silent, and would free the lock too soon. */
-    @Override
-    public Step beatDue(Candidate me, Reading now) {
-        return Step.to(this, new Command.Look());
     }
 }

@@ -24,14 +24,14 @@ import java.util.Optional;
 public record Vigil(Row row, Reading since, Duration needed, boolean clockKeptStep, DatabaseTime last) {
 
     /** Returns the vigil after another look: the same one, continued, if nothing has changed, else a new one. */
-    static Vigil after(Optional<Vigil> before, Candidate me, Sighting seen) {
+    static Vigil after(Optional<Vigil> before, Duration ownLease, Sighting seen) {
         Optional<Vigil> earlier = before.filter(vigil -> vigil.last.server().equals(seen.seenOn()));
         boolean kept = earlier.map(vigil -> !vigil.wasOutrunBy(seen)).orElse(true);
         return earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))
                 .map(vigil ->
                         new Vigil(seen.row(), vigil.since, vigil.needed, vigil.clockKeptStep && kept, seen.time()))
-                .orElseGet(() ->
-                        new Vigil(seen.row(), seen.answeredAt(), neededFrom(earlier, me, seen), kept, seen.time()));
+                .orElseGet(() -> new Vigil(
+                        seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen), kept, seen.time()));
     }
 
     /** A step that is shorter than the refractory period does no harm: the leader has stopped by then all the same. */
@@ -44,8 +44,8 @@ public record Vigil(Row row, Reading since, Duration needed, boolean clockKeptSt
      * The version was written between two looks, by which the database's clock has kept step with this one. So what was left
      * of the lease at the second of them is right on this clock too, and no more than that need be waited for.
      */
-    private static Duration neededFrom(Optional<Vigil> earlier, Candidate me, Sighting seen) {
-        Duration whole = seen.row().outwaited(me);
+    private static Duration neededFrom(Optional<Vigil> earlier, Duration ownLease, Sighting seen) {
+        Duration whole = seen.row().outwaited(ownLease);
         boolean measured = seen.isAlive()
                 && seen.remaining().compareTo(whole) <= 0
                 && seen.row().ownHand()

@@ -52,6 +52,7 @@ record OwnSettings(String mark, List<String> refused) {
                 set local client_min_messages = 'warning';
                 set local synchronous_commit = 'on';
                 set local search_path = 'pg_catalog';
+                set local jit = 'off';
                 set local statement_timeout = '%s';
                 set local lock_timeout = '%s';
                 set local idle_in_transaction_session_timeout = '%s'

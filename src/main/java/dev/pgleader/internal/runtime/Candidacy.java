@@ -11,9 +11,10 @@ import dev.pgleader.LeadershipTracker;
 import dev.pgleader.LossReason;
 import dev.pgleader.Problem;
 import dev.pgleader.ProcessState;
-import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Basis;
 import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
@@ -190,7 +191,7 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
     // What the loop tells
 
     @Override
-    public void elected(Tenure tenure, Claim.Basis basis) {
+    public void elected(Tenure tenure, Basis basis) {
         Tenancy gained = new Tenancy(contender.election(), tenure, config, ticker, loop.fence(), this);
         tenancy = gained;
         loop.watch(gained);
@@ -200,8 +201,11 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
     }
 
     @Override
-    public void renewed(long term, Instant expiresAt) {
-        observed.renewed(term, expiresAt, Deadline.after(ticker.read(), config.leaseDuration()));
+    public void renewed(Instant expiresAt, Reading sentAt) {
+        Tenancy mine = tenancy;
+        if (mine != null) {
+            observed.renewed(mine.term(), expiresAt, Deadline.after(sentAt, config.leaseDuration()));
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.pgleader.internal.runtime;
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.State;
+import dev.pgleader.internal.election.Timings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -29,27 +30,25 @@ public final class Conductor {
     private final Link link;
     private final Round round;
     private final Roll roll;
-    private final Duration heartbeatInterval;
+    private final SessionLease lease;
     private final Duration retryInterval;
-    private final Contenders contenders;
+    private final Contenders contenders = new Contenders();
     private final Audience audience = new Audience();
     private boolean busy;
     private boolean connecting;
-    private Reading nextBeat;
     private Reading nextLook;
 
-    /** Makes a loop body without elections. */
-    public Conductor(Database database, Guard guard, Ticker ticker, RandomGenerator random, Pace pace) {
+    /** Makes a loop body without elections, for candidates that live by {@code timings}. */
+    public Conductor(
+            Database database, Guard guard, Ticker ticker, RandomGenerator random, Pace pace, Timings timings) {
         this.ticker = ticker;
         this.random = random;
         this.link = new Link(database, guard, ticker, random, pace.retryInterval());
-        this.round = new Round(ticker, new Punctuality(pace.heartbeatInterval(), pace.statementTimeout()));
-        this.contenders = new Contenders(round);
-        this.roll = new Roll(ticker.read());
-        this.heartbeatInterval = pace.heartbeatInterval();
+        this.nextLook = ticker.read();
+        this.lease = new SessionLease(pace.heartbeatInterval(), timings, nextLook);
+        this.round = new Round(ticker, pace, lease, contenders);
+        this.roll = new Roll(lease, nextLook);
         this.retryInterval = pace.retryInterval();
-        this.nextBeat = ticker.read();
-        this.nextLook = nextBeat;
     }
 
     /**
@@ -75,7 +74,8 @@ public final class Conductor {
         if (connecting) {
             if (link.open()) {
                 nextLook = ticker.read();
-                roll.changed(nextLook);
+                lease.connectionChanged();
+                roll.beginAnew(nextLook);
                 return nextLook;
             }
             gather();
@@ -87,9 +87,11 @@ public final class Conductor {
 
     private void gather() {
         if (!busy) {
-            contenders.tick(ticker.read(), State::ticked);
+            requireAnotherSession();
+            contenders.tick(round, ticker.read(), State::ticked);
             look();
             lookWhereLeasesEnd();
+            enter();
             callRoll();
             requireSession();
         }
@@ -134,7 +136,7 @@ public final class Conductor {
 
     /** Somebody needs more trust than is left. */
     public void beatAgain() {
-        nextBeat = ticker.read();
+        lease.renewAt(ticker.read());
     }
 
     /** Something has happened to an election. */
@@ -187,12 +189,36 @@ public final class Conductor {
         link.abort();
     }
 
+    /** A heartbeat is due while there is a row to extend, and a sign of life while something hangs on one that is over. */
     private void beat() {
         Reading now = ticker.read();
-        if (now.hasReached(nextBeat) && contenders.anyBeats()) {
-            round.beatDue(nextBeat);
-            nextBeat = now.plus(heartbeatInterval);
-            contenders.toAll(now, State::beatDue);
+        boolean holds = contenders.anyNeedsSession();
+        if (now.hasReached(lease.nextRenewal()) && (lease.runs() || lease.isSpent() && holds)) {
+            round.renew(lease.nextRenewal());
+            lease.renewing(now, holds);
+        }
+    }
+
+    /** Makes the session's row as soon as there is a candidate. */
+    private void enter() {
+        if (link.session().isPresent() && !contenders.isEmpty() && lease.canBegin()) {
+            round.enter();
+        }
+    }
+
+    /**
+     * A row that is over is never extended again, and another one needs another connection. But the lock of this one is kept until
+     * the work that was led by it has returned, or its lease is over.
+     */
+    private void requireAnotherSession() {
+        if (link.session().isPresent() && !contenders.isEmpty() && lease.isOver() && !contenders.anyNeedsSession()) {
+            if (lease.isSpent()) {
+                loseSession(new SessionException(
+                        new Problem(Problem.Kind.OTHER, "this process's lease is over", "beginning another one")));
+            } else {
+                link.close();
+                contenders.toAll(round, ticker.read(), State::sessionLost);
+            }
         }
     }
 
@@ -203,7 +229,7 @@ public final class Conductor {
     private void requireSession() {
         Optional<Session> session = link.session();
         try {
-            if (session.isPresent() && contenders.anyBeats()) {
+            if (session.isPresent() && contenders.anyNeedsSession()) {
                 session.get().requireAlive();
             }
             if (session.isPresent() && !contenders.isEmpty()) {
@@ -218,7 +244,7 @@ public final class Conductor {
         Reading now = ticker.read();
         if (now.hasReached(nextLook)) {
             nextLook = now.plus(jittered(retryInterval));
-            contenders.toAll(now, State::lookDue);
+            contenders.toAll(round, now, State::lookDue);
             audience.lookAtAll(round);
         }
     }
@@ -231,7 +257,7 @@ public final class Conductor {
 
     private void callRoll() {
         Reading now = ticker.read();
-        if (link.session().isPresent() && roll.isDue(contenders.all(), now)) {
+        if (link.session().isPresent() && roll.isDue(now)) {
             round.add(session -> roll.call(session, contenders.all(), now));
         }
     }
@@ -239,20 +265,16 @@ public final class Conductor {
     private void perform() {
         Optional<Session> session = link.session();
         if (session.isPresent() && !round.isEmpty()) {
-            boolean ledBefore = contenders.anyBeats();
             try {
                 round.execute(session.get());
                 link.worked();
             } catch (SessionException doubt) {
                 loseSession(doubt);
             }
-            if (!ledBefore && contenders.anyBeats()) {
-                nextBeat = ticker.read().plus(heartbeatInterval);
-            }
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
             round.drop(problem().map(Problem::toString).orElse("not connected yet"));
-            contenders.toAll(ticker.read(), State::sessionLost);
+            contenders.toAll(round, ticker.read(), State::sessionLost);
         }
         if (contenders.dropClosed()) {
             roll.changed(ticker.read());
@@ -266,7 +288,8 @@ public final class Conductor {
     void loseSession(SessionException doubt) {
         round.drop(doubt.problem().toString());
         link.lost(doubt);
-        contenders.toAll(ticker.read(), State::sessionLost);
+        lease.connectionChanged();
+        contenders.toAll(round, ticker.read(), State::sessionLost);
     }
 
     private Duration jittered(Duration length) {
@@ -279,14 +302,15 @@ public final class Conductor {
             return due;
         }
         due = Reading.earlier(due, link.session().isPresent() ? nextRoutine() : link.nextAttempt());
-        if (contenders.anyBeats()) {
-            due = Reading.earlier(Reading.earlier(due, nextBeat), ticker.read().plus(PULSE));
+        if (contenders.anyNeedsSession()) {
+            due = Reading.earlier(due, ticker.read().plus(PULSE));
         }
         return contenders.firstDue(due);
     }
 
     private Reading nextRoutine() {
         Reading look = audience.firstDue(nextLook);
-        return contenders.isEmpty() ? look : Reading.earlier(look, roll.nextCall());
+        Reading renewal = lease.runs() || lease.isSpent() ? Reading.earlier(look, lease.nextRenewal()) : look;
+        return roll.nextCall(renewal);
     }
 }

@@ -6,19 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The elections that this process stands in. Loop thread only. */
 final class Contenders {
 
-    private final Round round;
     private final Map<String, Contender> byElection = new LinkedHashMap<>();
-
-    /** Has what the elections order done in {@code round}. */
-    Contenders(Round round) {
-        this.round = round;
-    }
 
     void add(Contender contender) {
         byElection.put(contender.election(), contender);
@@ -37,12 +32,12 @@ final class Contenders {
     }
 
     /** Lets an event happen to every one of them. */
-    void toAll(Reading now, Event event) {
+    void toAll(Round round, Reading now, Event event) {
         new ArrayList<>(byElection.values()).forEach(contender -> contender.step(round, now, event));
     }
 
     /** Tells those who wait for a moment that has come. */
-    void tick(Reading now, Event event) {
+    void tick(Round round, Reading now, Event event) {
         for (Contender contender : byElection.values()) {
             if (contender.wakesAt().map(now::hasReached).orElse(false)) {
                 contender.step(round, now, event);
@@ -50,10 +45,17 @@ final class Contenders {
         }
     }
 
-    /** Returns whether the session holds anything for one of them. */
-    boolean anyBeats() {
+    /** Returns those whose leadership heartbeats extend. */
+    List<Contender> held() {
         return byElection.values().stream()
-                .anyMatch(contender -> contender.stage().needsBeats());
+                .filter(contender -> contender.stage().isHeld())
+                .toList();
+    }
+
+    /** Returns whether something of one of them hangs on the session. */
+    boolean anyNeedsSession() {
+        return byElection.values().stream()
+                .anyMatch(contender -> contender.stage().needsSession());
     }
 
     /** Drops those who have closed; returns whether there were any. */

@@ -31,7 +31,7 @@ record Glimpse(Optional<LeaderInfo> leader, Deadline goodUntil) {
                 row.term(),
                 holder.phase() == Phase.LEADING ? ProcessState.LEADING : ProcessState.RECOVERING,
                 holder.electedAt(),
-                holder.expiresAt());
+                holder.session().orElseThrow().expiresAt());
     }
 
     /** Returns the same leader with a longer lease. */

@@ -78,8 +78,14 @@ record Inquiry(String election, CompletableFuture<Answer> answer) implements Onl
                 throw new LeaderUnknownException(election, unknown);
             }
             Sighting row = seen.orElseThrow(() -> new NoLeaderException(election, "nobody has ever led"));
-            Row.Holder holder =
-                    row.row().holder().orElseThrow(() -> new NoLeaderException(election, "nobody leads at the moment"));
+            if (row.row().holder().isEmpty()) {
+                throw new NoLeaderException(election, "nobody leads at the moment");
+            }
+            Row.Holder holder = row.row().holder().get();
+            if (holder.session().isEmpty()) {
+                throw new LeaderUnknownException(
+                        election, "the session of " + holder.address() + " is gone, or hidden from this role");
+            }
             Duration left = Deadline.after(row.askedAt(), row.remaining()).remaining(now);
             if (left.isNegative() || left.isZero()) {
                 throw new NoLeaderException(

@@ -65,7 +65,7 @@ public final class Loop {
         Duration heartbeat = config.heartbeatInterval();
         this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2));
         Pace pace = new Pace(heartbeat, config.retryInterval(), config.statementTimeout());
-        this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
+        this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace, timings());
         this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
         this.gallery = new Gallery(ticker);
         this.stragglers = new Stragglers(config.refractoryPeriod());

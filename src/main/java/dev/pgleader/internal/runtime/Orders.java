@@ -2,6 +2,7 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Command;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,10 +30,23 @@ final class Orders {
 
     /** Hands out all of one kind, in the order in which they came. */
     <C extends Command> Map<Contender, C> drain(Class<C> kind) {
+        return drain(kind, Integer.MAX_VALUE);
+    }
+
+    /** Hands out {@code most} of one kind, in the order in which they came. */
+    <C extends Command> Map<Contender, C> drain(Class<C> kind, int most) {
         Map<Contender, C> drained = new LinkedHashMap<>();
-        Map<Contender, Command> gathered = byKind.remove(kind);
+        Map<Contender, Command> gathered = byKind.get(kind);
         if (gathered != null) {
-            gathered.forEach((contender, command) -> drained.put(contender, kind.cast(command)));
+            Iterator<Map.Entry<Contender, Command>> all = gathered.entrySet().iterator();
+            while (all.hasNext() && drained.size() < most) {
+                Map.Entry<Contender, Command> next = all.next();
+                drained.put(next.getKey(), kind.cast(next.getValue()));
+                all.remove();
+            }
+            if (gathered.isEmpty()) {
+                byKind.remove(kind);
+            }
         }
         return drained;
     }

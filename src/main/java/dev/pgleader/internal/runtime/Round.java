@@ -1,10 +1,11 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Command;
+import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Reading;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Timings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,25 +19,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * The commands of all elections, gathered by kind so that each kind is one statement. Loop thread only.
  *
- * <p>Heartbeats go first because somebody's trust hangs on them, and looks last because nothing does. Nobody asks for a
- * post who has not yet said that it is there: it would not be heard.
+ * <p>Heartbeats go first, because a leader's trust depends on them; looks go last. A candidate registers before it asks a
+ * leader to resign, because an unregistered candidate is ignored.
  */
 final class Round {
 
+    /** How many rows one statement reads, so that a heartbeat need not wait for long behind it. */
+    private static final int MOST_ROWS = 5_000;
+
     private final Ticker ticker;
-    private final Punctuality punctuality;
+    private final Duration statementTimeout;
+    private final SessionLease lease;
+    private final Contenders contenders;
+    private final Heartbeats heartbeats;
     private final Orders orders = new Orders();
     private final Set<Onlooker> onlookers = new LinkedHashSet<>();
     private @Nullable RollCall rollCall;
+    private boolean entryWanted;
 
     /** Brings the list of candidates up to date. */
     interface RollCall {
         void with(Session session) throws SessionException;
     }
 
-    Round(Ticker ticker, Punctuality punctuality) {
+    Round(Ticker ticker, Pace pace, SessionLease lease, Contenders contenders) {
         this.ticker = ticker;
-        this.punctuality = punctuality;
+        this.statementTimeout = pace.statementTimeout();
+        this.lease = lease;
+        this.contenders = contenders;
+        this.heartbeats = new Heartbeats(ticker, pace, lease, contenders, this);
     }
 
     void add(Contender contender, Command command) {
@@ -53,40 +64,45 @@ final class Round {
         rollCall = call;
     }
 
-    /** The heartbeats that are added next were due at this time. */
-    void beatDue(Reading at) {
-        punctuality.due(at);
+    /** Has this process make its row, before it bids. */
+    void enter() {
+        entryWanted = true;
+    }
+
+    /** Has the row extended, or a sign of life sent where it is over; that was due at {@code due}. */
+    void renew(Reading due) {
+        heartbeats.renew(due);
     }
 
     boolean isEmpty() {
-        return orders.isEmpty() && onlookers.isEmpty() && rollCall == null;
+        return orders.isEmpty() && onlookers.isEmpty() && rollCall == null && !entryWanted && !heartbeats.isDue();
     }
 
     /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
     void drop(String why) {
         orders.clear();
         rollCall = null;
+        entryWanted = false;
+        heartbeats.drop();
         drainOnlookers().forEach(onlooker -> onlooker.unanswerable(why));
     }
 
     /** Carries out the most urgent kind of what there is, in one statement; the answers may add more. */
     void execute(Session session) throws SessionException {
-        if (orders.has(Command.Heartbeat.class)) {
-            try {
-                heartbeat(session);
-            } finally {
-                punctuality.judge();
-            }
+        if (heartbeats.isDue()) {
+            heartbeats.execute(session);
         } else if (orders.has(Command.Vacate.class)) {
             vacate(session);
-        } else if (orders.has(Command.Unlock.class) || orders.has(Command.Announce.class)) {
-            release(session);
-        } else if (orders.has(Command.EndBackend.class)) {
-            endBackends(session);
-        } else if (orders.has(Command.Take.class)) {
-            take(session);
-        } else if (orders.has(Command.TryLock.class)) {
-            tryLock(session);
+        } else if (orders.has(Command.Detach.class)) {
+            detach(session);
+        } else if (entryWanted) {
+            enter(session);
+        } else if (orders.has(Command.Bid.class)) {
+            bid(session);
+        } else if (orders.has(Command.Lead.class)) {
+            lead(session);
+        } else if (orders.has(Command.Announce.class)) {
+            session.announce(names(orders.drain(Command.Announce.class).keySet()));
         } else if (orders.has(Command.AskToResign.class) && rollCall == null) {
             askToResign(session);
         } else if (orders.has(Command.Register.class)) {
@@ -100,44 +116,107 @@ final class Round {
         }
     }
 
-    private void heartbeat(Session session) throws SessionException {
-        Map<Contender, Command.Heartbeat> asked = orders.drain(Command.Heartbeat.class);
-        List<Session.Beat> beats = new ArrayList<>(asked.size());
-        asked.forEach((contender, beat) -> beats.add(
-                new Session.Beat(contender.election(), contender.candidate().id(), beat.term(), beat.phase())));
+    private void enter(Session session) throws SessionException {
+        entryWanted = false;
         Reading sentAt = ticker.read();
-        punctuality.sent(sentAt);
-        Map<String, Session.Renewal> answers;
-        try {
-            answers = session.heartbeat(beats);
-        } catch (BusyException busy) {
+        orNothing(() -> session.enter(
+                        lease.process(), lease.presence(), lease.timings().refractory()))
+                .ifPresent(id -> lease.begun(id, sentAt));
+    }
+
+    private void bid(Session session) throws SessionException {
+        Map<Contender, Command.Bid> asked = orders.drain(Command.Bid.class, Session.MOST_BIDS);
+        Reading sentAt = ticker.read();
+        Timings timings = lease.timings();
+        Session.BidTerms terms =
+                new Session.BidTerms(lease.id(), timings.lease(), timings.refractory(), timings.onSessionEnd());
+        List<Session.Bid> bids = new ArrayList<>(asked.size());
+        asked.forEach((contender, bid) -> bids.add(Bids.of(contender, bid, sentAt, statementTimeout)));
+        Optional<Session.Outcome> outcome = lease.runs() ? orNothing(() -> session.bid(terms, bids)) : Optional.empty();
+        Reading now = ticker.read();
+        if (outcome.isEmpty()) {
+            asked.keySet().forEach(contender -> contender.step(this, now, (state, me, at) -> state.notNow(me, at)));
             return;
         }
+        boolean counts = outcome.get().won().isEmpty() || !lease.isLate(now);
+        if (!outcome.get().won().isEmpty()) {
+            boolean first = !contenders.anyNeedsSession();
+            if (counts) {
+                lease.won(sentAt, first);
+            }
+        }
+        asked.keySet().forEach(contender -> deliver(contender, outcome.get(), counts, sentAt, now));
+        if (!counts) {
+            spend(Loss.EXPIRED, sentAt.plus(timings.lease()), now);
+        }
+    }
+
+    /** A leadership that was won by an answer that came too late is found in its row again, over another session. */
+    private void deliver(Contender contender, Session.Outcome outcome, boolean counts, Reading sentAt, Reading now) {
+        Session.Found row = outcome.seen().rows().get(contender.election());
+        Session.Won won = outcome.won().get(contender.election());
+        if (row == null) {
+            contender.step(this, now, (state, me, at) -> state.rowMissing(me, at));
+            return;
+        }
+        Sighting before = Bids.sighting(row, outcome.seen(), sentAt, now);
+        if (won == null) {
+            contender.principal().sighted(before);
+            contender.step(this, now, (state, me, at) -> state.bidLost(me, before));
+        } else if (counts) {
+            contender
+                    .principal()
+                    .sighted(Bids.afterWinning(
+                            contender, before, won, lease, outcome.expiresAt().orElseThrow()));
+            contender.step(this, now, (state, me, at) -> state.taken(me, before, lease.id(), won.term(), at));
+        } else {
+            contender.step(this, now, (state, me, at) -> state.notNow(me, at));
+        }
+    }
+
+    /** The session's row is over: everything that it held is lost, and nothing extends it any more. */
+    void spend(Loss loss, Reading leaseEnd, Reading now) {
+        lease.spend();
+        contenders.toAll(this, now, (state, me, at) -> state.leaseLost(me, loss, leaseEnd, at));
+    }
+
+    private void lead(Session session) throws SessionException {
+        Map<Contender, Command.Lead> asked = orders.drain(Command.Lead.class, MOST_ROWS);
+        List<Session.Held> held = new ArrayList<>(asked.size());
+        asked.forEach((contender, lead) ->
+                held.add(held(contender, lead.tenure().term(), lead.tenure().session())));
+        Set<String> led = orNothing(() -> session.lead(held)).orElse(Set.of());
         Reading now = ticker.read();
-        punctuality.answered(now);
-        asked.forEach((contender, beat) -> {
-            Session.Renewal answer = answers.get(contender.election());
-            if (answer instanceof Session.Renewal.Renewed renewed) {
-                contender.principal().renewed(beat.term(), renewed.expiresAt());
-                contender.step(this, now, (state, me, at) -> state.renewed(me, beat.term(), sentAt, at));
-                renewed.request().ifPresent(request -> contender.step(this, now, Event.resignAsked(request)));
-            } else if (answer instanceof Session.Renewal.PassedOver) {
-                contender.step(this, now, (state, me, at) -> state.ticked(me, at));
-            } else {
-                contender.step(this, now, (state, me, at) -> state.renewalRefused(me, beat.term(), at));
+        asked.forEach((contender, lead) -> {
+            if (led.contains(contender.election())) {
+                contender.step(
+                        this,
+                        now,
+                        (state, me, at) -> state.led(me, lead.tenure().term(), at));
             }
         });
     }
 
     private void vacate(Session session) throws SessionException {
-        Map<Contender, Command.Vacate> asked = orders.drain(Command.Vacate.class);
-        List<Session.Holding> holdings = new ArrayList<>(asked.size());
-        asked.forEach((contender, vacate) -> holdings.add(new Session.Holding(
-                contender.election(), contender.candidate().id(), vacate.term(), vacate.loss(), vacate.heir())));
-        Set<String> vacated = orNothing(() -> session.vacate(holdings)).orElse(Set.of());
+        Map<Contender, Command.Vacate> asked = orders.drain(Command.Vacate.class, MOST_ROWS);
+        List<Session.Vacation> vacations = new ArrayList<>(asked.size());
+        asked.forEach((contender, vacate) -> vacations.add(new Session.Vacation(
+                held(contender, vacate.term(), vacate.session()), vacate.loss(), vacate.successor())));
+        released(asked.keySet(), orNothing(() -> session.vacate(vacations)).orElse(Set.of()));
+    }
+
+    private void detach(Session session) throws SessionException {
+        Map<Contender, Command.Detach> asked = orders.drain(Command.Detach.class, MOST_ROWS);
+        List<Session.Vacation> vacations = new ArrayList<>(asked.size());
+        asked.forEach((contender, detach) -> vacations.add(new Session.Vacation(
+                held(contender, detach.term(), detach.session()), detach.loss(), Optional.empty())));
+        released(asked.keySet(), orNothing(() -> session.detach(vacations)).orElse(Set.of()));
+    }
+
+    private void released(Set<Contender> asked, Set<String> released) {
         Reading now = ticker.read();
-        for (Contender contender : asked.keySet()) {
-            if (vacated.contains(contender.election())) {
+        for (Contender contender : asked) {
+            if (released.contains(contender.election())) {
                 contender.step(this, now, (state, me, at) -> state.vacated(me, at));
             } else {
                 contender.step(this, now, (state, me, at) -> state.vacateRefused(me, at));
@@ -145,64 +224,8 @@ final class Round {
         }
     }
 
-    private void release(Session session) throws SessionException {
-        List<Integer> unlocked = orders.drain(Command.Unlock.class).values().stream()
-                .map(Command.Unlock::lockId)
-                .toList();
-        session.release(unlocked, names(orders.drain(Command.Announce.class).keySet()));
-    }
-
-    private void endBackends(Session session) throws SessionException {
-        Map<String, Row> condemned = new LinkedHashMap<>();
-        orders.drain(Command.EndBackend.class)
-                .forEach((contender, end) -> condemned.put(contender.election(), end.condemned()));
-        orNothing(() -> {
-            session.endBackends(condemned);
-            return condemned;
-        });
-    }
-
-    private void take(Session session) throws SessionException {
-        Map<Contender, Command.Take> asked = orders.drain(Command.Take.class);
-        List<Session.Bid> bids = new ArrayList<>(asked.size());
-        asked.forEach((contender, take) -> {
-            Timings timings = contender.candidate().timings();
-            bids.add(new Session.Bid(
-                    contender.enrolment(),
-                    timings.lease(),
-                    timings.refractory(),
-                    contender.config().termsKept(),
-                    take.claim(),
-                    take.seenOn()));
-        });
-        Reading sentAt = ticker.read();
-        Map<String, Session.Found> taken = orNothing(() -> session.take(bids)).orElse(Map.of());
-        Reading now = ticker.read();
-        for (Contender contender : asked.keySet()) {
-            Session.Found row = taken.get(contender.election());
-            if (row != null) {
-                contender.principal().sighted(sighting(row, sentAt, now));
-                contender.step(
-                        this, now, (state, me, at) -> state.taken(me, row.row().term(), sentAt, at));
-            } else {
-                contender.step(this, now, (state, me, at) -> state.takeRefused(me, at));
-            }
-        }
-    }
-
-    private void tryLock(Session session) throws SessionException {
-        Map<Contender, Command.TryLock> asked = orders.drain(Command.TryLock.class);
-        Map<String, Integer> lockIds = new LinkedHashMap<>();
-        asked.forEach((contender, lock) -> lockIds.put(contender.election(), lock.lockId()));
-        Set<String> granted = orNothing(() -> session.tryLock(lockIds)).orElse(Set.of());
-        Reading now = ticker.read();
-        for (Contender contender : asked.keySet()) {
-            if (granted.contains(contender.election())) {
-                contender.step(this, now, (state, me, at) -> state.lockTaken(me, at));
-            } else {
-                contender.step(this, now, (state, me, at) -> state.lockRefused(me, at));
-            }
-        }
+    private static Session.Held held(Contender contender, long term, int session) {
+        return new Session.Held(contender.election(), contender.candidate().id(), term, session);
     }
 
     private void askToResign(Session session) throws SessionException {
@@ -217,57 +240,57 @@ final class Round {
     }
 
     private void register(Session session) throws SessionException {
-        Set<Contender> asked = orders.drain(Command.Register.class).keySet();
+        Set<Contender> asked = orders.drain(Command.Register.class, MOST_ROWS).keySet();
         orNothing(() -> {
-                    session.register(names(asked));
+                    session.register(names(asked), lease.timings().lease());
                     return asked;
                 })
                 .ifPresent(registered -> registered.forEach(contender -> orders.add(contender, new Command.Look())));
     }
 
     private void look(Session session) throws SessionException {
-        Set<Contender> asked = orders.drain(Command.Look.class).keySet();
+        Set<Contender> asked = orders.drain(Command.Look.class, MOST_ROWS).keySet();
         List<Onlooker> looking = drainOnlookers();
         Set<String> names = new LinkedHashSet<>(names(asked));
         looking.forEach(onlooker -> names.add(onlooker.election()));
         Reading askedAt = ticker.read();
-        Optional<Map<String, Session.Found>> found =
-                orNothing(() -> asked.isEmpty() ? session.watch(names) : session.look(names));
+        Optional<Session.Looked> looked = orNothing(() -> asked.isEmpty() ? session.watch(names) : session.look(names));
         Reading now = ticker.read();
-        if (found.isEmpty()) {
-            looking.forEach(onlooker -> onlooker.unanswerable("the table is locked by somebody"));
+        if (looked.isEmpty()) {
+            looking.forEach(onlooker -> onlooker.unanswerable("the table is locked by another transaction"));
             return;
         }
+        Map<String, Sighting> seen = new LinkedHashMap<>();
+        looked.get()
+                .rows()
+                .forEach((election, row) -> seen.put(election, Bids.sighting(row, looked.get(), askedAt, now)));
         for (Onlooker onlooker : looking) {
-            Session.Found row = found.get().get(onlooker.election());
+            Sighting row = seen.get(onlooker.election());
             if (row == null) {
                 onlooker.sawNothing(askedAt);
             } else {
-                onlooker.saw(sighting(row, askedAt, now));
+                onlooker.saw(row);
             }
         }
-        for (Contender contender : asked) {
-            Session.Found row = found.get().get(contender.election());
-            if (row == null) {
-                contender.step(this, now, (state, me, at) -> state.rowMissing(me, at));
-            } else {
-                Sighting seen = sighting(row, askedAt, now);
-                contender.principal().sighted(seen);
-                contender.step(this, now, (state, me, at) -> state.looked(me, seen));
-            }
+        asked.forEach(contender -> show(contender, Optional.ofNullable(seen.get(contender.election())), now));
+    }
+
+    /** Shows a candidate its row. */
+    void show(Contender contender, Optional<Sighting> row, Reading now) {
+        if (row.isEmpty()) {
+            contender.step(this, now, (state, me, at) -> state.rowMissing(me, at));
+        } else {
+            contender.principal().sighted(row.get());
+            contender.step(this, now, (state, me, at) -> state.looked(me, row.get()));
         }
     }
 
-    private static Sighting sighting(Session.Found row, Reading askedAt, Reading now) {
-        return new Sighting(row.row(), row.seenOn(), row.remaining(), askedAt, now);
-    }
-
-    /** A statement that may find somebody's lock in its way. */
-    private interface Statement<T> {
+    /** A statement that may find a lock in its way. */
+    interface Statement<T> {
         T execute() throws SessionException, BusyException;
     }
 
-    private static <T> Optional<T> orNothing(Statement<T> statement) throws SessionException {
+    static <T> Optional<T> orNothing(Statement<T> statement) throws SessionException {
         try {
             return Optional.of(statement.execute());
         } catch (BusyException busy) {

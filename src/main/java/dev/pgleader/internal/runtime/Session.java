@@ -112,11 +112,14 @@ public interface Session extends AutoCloseable {
      */
     void askToResign(List<Wish> wishes) throws SessionException, BusyException;
 
-    /** Puts candidates of this process on the list. Those that are on it already stay as they are. */
+    /** Puts candidates of this process on the list, as standing by this connection's row. */
     void enroll(int id, List<Enrolment> candidates) throws SessionException, BusyException;
 
     /** Takes candidates of this process off the list. */
     void withdraw(List<Enrolment> candidates) throws SessionException, BusyException;
+
+    /** Returns how many candidates are on the list that stand by this connection's row. */
+    int listed(int id) throws SessionException, BusyException;
 
     /** Announces changes. An announcement that fails is forgotten. */
     void announce(Collection<String> elections) throws SessionException;

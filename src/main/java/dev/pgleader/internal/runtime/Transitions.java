@@ -1,6 +1,6 @@
 package dev.pgleader.internal.runtime;
 
-import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Basis;
 import dev.pgleader.internal.election.Command;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Stage;
@@ -20,7 +20,7 @@ final class Transitions {
     static void log(String election, State before, Step step) {
         Stage from = before.stage();
         Stage to = step.next().stage();
-        if (from == to) {
+        if (name(from).equals(name(to))) {
             LOG.trace("election '{}': {}, {}", election, step.next(), step.commands());
             return;
         }
@@ -45,14 +45,15 @@ final class Transitions {
     private static String name(Stage stage) {
         return switch (stage) {
             case STANDING -> "following";
-            case UNWINDING -> "stopping";
+            case UNWINDING, OUTLIVED -> "stopping";
             case RECOVERING, LEADING, DRAINING, CLOSED -> stage.name().toLowerCase(Locale.ROOT);
         };
     }
 
-    static String because(Claim.Basis basis) {
+    static String because(Basis basis) {
         return switch (basis) {
             case VACANT -> "nobody led";
+            case CLAIMED -> "it had led, and lost its session";
             case LEASE_OVER -> "the leader's lease was over and its lock free";
             case STOOD_STILL -> "the leader has not renewed for a whole lease";
             case SESSION_ENDED -> "the leader's session had ended";

@@ -38,7 +38,7 @@ final class Machine implements Faults {
         this.number = number;
         this.ticker = new VirtualTicker(world::nanos);
         this.route = world.database.reachedBy(this);
-        this.conductor = new Conductor(route, Guard.NONE, ticker, new Random(number), pace);
+        this.conductor = new Conductor(route, Guard.NONE, ticker, new Random(number), pace, TIMINGS);
         this.dueNanos = world.nanos();
     }
 

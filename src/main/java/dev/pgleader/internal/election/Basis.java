@@ -1,0 +1,29 @@
+package dev.pgleader.internal.election;
+
+/** What gave a candidate the right to take an election. */
+public enum Basis {
+    /** The library itself had vacated the row. */
+    VACANT,
+    /** The leader's session was over on the database's clock, and its lock free. */
+    LEASE_OVER,
+    /** The row stood still for a whole lease on the candidate's own clock. */
+    STOOD_STILL,
+    /** The leader's session had ended, and the candidate has waited one refractory period since. */
+    SESSION_ENDED,
+    /** The row named this very candidate, whose session or whose answer had been lost. */
+    CLAIMED;
+
+    /** Returns what it was, by the row as it was when it was taken. */
+    static Basis of(Candidate me, Sighting before) {
+        if (before.row().names(me)) {
+            return CLAIMED;
+        }
+        if (before.row().isReleased()) {
+            return VACANT;
+        }
+        if (!before.lockFree().orElse(false)) {
+            return STOOD_STILL;
+        }
+        return before.isAlive() ? SESSION_ENDED : LEASE_OVER;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.pgleader.internal.runtime;
+
+import dev.pgleader.internal.election.Command;
+import dev.pgleader.internal.election.DatabaseTime;
+import dev.pgleader.internal.election.Evidence;
+import dev.pgleader.internal.election.Phase;
+import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Sighting;
+import dev.pgleader.internal.election.Succession;
+import dev.pgleader.internal.election.Timings;
+import dev.pgleader.internal.election.Vigil;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Between the core's words and the database's: what a candidate claims when it bids, and what it has seen then. */
+final class Bids {
+
+    private Bids() {}
+
+    /**
+     * Returns what a candidate may take, by what it has seen, in a statement that is sent at {@code sentAt}.
+     *
+     * @param atMost how long that statement takes at most
+     */
+    static Session.Bid of(Contender contender, Command.Bid bid, Reading sentAt, Duration atMost) {
+        Evidence evidence = bid.evidence();
+        boolean holdsBack = !bid.holdBack().isOver(sentAt);
+        return new Session.Bid(
+                contender.enrolment(),
+                contender.config().termsKept(),
+                evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).map(Bids::version),
+                evidence.freed()
+                        .filter(freed -> freed.isOver(sentAt))
+                        .map(freed -> new Session.Version(freed.row(), freed.seenOn())),
+                evidence.former()
+                        .filter(had -> had.isSureAt(sentAt, atMost))
+                        .map(had -> new Session.Former(had.term(), had.session())),
+                bid.claims(),
+                evidence.vigil()
+                        .map(vigil -> OptionalLong.of(latest(vigil, sentAt)))
+                        .orElse(OptionalLong.empty()),
+                evidence.insistsFrom(contender.candidate())
+                        .filter(sentAt::hasReached)
+                        .isPresent(),
+                holdsBack ? OptionalLong.of(bid.holdBack().term()) : OptionalLong.empty());
+    }
+
+    private static Session.Version version(Vigil vigil) {
+        return new Session.Version(vigil.row(), vigil.last().server());
+    }
+
+    /** Returns the latest time that the database's clock may say without having outrun this machine's. */
+    private static long latest(Vigil vigil, Reading sentAt) {
+        return vigil.clockKeptStep() ? vigil.last().latestAt(sentAt) : Long.MIN_VALUE;
+    }
+
+    /** Returns what was seen of a row, by a statement that was sent at {@code askedAt} and answered at {@code now}. */
+    static Sighting sighting(Session.Found row, Session.Looked looked, Reading askedAt, Reading now) {
+        DatabaseTime time = new DatabaseTime(looked.server(), looked.micros(), askedAt, now);
+        return new Sighting(row.row(), time, row.remaining(), row.lockFree());
+    }
+
+    /** Returns what the row says now that {@code contender} has won it. */
+    static Sighting afterWinning(
+            Contender contender, Sighting before, Session.Won won, SessionLease lease, Instant expiresAt) {
+        Timings timings = lease.timings();
+        Row.HolderSession session =
+                new Row.HolderSession(lease.process(), 0, true, timings.lease(), expiresAt, before.seenOn());
+        Row.Holder holder = new Row.Holder(
+                contender.candidate().id(),
+                contender.config().address(),
+                contender.config().priority(),
+                contender.config().version(),
+                Phase.RECOVERING,
+                timings.refractory(),
+                won.electedAt(),
+                lease.id(),
+                Optional.of(session));
+        Row row = new Row(
+                won.term(),
+                before.row().released(),
+                true,
+                before.seenOn(),
+                timings.lease(),
+                Optional.of(holder),
+                Succession.OPEN);
+        return new Sighting(row, before.time(), timings.lease(), Optional.empty());
+    }
+}
