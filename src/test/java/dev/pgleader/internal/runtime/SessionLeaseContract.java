@@ -48,9 +48,7 @@ public interface SessionLeaseContract extends SessionFixture {
 
         Session.Found found = seen(session, "orders");
 
-        Row.HolderSession row = found.row().session().orElseThrow();
-        assertEquals(LONGER, row.lease());
-        assertEquals(0, row.beat());
+        assertEquals(LONGER, found.row().session().orElseThrow().lease());
         assertLeft(LONGER, found.remaining());
     }
 
@@ -158,16 +156,38 @@ public interface SessionLeaseContract extends SessionFixture {
     // Leaving, and the end
 
     @Test
-    default void sessionThatLeft_hasNoRow() throws Exception {
+    default void sessionThatLeft_isNotRenewed() throws Exception {
         Entered me = entered();
-        Session other = session();
-        elected(me, "orders", ME);
 
         me.session().leave(me.id());
 
-        assertEquals(Optional.empty(), seen(other, "orders").row().session());
-        assertEquals(Duration.ZERO, seen(other, "orders").remaining());
         assertEquals(new Renewal.Refused(), me.session().renew(me.id(), LEASE, true));
+    }
+
+    @Test
+    default void sessionThatLeft_holdingNothing_hasNoRow_andSpeaksForNoLeader() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        Row row = elected(other, "orders", OTHER);
+
+        me.session().leave(me.id());
+        registered(other.session(), "billing");
+        byHand().give("orders", me.id());
+
+        assertEquals(Optional.empty(), seen(other.session(), "orders").row().session());
+        assertEquals(Duration.ZERO, seen(other.session(), "orders").remaining());
+        assertTrue(wins(other, "billing", OTHER, Grounds.NONE), row::toString);
+    }
+
+    @Test
+    default void sessionThatLeft_whileAnElectionNamesIt_keepsItsRow() throws Exception {
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
+
+        me.session().leave(me.id());
+
+        assertEquals(row, seen(me.session(), "orders").row());
+        assertFalse(wins(entered(), "orders", OTHER, Grounds.NONE));
     }
 
     @Test

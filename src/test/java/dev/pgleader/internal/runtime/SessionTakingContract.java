@@ -59,12 +59,15 @@ public interface SessionTakingContract extends SessionFixture {
         Session session = session();
         Entered me =
                 new Entered(session, session.enter(new java.util.UUID(7, 7), LEASE.multipliedBy(3), REFRACTORY), ME);
+        elected(entered(), "billing", OTHER);
+        byHand().give("billing", me.id());
         registered(session, "orders");
+        Row.HolderSession before = seen(session, "billing").row().session().orElseThrow();
 
         Outcome outcome = bid(me, "orders", ME, Grounds.NONE);
 
         Row.HolderSession row = seen(session, "orders").row().session().orElseThrow();
-        assertEquals(1, row.beat());
+        assertEquals(before.beat() + 1, row.beat());
         assertEquals(LEASE, row.lease());
         assertEquals(Optional.of(row.expiresAt()), outcome.expiresAt());
         Duration left = seen(session, "orders").remaining();

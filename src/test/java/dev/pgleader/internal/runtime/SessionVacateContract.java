@@ -49,6 +49,19 @@ public interface SessionVacateContract extends SessionFixture {
     }
 
     @Test
+    default void rowEditedByHand_isSaidToLead_andStaysEdited() throws Exception {
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
+        byHand().rewrite("orders");
+
+        me.session().lead(List.of(held("orders", row)));
+
+        Row after = seen(me.session(), "orders").row();
+        assertEquals(Phase.LEADING, after.holder().orElseThrow().phase());
+        assertFalse(after.ownHand());
+    }
+
+    @Test
     default void leaderWhoseRowIsLocked_isSaidToLeadLater() throws Exception {
         Entered me = entered();
         Row locked = elected(me, "locked", ME);

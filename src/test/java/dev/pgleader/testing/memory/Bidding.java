@@ -2,7 +2,6 @@ package dev.pgleader.testing.memory;
 
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
-import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.BidTerms;
 import dev.pgleader.internal.runtime.Session.Found;
@@ -61,7 +60,7 @@ final class Bidding {
         this.terms = terms;
     }
 
-    Outcome bid(List<Bid> bids) throws BusyException {
+    Outcome bid(List<Bid> bids) {
         Map<String, Found> rows = new HashMap<>();
         Map<Bid, Ground> ripe = new LinkedHashMap<>();
         for (Bid bid : bids) {
@@ -195,14 +194,12 @@ final class Bidding {
         return row != null && row.comparesWith(judged) && !server.isLockedAgainstTaking(bid.election());
     }
 
-    private Outcome take(Looked looked, Map<Bid, Ground> free) throws BusyException {
+    private Outcome take(Looked looked, Map<Bid, Ground> free) {
         Transaction write = new Transaction(server, Witness.Writer.LIBRARY);
         StoredSession mine = write.tables.sessions.get(terms.session());
-        if (mine == null || !mine.process().equals(process) || !mine.runsAt(write.now())) {
+        boolean passedOver = server.isSessionLocked(terms.session());
+        if (mine == null || passedOver || !mine.process().equals(process) || !mine.runsAt(write.now())) {
             return new Outcome(looked, Map.of(), Optional.empty());
-        }
-        if (server.isSessionLocked(terms.session())) {
-            throw new BusyException(new IllegalStateException("the row of one's own session is locked"));
         }
         StoredSession renewed = mine.renewed(terms.lease(), terms.refractory(), write.now());
         write.put(terms.session(), renewed);

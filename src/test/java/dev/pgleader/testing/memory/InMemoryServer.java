@@ -347,6 +347,10 @@ public final class InMemoryServer {
         return locks.putIfAbsent(id, session) == null;
     }
 
+    void unlock(int id, InMemorySession session) {
+        locks.remove(id, session);
+    }
+
     /** Returns whether a lock is held behind which no session runs. */
     boolean hasLockWithoutSession(Instant now) {
         settle();

@@ -221,6 +221,11 @@ public final class InMemorySession implements Session {
     }
 
     @Override
+    public int listed(int id) throws SessionException, BusyException {
+        return execute(Act.LIST, seen -> statements.listed(seen, id));
+    }
+
+    @Override
     public void announce(Collection<String> elections) throws SessionException {
         try {
             send(Act.ANNOUNCE, false, seen -> statements.announce(elections));
@@ -252,7 +257,7 @@ public final class InMemorySession implements Session {
 
     /** What a statement does once it acts. */
     private interface Effect<T> {
-        T happen(Snapshot seen) throws BusyException;
+        T happen(Snapshot seen);
     }
 
     /** Does what a role needs the rights of a candidate for. */
@@ -302,7 +307,7 @@ public final class InMemorySession implements Session {
         return answer;
     }
 
-    private <T> T act(Effect<T> effect) throws BusyException {
+    private <T> T act(Effect<T> effect) {
         Snapshot seen = begun == null || begunOn != server ? snapshot() : begun;
         begun = null;
         return effect.happen(seen);
@@ -313,11 +318,7 @@ public final class InMemorySession implements Session {
         reach();
         if (isBelievedIn() && !(usesTable && server.foreign().isTableLocked())) {
             lastHeardNanos = server.trueNanos();
-            try {
-                act(effect);
-            } catch (BusyException nobodyIsTold) {
-                begun = null;
-            }
+            act(effect);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.pgleader.testing.memory;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
-import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.BidTerms;
 import dev.pgleader.internal.runtime.Session.Disturbance;
@@ -154,9 +153,14 @@ final class Statements {
 
     int leave(int which) {
         Transaction write = write();
-        write.removeSession(which);
+        boolean named =
+                write.tables.elections.rows().anyMatch(row -> row.session().equals(Optional.of(which)));
+        if (!named) {
+            write.removeSession(which);
+            server().unlock(which, session);
+        }
         write.withdrawAllOf(which);
-        write.commit(true);
+        write.commit(false);
         return which;
     }
 
@@ -196,7 +200,7 @@ final class Statements {
         return elections;
     }
 
-    Outcome bid(Snapshot seen, BidTerms terms, List<Bid> bids) throws BusyException {
+    Outcome bid(Snapshot seen, BidTerms terms, List<Bid> bids) {
         distinct(bids, Bid::election);
         UUID mine = Objects.requireNonNull(process, "bids come after the entry");
         Outcome outcome = new Bidding(seen, server(), mine, terms).bid(bids);
@@ -283,6 +287,14 @@ final class Statements {
         candidates.forEach(each -> write.withdraw(each.election(), each.candidate()));
         write.commit(false);
         return candidates;
+    }
+
+    int listed(Snapshot seen, int which) {
+        return (int) seen.tables()
+                .candidates
+                .rows()
+                .filter(each -> each.session() == which)
+                .count();
     }
 
     Collection<String> announce(Collection<String> elections) {

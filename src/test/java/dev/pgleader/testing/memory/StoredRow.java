@@ -63,7 +63,7 @@ record StoredRow(
                 free ? 0 : MUST_STAND_STILL,
                 true,
                 history(here),
-                free ? Duration.ZERO : lease,
+                lease,
                 Duration.ZERO,
                 Optional.empty(),
                 Optional.empty(),
@@ -144,7 +144,7 @@ record StoredRow(
                         held.version(),
                         Phase.LEADING,
                         held.electedAt())),
-                true);
+                ownHand);
     }
 
     private StoredRow with(Optional<Holder> newHolder, boolean own) {
