@@ -194,14 +194,14 @@ class FollowingTest {
 
     @Test
     void formerLeadership_isClaimedWithoutALook_andOnAPromotedStandbyWhileItsLeaseRuns() {
-        Following former = Following.after(Optional.of(tenure().former()), NOW);
+        Following former = Following.after(Optional.of(tenure().former(ME)), NOW);
         assertEquals(
-                Optional.of(tenure().former()),
+                Optional.of(tenure().former(ME)),
                 bidOf(former.announced(ME, NOW)).evidence().former());
 
         Command.Bid bid = bidOf(former.looked(ME, sighting(myRow(TERM), PROMOTED, LEASE, atMillis(1000))));
         assertTrue(bid.claims());
-        assertEquals(Optional.of(tenure().former()), bid.evidence().former());
+        assertEquals(Optional.of(tenure().former(ME)), bid.evidence().former());
     }
 
     /** What it resigned it does not claim: the emptying of the row was lost, and is done once more. */
@@ -284,7 +284,8 @@ class FollowingTest {
     /** A row that was deleted and made anew has not stood still for as long as the old one had. */
     @Test
     void rowMissing_endsAllEvidence() {
-        Evidence known = Evidence.of(Optional.of(tenure().former())).after(ME, sighting(myRow(TERM), HERE, LEASE, NOW));
+        Evidence known =
+                Evidence.of(Optional.of(tenure().former(ME))).after(ME, sighting(myRow(TERM), HERE, LEASE, NOW));
 
         Step step = following(known, HoldBack.none(NOW)).rowMissing(ME, NOW);
 
