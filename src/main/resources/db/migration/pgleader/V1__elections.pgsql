@@ -117,6 +117,8 @@ create table disturbed
 (
     -- Whose elections were changed by others than itself. Null: every session's.
     session_id integer,
+    -- Which one. Null: any of them.
+    election   text,
     x          xid8        not null default pg_current_xact_id(),
     at         timestamptz not null default clock_timestamp()
 );
@@ -545,17 +547,26 @@ declare
     -- These functions name their schema, the one that comes first in the search_path now, whatever that is later on.
     home constant text := current_schema();
 
-    -- One note for all that a transaction changes: its reader looks at all elections of the session.
+    -- A transaction that changes many rows of a session is noted as one that may have changed any of them.
     note constant text := format($body$
         declare
             long_ago constant timestamptz := clock_timestamp() - interval '1 hour';
+            most     constant integer := 100;
+            noted    integer;
         begin
-            insert into %1$I.disturbed (session_id)
-            select note_disturbance.session
-             where not exists (select from %1$I.disturbed as d
-                                where d.x = pg_current_xact_id()
-                                  and d.session_id is not distinct from note_disturbance.session);
-            if found then
+            if exists (select from %1$I.disturbed as d
+                        where d.x = pg_current_xact_id()
+                          and d.session_id is not distinct from note_disturbance.session
+                          and (d.election is null or d.election = note_disturbance.election))
+            then
+                return;
+            end if;
+            select count(*) into noted
+              from %1$I.disturbed as d
+             where d.x = pg_current_xact_id() and d.session_id is not distinct from note_disturbance.session;
+            insert into %1$I.disturbed (session_id, election)
+            values (note_disturbance.session, case when noted < most then note_disturbance.election end);
+            if noted = 0 then
                 delete from %1$I.disturbed as d
                  where d.ctid = any (array(select o.ctid from %1$I.disturbed as o
                                             where o.at < long_ago
@@ -579,14 +590,14 @@ declare
                     return null;
                 end if;
             end if;
-            perform %1$I.note_disturbance(old.session_id);
+            perform %1$I.note_disturbance(old.session_id, old.name);
             return null;
         end
     $body$, home);
 
     note_truncation constant text := format($body$
         begin
-            perform %1$I.note_disturbance(null);
+            perform %1$I.note_disturbance(null, null);
             return null;
         end
     $body$, home);
@@ -600,7 +611,7 @@ declare
               from %1$I.election as e
              where e.name = new.election and e.term = new.term;
             if asked is not null then
-                perform %1$I.note_disturbance(asked);
+                perform %1$I.note_disturbance(asked, new.election);
             end if;
             return null;
         end
@@ -608,7 +619,7 @@ declare
 begin
     execute format($definition$
 
-        create function %1$I.note_disturbance(session integer) returns void
+        create function %1$I.note_disturbance(session integer, election text) returns void
             language plpgsql set search_path = pg_catalog, pg_temp
             as %2$L;
         create function %1$I.note_change() returns trigger
@@ -788,7 +799,7 @@ revoke all on function
     hold(text, bigint, boolean), bound(interval), fence_again(text, bigint),
     fence(text, bigint, interval), fence_shared(text, bigint, interval), fence(text), fence_shared(text),
     once(text, bigint, text), guard(), respect_fences(),
-    note_disturbance(integer), note_change(), note_truncation(), note_request(),
+    note_disturbance(integer, text), note_change(), note_truncation(), note_request(),
     remember_term(), request_resignation(text, text)
     from public;
 grant execute on function schema_version(), lock_space() to public;
