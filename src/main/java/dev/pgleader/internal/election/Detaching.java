@@ -20,7 +20,7 @@ record Detaching(Tenure tenure, Exit exit, Reading since, Optional<Reading> wake
     private Step again() {
         return Step.to(
                 new Detaching(tenure, exit, since, Optional.empty()),
-                new Command.Detach(tenure.term(), tenure.session(), exit.loss()));
+                new Command.Detach(tenure.term(), tenure.session(), exit.loss(), Optional.empty()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.pgleader.internal.election.Command;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the elections have ordered and nobody has done yet, by kind, since each kind is one statement. Loop thread only. */
@@ -14,6 +15,20 @@ final class Orders {
     void add(Contender contender, Command command) {
         byKind.computeIfAbsent(command.getClass(), kind -> new LinkedHashMap<>())
                 .put(contender, command);
+    }
+
+    /** Takes back what is only of use to a candidate that may still lead. */
+    void forget(Contender closed) {
+        for (Class<? extends Command> kind :
+                List.of(Command.Bid.class, Command.Look.class, Command.Register.class, Command.AskToResign.class)) {
+            Map<Contender, Command> gathered = byKind.get(kind);
+            if (gathered != null) {
+                gathered.remove(closed);
+                if (gathered.isEmpty()) {
+                    byKind.remove(kind);
+                }
+            }
+        }
     }
 
     boolean isEmpty() {

@@ -2,43 +2,64 @@ package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.Examples.DRAIN;
 import static dev.pgleader.internal.election.Examples.ME;
-import static dev.pgleader.internal.election.Examples.RETRY;
+import static dev.pgleader.internal.election.Examples.ME_NEVER_LEADING;
+import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.atMillis;
 import static dev.pgleader.internal.election.Examples.nano;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AimTest {
 
     private static final Reading NOW = atMillis(1000);
-    private static final Command UNLOCK = new Command.Unlock(3);
+    private static final Tenure TENURE = Examples.tenure();
 
     @Test
-    void standingAgain_reached_looksAndMayTakeAtOnce() {
-        Step step = new Aim.StandAgain().reached(ME, NOW, UNLOCK);
+    void standingAgain_reached_bidsAtOnce_andMayClaimWhatItHad() {
+        Step step = new Aim.StandAgain().reached(ME, TENURE, NOW);
 
-        assertEquals(NOW, assertInstanceOf(Following.class, step.next()).holdBackUntil());
-        assertEquals(List.of(UNLOCK, new Command.Look()), step.commands());
+        Command.Bid bid = assertInstanceOf(Command.Bid.class, onlyCommandOf(step));
+        assertEquals(Evidence.of(Optional.of(TENURE.former())), bid.evidence());
+        assertTrue(bid.claims());
+        assertTrue(bid.holdBack().isOver(NOW));
     }
 
     @Test
-    void holdingBack_reached_looksButTakesNothingForARetryInterval() {
-        Step step = new Aim.HoldBack().reached(ME, NOW, UNLOCK);
+    void standingAgain_ofACandidateThatNeverLeads_looks() {
+        Step step = new Aim.StandAgain().reached(ME_NEVER_LEADING, TENURE, NOW);
 
-        assertEquals(
-                NOW.plus(RETRY), assertInstanceOf(Following.class, step.next()).holdBackUntil());
-        assertEquals(List.of(UNLOCK, new Command.Look()), step.commands());
+        assertEquals(List.of(new Command.Look()), step.commands());
+    }
+
+    @Test
+    void lettingOthersLead_reached_looksAndHoldsBack_andForgetsWhatItHad() {
+        Step step = new Aim.LetOthersLead().reached(ME, TENURE, NOW);
+
+        Following next = assertInstanceOf(Following.class, step.next());
+        assertEquals(HoldBack.afterResigning(ME, TERM, NOW), next.holdBack());
+        assertEquals(Evidence.NONE, next.evidence());
+        assertEquals(0, next.failures());
+        assertEquals(List.of(new Command.Look()), step.commands());
+    }
+
+    @Test
+    void retreating_reached_looksAndHoldsBackForLonger_andRemembersTheFailures() {
+        Step step = new Aim.Retreat(3).reached(ME, TENURE, NOW);
+
+        Following next = assertInstanceOf(Following.class, step.next());
+        assertEquals(HoldBack.afterFailing(ME, 3, NOW), next.holdBack());
+        assertEquals(3, next.failures());
+        assertEquals(List.of(new Command.Look()), step.commands());
     }
 
     @Test
     void closing_reached_endsAndLooksNoMore() {
-        Step step = new Aim.Close(NOW).reached(ME, NOW, UNLOCK);
-
-        assertInstanceOf(Closed.class, step.next());
-        assertEquals(List.of(UNLOCK), step.commands());
+        assertEquals(Step.to(new Closed()), new Aim.Close(NOW).reached(ME, TENURE, NOW));
     }
 
     @Test
@@ -54,5 +75,10 @@ class AimTest {
         Reading leaseEnd = NOW.plus(DRAIN).plus(nano());
 
         assertEquals(new Aim.Close(leaseEnd), Aim.closing(ME, NOW, leaseEnd));
+    }
+
+    private static Command onlyCommandOf(Step step) {
+        assertEquals(1, step.commands().size());
+        return step.commands().get(0);
     }
 }

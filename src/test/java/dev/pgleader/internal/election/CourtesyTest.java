@@ -1,22 +1,25 @@
 package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.Examples.ANOTHER;
-import static dev.pgleader.internal.election.Examples.ELSEWHERE;
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
 import static dev.pgleader.internal.election.Examples.ME;
 import static dev.pgleader.internal.election.Examples.ME_ON_SESSION_END;
 import static dev.pgleader.internal.election.Examples.ME_PREEMPTING;
+import static dev.pgleader.internal.election.Examples.PROMOTED;
+import static dev.pgleader.internal.election.Examples.RESTARTED;
 import static dev.pgleader.internal.election.Examples.RETRY;
+import static dev.pgleader.internal.election.Examples.STILL;
+import static dev.pgleader.internal.election.Examples.STOPPED;
 import static dev.pgleader.internal.election.Examples.appointed;
 import static dev.pgleader.internal.election.Examples.at;
-import static dev.pgleader.internal.election.Examples.atMillis;
 import static dev.pgleader.internal.election.Examples.nano;
 import static dev.pgleader.internal.election.Examples.rowOfAnother;
 import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantBeside;
 import static dev.pgleader.internal.election.Examples.vacatedFor;
 import static dev.pgleader.internal.election.Examples.with;
+import static dev.pgleader.internal.election.Examples.withLock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -32,10 +35,8 @@ import org.junit.jupiter.api.Test;
 class CourtesyTest {
 
     private static final Duration COURTESY = Duration.ofMillis(2500);
-    private static final Duration STILL = Duration.ofMillis(5050);
     private static final Duration JUST_SEEN = Duration.ZERO;
     private static final Duration OVER = Duration.ZERO;
-    private static final Server PROMOTED = new Server(HERE.systemIdentifier(), HERE.timeline() + 1, 3000);
 
     @Test
     void courtesy_isALookAndItsJitter_andALittleMore() {
@@ -51,7 +52,7 @@ class CourtesyTest {
         assertFalse(ME.isNamedBy(""));
     }
 
-    // The heir
+    // The successor
 
     @Test
     void vacancyForThisCandidate_isTakenAtOnce() {
@@ -73,14 +74,14 @@ class CourtesyTest {
 
     @Test
     void vacancyForAnother_isLeftToItForTheCourtesy_andNoLonger() {
-        assertEquals(wait(COURTESY), judge(ME, vacatedFor(ANOTHER), JUST_SEEN));
-        assertEquals(wait(nano()), judge(ME, vacatedFor(ANOTHER), COURTESY.minus(nano())));
+        assertLeft(COURTESY, judge(ME, vacatedFor(ANOTHER), JUST_SEEN));
+        assertLeft(nano(), judge(ME, vacatedFor(ANOTHER), COURTESY.minus(nano())));
         assertTaken(judge(ME, vacatedFor(ANOTHER), COURTESY));
     }
 
     @Test
     void vacancyForAnother_isLeftToItByWhoeverIsBetterToo() {
-        assertEquals(wait(COURTESY), judge(ME_PREEMPTING, vacatedFor(ANOTHER), JUST_SEEN));
+        assertLeft(COURTESY, judge(ME_PREEMPTING, vacatedFor(ANOTHER), JUST_SEEN));
     }
 
     @Test
@@ -88,12 +89,12 @@ class CourtesyTest {
         Timings hasty = new Timings(LEASE, Duration.ZERO, Duration.ofMillis(400), LEASE, false);
         Candidate other = new Candidate(ME.id(), ME.address(), ME.preference(), hasty);
 
-        assertEquals(wait(Duration.ofMillis(500)), judge(other, vacatedFor(ANOTHER), JUST_SEEN));
+        assertLeft(Duration.ofMillis(500), judge(other, vacatedFor(ANOTHER), JUST_SEEN));
         assertTaken(judge(other, vacatedFor(ANOTHER), Duration.ofMillis(500)));
     }
 
     @Test
-    void heirThatHasDiedInOffice_isWaitedForByNobody() {
+    void successorThatHasDiedInOffice_isWaitedForByNobody() {
         assertTaken(judge(ME, appointed(rowOfAnother()), JUST_SEEN));
     }
 
@@ -101,8 +102,8 @@ class CourtesyTest {
 
     @Test
     void vacancyBesideABetterOne_isLeftToItForTheCourtesy_andNoLonger() {
-        assertEquals(wait(COURTESY), judge(ME, vacantBeside(1), JUST_SEEN));
-        assertEquals(wait(nano()), judge(ME, vacantBeside(1), COURTESY.minus(nano())));
+        assertLeft(COURTESY, judge(ME, vacantBeside(1), JUST_SEEN));
+        assertLeft(nano(), judge(ME, vacantBeside(1), COURTESY.minus(nano())));
         assertTaken(judge(ME, vacantBeside(1), COURTESY));
     }
 
@@ -120,10 +121,8 @@ class CourtesyTest {
     void leaseOver_besideABetterOne_isLeftToItForTheCourtesySinceItsEnd() {
         Row row = besideABetterOne(rowOfAnother());
 
-        assertEquals(wait(COURTESY), judge(ME, sighting(row, HERE, OVER, at(JUST_SEEN))));
-        assertEquals(
-                wait(nano()),
-                judge(ME, sighting(row, HERE, COURTESY.minus(nano()).negated(), at(JUST_SEEN))));
+        assertLeft(COURTESY, judge(ME, sighting(row, HERE, OVER, at(JUST_SEEN))));
+        assertLeft(nano(), judge(ME, sighting(row, HERE, COURTESY.minus(nano()).negated(), at(JUST_SEEN))));
         assertTaken(judge(ME, sighting(row, HERE, COURTESY.negated(), at(JUST_SEEN))));
     }
 
@@ -131,54 +130,71 @@ class CourtesyTest {
     void leaseOverElsewhere_besideABetterOne_isLeftToItForTheCourtesySinceItHadStoodStill() {
         Row row = besideABetterOne(rowOfAnother());
 
-        assertEquals(wait(COURTESY), judge(ME, sighting(row, ELSEWHERE, OVER, at(STILL))));
-        assertEquals(
-                wait(nano()),
-                judge(ME, sighting(row, ELSEWHERE, OVER, at(STILL.plus(COURTESY).minus(nano())))));
-        assertTaken(judge(ME, sighting(row, ELSEWHERE, OVER, at(STILL.plus(COURTESY)))));
+        assertLeft(COURTESY, judge(ME, sighting(row, RESTARTED, OVER, at(STILL))));
+        assertLeft(
+                nano(),
+                judge(ME, sighting(row, RESTARTED, OVER, at(STILL.plus(COURTESY).minus(nano())))));
+        assertTaken(judge(ME, sighting(row, RESTARTED, OVER, at(STILL.plus(COURTESY)))));
     }
 
     @Test
     void vacancyOnAPromotedStandby_forAnother_isLeftToItForTheCourtesySinceItHadStoodStill() {
         Row row = vacatedFor(ANOTHER);
 
-        assertEquals(wait(STILL), judge(ME, sighting(row, PROMOTED, OVER, at(JUST_SEEN))));
-        assertEquals(wait(COURTESY), judge(ME, sighting(row, PROMOTED, OVER, at(STILL))));
+        assertEquals(
+                new Verdict.Wait(STILL, Optional.empty()), judge(ME, sighting(row, PROMOTED, OVER, at(JUST_SEEN))));
+        assertLeft(COURTESY, judge(ME, sighting(row, PROMOTED, OVER, at(STILL))));
         assertTaken(judge(ME, sighting(row, PROMOTED, OVER, at(STILL.plus(COURTESY)))));
     }
 
     @Test
-    void sessionEnded_isNotLeftToABetterOne_sinceSomebodyMustHoldTheLock() {
+    void sessionEnded_besideABetterOne_isLeftToItForTheCourtesySinceItsWorkHadTheTimeToStop() {
         Row row = besideABetterOne(rowOfAnother());
+        Sighting first = withLock(sighting(row, HERE, LEASE, at(JUST_SEEN)), true);
+        Sighting stopped = withLock(sighting(row, HERE, LEASE, at(STOPPED)), true);
+        Evidence known = Evidence.NONE.after(ME_ON_SESSION_END, first).after(ME_ON_SESSION_END, stopped);
 
-        assertInstanceOf(Verdict.TakeAfter.class, judge(ME_ON_SESSION_END, sighting(row, HERE, LEASE, at(JUST_SEEN))));
+        assertEquals(
+                new Verdict.Wait(COURTESY, Optional.of(at(STOPPED))), Verdict.of(ME_ON_SESSION_END, known, stopped));
     }
 
     @Test
-    void leaseThatRuns_isNotCutShortForAnHeir() {
+    void leaseThatRuns_isNotCutShortForASuccessor() {
         Row row = with(rowOfAnother(), vacatedFor(ME).succession());
 
-        assertEquals(wait(LEASE), judge(ME, sighting(row, HERE, LEASE, at(STILL))));
+        assertEquals(new Verdict.Wait(LEASE, Optional.empty()), judge(ME, sighting(row, HERE, LEASE, at(STILL))));
+    }
+
+    @Test
+    void rowOfThisCandidateItself_isLeftToNoOther() {
+        Row row = besideABetterOne(Examples.myRow(Examples.TERM));
+
+        assertInstanceOf(Verdict.Own.class, judge(ME, sighting(row, HERE, OVER, at(JUST_SEEN))));
     }
 
     private static Row besideABetterOne(Row row) {
         Succession before = row.succession();
-        return with(row, new Succession(before.heir(), before.yieldedBy(), before.request(), OptionalInt.of(1)));
+        return with(row, new Succession(before.successor(), before.resignedBy(), before.request(), OptionalInt.of(1)));
     }
 
     private static Verdict judge(Candidate me, Row row, Duration seenFor) {
         return judge(me, sighting(row, HERE, OVER, at(seenFor)));
     }
 
+    /** Judges a look at a row that was seen at zero for the first time. */
     private static Verdict judge(Candidate me, Sighting seen) {
-        return Verdict.of(me, new Vigil(seen.row(), seen.seenOn(), atMillis(0)), seen);
+        Sighting first = sighting(seen.row(), seen.seenOn(), seen.remaining(), at(JUST_SEEN));
+        return Verdict.of(me, Evidence.NONE.after(me, first).after(me, seen), seen);
     }
 
     private static void assertTaken(Verdict verdict) {
         assertInstanceOf(Verdict.Take.class, verdict);
     }
 
-    private static Verdict wait(Duration delay) {
-        return new Verdict.Wait(delay);
+    /** Asserts that the row may be taken, and is left to others for {@code length}. */
+    private static void assertLeft(Duration length, Verdict verdict) {
+        Verdict.Wait wait = assertInstanceOf(Verdict.Wait.class, verdict);
+        assertEquals(length, wait.delay());
+        assertTrue(wait.ripeSince().isPresent());
     }
 }

@@ -1,8 +1,8 @@
 package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.Examples.ANOTHER;
-import static dev.pgleader.internal.election.Examples.LOCK;
 import static dev.pgleader.internal.election.Examples.ME;
+import static dev.pgleader.internal.election.Examples.MY_SESSION;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.asked;
 import static dev.pgleader.internal.election.Examples.atMillis;
@@ -20,7 +20,8 @@ class ExitTest {
 
     private static final Reading NOW = atMillis(1000);
     private static final Reading TRUST_END = atMillis(3465);
-    private static final Tenure TENURE = Tenure.from(ME, LOCK, TERM, atMillis(0));
+    private static final Reading LEASE_END = atMillis(5000);
+    private static final Tenure TENURE = Examples.tenure();
     private static final State LEADING = new Leading(TENURE, true);
     private static final Optional<String> NOBODY = Optional.empty();
     private static final Optional<String> SUCCESSOR = Optional.of(ANOTHER.address());
@@ -45,7 +46,7 @@ class ExitTest {
     }
 
     @Test
-    void preempted_namesWhoeverHasAsked() {
+    void preempted_namesTheCandidateThatAsked() {
         Step step = LEADING.resignAsked(ME, PREEMPTED, NOW);
 
         assertEquals(List.of(new Command.StopWork(TERM, Loss.PREEMPTED)), step.commands());
@@ -95,7 +96,7 @@ class ExitTest {
         assertVacates(
                 Loss.HANDED_OVER,
                 SUCCESSOR,
-                draining.renewalRefused(ME, TERM, NOW).next());
+                draining.leaseLost(ME, Loss.DEPOSED, LEASE_END, NOW).next());
     }
 
     @Test
@@ -111,7 +112,10 @@ class ExitTest {
     @Test
     void deposed_namesNobody() {
         assertVacates(
-                Loss.DEPOSED, NOBODY, LEADING.renewalRefused(ME, TERM, NOW).next());
+                Loss.DEPOSED,
+                NOBODY,
+                LEADING.leaseLost(ME, Loss.DEPOSED, LEASE_END, NOW).next());
+        assertVacates(Loss.DEPOSED, NOBODY, LEADING.rowMissing(ME, NOW).next());
     }
 
     @Test
@@ -126,10 +130,12 @@ class ExitTest {
     }
 
     @Test
-    void leftover_isCalledALostSession() {
-        Step step = State.initial(NOW).looked(ME, sighting(myRow(TERM), Examples.HERE, Examples.LEASE, NOW));
+    void leftover_ofACandidateThatGivesItUp_isCalledALostSession() {
+        State resigned = Following.holdingBack(HoldBack.afterResigning(ME, TERM, NOW), 0);
 
-        assertEquals(List.of(new Command.Vacate(TERM, Loss.SESSION_LOST, NOBODY)), step.commands());
+        Step step = resigned.looked(ME, sighting(myRow(TERM), Examples.HERE, Examples.LEASE, NOW));
+
+        assertEquals(List.of(new Command.Vacate(TERM, MY_SESSION, Loss.SESSION_LOST, NOBODY)), step.commands());
     }
 
     @Test
@@ -141,9 +147,18 @@ class ExitTest {
         }
     }
 
-    private static void assertVacates(Loss loss, Optional<String> heir, State unwinding) {
+    @Test
+    void detached_saysWhyAndNamesNobody_sinceTheWorkMayStillRun() {
+        State draining = LEADING.resignAsked(ME, HAND_OVER, NOW).next();
+
+        Step step = draining.ticked(ME, NOW.plus(Examples.DRAIN));
+
+        assertEquals(List.of(new Command.Detach(TERM, MY_SESSION, Loss.HANDED_OVER)), step.commands());
+    }
+
+    private static void assertVacates(Loss loss, Optional<String> successor, State unwinding) {
         Step step = unwinding.workStopped(ME, TERM, NOW);
 
-        assertEquals(List.of(new Command.Vacate(TERM, loss, heir)), step.commands());
+        assertEquals(List.of(new Command.Vacate(TERM, MY_SESSION, loss, successor)), step.commands());
     }
 }

@@ -1,16 +1,14 @@
 package dev.pgleader.internal.election;
 
-import static dev.pgleader.internal.election.Examples.ANOTHER;
-import static dev.pgleader.internal.election.Examples.BEAT;
-import static dev.pgleader.internal.election.Examples.ELSEWHERE;
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
-import static dev.pgleader.internal.election.Examples.TERM;
+import static dev.pgleader.internal.election.Examples.PROMOTED;
+import static dev.pgleader.internal.election.Examples.RESTARTED;
+import static dev.pgleader.internal.election.Examples.STILL;
 import static dev.pgleader.internal.election.Examples.at;
 import static dev.pgleader.internal.election.Examples.atMillis;
 import static dev.pgleader.internal.election.Examples.nano;
 import static dev.pgleader.internal.election.Examples.renewedRowOfAnother;
-import static dev.pgleader.internal.election.Examples.rowOf;
 import static dev.pgleader.internal.election.Examples.rowOfAnother;
 import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantRow;
@@ -32,8 +30,8 @@ class ObservationTest {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
-    /** Longer than the clock rates of two machines can make of a lease. */
-    private static final Duration STILL = Duration.ofMillis(5050);
+    /** By so long an observer outwaits a vacant row, which names no leader whose lease would count. */
+    private static final Duration PATIENCE_STILL = Duration.ofMillis(7070);
 
     // What one look shows
 
@@ -64,7 +62,7 @@ class ObservationTest {
     }
 
     @Test
-    void vacantRow_nobodyLeads_forAsLongAsPatienceLasts() {
+    void rowThatTheLibraryVacated_nobodyLeads_forAsLongAsPatienceLasts() {
         assertNobodyLeads(first(look(vacantRow(), Duration.ZERO, Duration.ZERO)), Duration.ZERO);
     }
 
@@ -78,17 +76,16 @@ class ObservationTest {
 
     @Test
     void leaderOfAnotherLease_isJudgedByItsOwn() {
-        Row row = rowOf(ANOTHER.id(), TERM, BEAT);
         Duration longerThanPatience = PATIENCE.plusSeconds(1);
 
-        Observation seen = first(look(row, longerThanPatience, Duration.ZERO));
+        Observation seen = first(look(rowOfAnother(), longerThanPatience, Duration.ZERO));
 
         assertEquals(Deadline.after(atMillis(0), LEASE), seen.goodUntil());
     }
 
     @Test
     void answerThatTookLongerThanTheLeaseLasts_isOldWhenItComes() {
-        Sighting slow = new Sighting(rowOfAnother(), HERE, Duration.ofMillis(400), atMillis(0), atMillis(400));
+        Sighting slow = Examples.look(rowOfAnother(), HERE, Duration.ofMillis(400), atMillis(0), atMillis(400));
 
         assertTrue(first(slow).goodUntil().isPast(atMillis(400)));
     }
@@ -119,6 +116,54 @@ class ObservationTest {
         Observation again = next(gone, look(rowOfAnother(), HOUR, HOUR));
 
         assertEquals(Deadline.after(at(HOUR), LEASE), again.goodUntil());
+    }
+
+    // What cannot be told
+
+    /** It may have been deleted by hand, or row level security hides it: its leader may go on. */
+    @Test
+    void sessionMissing_cannotBeTold_untilTheRowHasStoodStill() {
+        assertCannotBeToldAtFirst(Examples.withoutSession(rowOfAnother()), HERE, STILL);
+    }
+
+    @Test
+    void rowEmptiedOrRestoredByHand_cannotBeTold_untilItHasStoodStill() {
+        assertCannotBeToldAtFirst(Examples.detachedRow(), HERE, PATIENCE_STILL);
+        assertCannotBeToldAtFirst(Examples.byOtherHands(vacantRow()), HERE, PATIENCE_STILL);
+    }
+
+    /** A taking may have been lost, and its leader be trusted still. */
+    @Test
+    void vacantRowOnAPromotedStandby_cannotBeTold_untilItHasStoodStill() {
+        assertCannotBeToldAtFirst(vacantRow(), PROMOTED, PATIENCE_STILL);
+        assertNobodyLeads(first(look(vacantRow(), RESTARTED, Duration.ZERO, Duration.ZERO)), Duration.ZERO);
+    }
+
+    @Test
+    void whatCouldNotBeTold_beginsAnew_whenTheRowChanges() {
+        Observation before = first(look(Examples.detachedRow(), Duration.ZERO, Duration.ZERO));
+
+        Observation after = next(before, look(Examples.withoutSession(rowOfAnother()), Duration.ZERO, STILL));
+
+        assertCannotBeTold(after, STILL);
+    }
+
+    private static void assertCannotBeToldAtFirst(Row row, Server server, Duration still) {
+        Observation seen = first(look(row, server, Duration.ZERO, Duration.ZERO));
+        assertCannotBeTold(seen, Duration.ZERO);
+        assertEquals(at(LOOK.plus(still)), seen.lookAgainAt());
+
+        // The vigil began with the first answer, which came after a look, and is over when the next one comes.
+        Duration justBefore = still.minus(nano());
+        Observation nearly = next(seen, look(row, server, Duration.ZERO, justBefore));
+        assertCannotBeTold(nearly, justBefore);
+        assertNobodyLeads(next(nearly, look(row, server, Duration.ZERO, still)), still);
+    }
+
+    /** "Nobody" and "cannot tell" are different answers: this one is old as soon as it is given. */
+    private static void assertCannotBeTold(Observation seen, Duration askedAt) {
+        assertEquals(Optional.empty(), seen.led());
+        assertTrue(seen.goodUntil().isPast(at(askedAt)), seen.toString());
     }
 
     // The database's clock has stepped back: this machine's own clock decides
@@ -162,7 +207,7 @@ class ObservationTest {
     void clockSteppedBack_otherServer_isWatchedAnew() {
         Observation before = first(look(rowOfAnother(), HOUR, Duration.ZERO));
 
-        Observation after = next(before, sighting(rowOfAnother(), ELSEWHERE, HOUR, at(LOOK.plus(STILL))));
+        Observation after = next(before, sighting(rowOfAnother(), RESTARTED, HOUR, at(LOOK.plus(STILL))));
 
         assertEquals(Deadline.after(at(LOOK.plus(STILL)), LEASE), after.goodUntil());
     }
@@ -187,9 +232,13 @@ class ObservationTest {
         assertEquals(Deadline.after(at(later), STILL.minusSeconds(4)), after.goodUntil());
     }
 
-    /** Somebody asks at a moment, and hears after a second. */
+    /** An observer asks at a moment, and hears after a second. */
     private static Sighting look(Row row, Duration remaining, Duration askedAt) {
-        return new Sighting(row, HERE, remaining, at(askedAt), at(askedAt.plus(LOOK)));
+        return look(row, HERE, remaining, askedAt);
+    }
+
+    private static Sighting look(Row row, Server server, Duration remaining, Duration askedAt) {
+        return Examples.look(row, server, remaining, at(askedAt), at(askedAt.plus(LOOK)));
     }
 
     private static Observation first(Sighting seen) {

@@ -2,7 +2,6 @@ package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.Examples.ANOTHER;
 import static dev.pgleader.internal.election.Examples.HERE;
-import static dev.pgleader.internal.election.Examples.LEASE;
 import static dev.pgleader.internal.election.Examples.ME;
 import static dev.pgleader.internal.election.Examples.ME_PREEMPTING;
 import static dev.pgleader.internal.election.Examples.TERM;
@@ -15,6 +14,7 @@ import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.time.Duration;
 import java.util.List;
@@ -35,12 +35,12 @@ class PreemptionTest {
     }
 
     @Test
-    void leaderOfLowerPriority_isNotAskedByWhoeverDoesNotPreempt() {
+    void leaderOfLowerPriority_isNotAskedByACandidateThatDoesNotPreempt() {
         assertAsksNot(me(new Preference(1, false, false)), rowOfAnother(), RUNNING);
     }
 
     @Test
-    void leaderOfLowerPriority_isNotAskedByWhoeverNeverLeads() {
+    void leaderOfLowerPriority_isNotAskedByACandidateThatNeverLeads() {
         assertAsksNot(me(new Preference(1, true, true)), rowOfAnother(), RUNNING);
     }
 
@@ -51,7 +51,7 @@ class PreemptionTest {
     }
 
     @Test
-    void leaderBySomebodysAppointment_isNotAsked() {
+    void leaderByAppointment_isNotAsked() {
         assertAsksNot(ME_PREEMPTING, appointed(rowOfAnother()), RUNNING);
     }
 
@@ -63,19 +63,19 @@ class PreemptionTest {
 
     @Test
     void leaderForWhomThisCandidateHasMadeWay_isNotAsked() {
-        assertAsksNot(ME_PREEMPTING, yieldedBy(ME.id()), RUNNING);
+        assertAsksNot(ME_PREEMPTING, resignedBy(ME.id()), RUNNING);
     }
 
     @Test
-    void leaderForWhomSomebodyElseHasMadeWay_isAsked() {
-        assertAsks(ME_PREEMPTING, yieldedBy(A_THIRD), RUNNING);
+    void leaderForWhomAnotherHasMadeWay_isAsked() {
+        assertAsks(ME_PREEMPTING, resignedBy(A_THIRD), RUNNING);
     }
 
     @Test
     void leaderWhoseLeaseIsOver_isNotAsked_butTakenOverFrom() {
         Step step = look(ME_PREEMPTING, rowOfAnother(), Duration.ZERO);
 
-        assertEquals(List.of(new Command.TryLock(vacantRow().lockId())), step.commands());
+        assertBidsOnly(step);
     }
 
     @Test
@@ -84,21 +84,15 @@ class PreemptionTest {
     }
 
     @Test
-    void candidateThatTakesOverWhenASessionEnds_asksAsWell() {
-        Timings timings = new Timings(LEASE, Duration.ZERO, LEASE, LEASE, true);
-        Candidate onSessionEnd = new Candidate(ME.id(), ME.address(), ME_PREEMPTING.preference(), timings);
+    void leaderOfLowerPriority_isAskedAfterABidThatFoundItsLeaseRunning() {
+        Step step =
+                State.initial(atMillis(0)).bidLost(ME_PREEMPTING, sighting(rowOfAnother(), HERE, RUNNING, atMillis(0)));
 
-        Step step = look(onSessionEnd, rowOfAnother(), RUNNING);
-
-        assertEquals(
-                List.of(
-                        new Command.AskToResign(TERM),
-                        new Command.TryLock(vacantRow().lockId())),
-                step.commands());
+        assertEquals(List.of(new Command.AskToResign(TERM)), step.commands());
     }
 
     @Test
-    void candidateThatNeverLeads_neverAsksForTheLock() {
+    void candidateThatNeverLeads_neverBids() {
         Candidate never = me(new Preference(9, false, true));
 
         for (Row row : List.of(vacantRow(), rowOfAnother(), Examples.vacatedFor(ME))) {
@@ -106,6 +100,11 @@ class PreemptionTest {
 
             assertEquals(List.of(), step.commands());
         }
+    }
+
+    private static void assertBidsOnly(Step step) {
+        assertEquals(1, step.commands().size());
+        assertInstanceOf(Command.Bid.class, step.commands().get(0));
     }
 
     private static void assertAsks(Candidate me, Row row, Duration remaining) {
@@ -126,7 +125,7 @@ class PreemptionTest {
         return State.initial(atMillis(0)).looked(me, sighting(row, HERE, remaining, atMillis(0)));
     }
 
-    private static Row yieldedBy(UUID former) {
+    private static Row resignedBy(UUID former) {
         return with(
                 rowOfAnother(),
                 new Succession(Optional.empty(), Optional.of(former), Optional.empty(), OptionalInt.empty()));

@@ -1,21 +1,13 @@
 package dev.pgleader.internal.election;
 
-import static dev.pgleader.internal.election.Examples.HERE;
-import static dev.pgleader.internal.election.Examples.LEASE;
-import static dev.pgleader.internal.election.Examples.LOCK;
-import static dev.pgleader.internal.election.Examples.ME;
-import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.atMillis;
-import static dev.pgleader.internal.election.Examples.rowOfAnother;
-import static dev.pgleader.internal.election.Examples.sighting;
-import static dev.pgleader.internal.election.Examples.vacantRow;
+import static dev.pgleader.internal.election.Examples.tenure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,38 +16,30 @@ import org.junit.jupiter.api.Test;
 class StageTest {
 
     private static final Reading NOW = atMillis(0);
-    private static final Tenure TENURE = Tenure.from(ME, LOCK, TERM, NOW);
-    private static final Vigil VIGIL = new Vigil(rowOfAnother(), HERE, NOW);
-    private static final Claim CLEXIT = new Claim(Claim.Basis.VACANT, vacantRow());
+    private static final Tenure TENURE = tenure();
     private static final Exit EXIT = Exit.of(Loss.EXPIRED, new Aim.StandAgain());
 
     @Test
     void candidateWithoutALeadership_stands() {
-        Sighting free = sighting(vacantRow(), HERE, Duration.ZERO, NOW);
-
-        assertStage(
-                Stage.STANDING,
-                State.initial(NOW),
-                new Locking(VIGIL, free, new Verdict.Take(CLEXIT, NOW), NOW),
-                new Waiting(VIGIL, CLEXIT, LOCK, NOW),
-                new Taking(VIGIL, CLEXIT, NOW, LOCK));
+        assertStage(Stage.STANDING, State.initial(NOW), Following.holdingBack(HoldBack.none(NOW), 3));
     }
 
     @Test
     void leaderInEachPhase_isToldApart() {
         assertStage(Stage.RECOVERING, new Recovering(TENURE));
         assertStage(Stage.LEADING, new Leading(TENURE, false), new Leading(TENURE, true));
-        assertStage(Stage.DRAINING, new Draining(TENURE, Phase.LEADING, EXIT, NOW));
+        assertStage(Stage.DRAINING, new Draining(TENURE, EXIT, NOW));
     }
 
     @Test
-    void formerLeader_unwinds_andEnds() {
+    void formerLeader_unwinds_outlives_andEnds() {
         assertStage(
                 Stage.UNWINDING,
-                new Stopping(TENURE, EXIT),
-                new Outlived(TENURE, EXIT),
-                new Clearing(TENURE, EXIT),
-                new Vacating(TENURE, EXIT, NOW, Optional.empty()));
+                new Stopping(TENURE, EXIT, false),
+                new Stopping(TENURE, EXIT, true),
+                Detaching.begin(TENURE, EXIT, NOW).next(),
+                new Vacating(TENURE, EXIT, false, NOW, Optional.empty()));
+        assertStage(Stage.OUTLIVED, new Outlived(TENURE, EXIT), new Clearing(TENURE, EXIT));
         assertStage(Stage.CLOSED, new Closed());
     }
 
@@ -64,36 +48,26 @@ class StageTest {
     }
 
     @Test
-    void atRest_isWhoeverHasNothingToReleaseAnyMore() {
-        assertEquals(
-                EnumSet.of(Stage.STANDING, Stage.CLOSED),
-                Stream.of(Stage.values())
-                        .filter(Stage::isAtRest)
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Stage.class))));
+    void atRest_isACandidateThatHasNothingToStopOrToReleaseAnyMore() {
+        assertEquals(EnumSet.of(Stage.STANDING, Stage.CLOSED), those(Stage::isAtRest));
     }
 
     @Test
-    void beats_areNeededByWhoeverMayHoldALock() {
+    void heartbeats_extendWhatIsLedOrDrained() {
+        assertEquals(EnumSet.of(Stage.RECOVERING, Stage.LEADING, Stage.DRAINING), those(Stage::isHeld));
+    }
+
+    /** Its lock keeps out others while the work stops; where the session is lost already, nothing hangs on another one. */
+    @Test
+    void session_isNeededByALeadershipAndByWhatIsStoppedOrReleasedOfIt() {
         assertEquals(
                 EnumSet.of(Stage.RECOVERING, Stage.LEADING, Stage.DRAINING, Stage.UNWINDING),
-                Stream.of(Stage.values())
-                        .filter(Stage::needsBeats)
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Stage.class))));
+                those(Stage::needsSession));
     }
 
-    @Test
-    void newCandidate_maySeizeWhatIsFreeAtOnce() {
-        Step step = State.initial(NOW).looked(ME, sighting(vacantRow(), HERE, LEASE, NOW));
-
-        assertEquals(List.of(new Command.TryLock(LOCK)), step.commands());
-    }
-
-    @Test
-    void claim_mayPrecedeTheEndOfTheLease_onlyWhereAnotherWitnessHasSeenIt() {
-        assertEquals(
-                EnumSet.of(Claim.Basis.STOOD_STILL, Claim.Basis.SESSION_ENDED),
-                Stream.of(Claim.Basis.values())
-                        .filter(basis -> new Claim(basis, rowOfAnother()).mayPrecedeExpiry())
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Claim.Basis.class))));
+    private static EnumSet<Stage> those(Predicate<Stage> which) {
+        return Stream.of(Stage.values())
+                .filter(which)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Stage.class)));
     }
 }

@@ -2,10 +2,14 @@ package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
-import static dev.pgleader.internal.election.Examples.LOCK;
 import static dev.pgleader.internal.election.Examples.ME;
+import static dev.pgleader.internal.election.Examples.MY_SESSION;
 import static dev.pgleader.internal.election.Examples.TERM;
+import static dev.pgleader.internal.election.Examples.at;
 import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.look;
+import static dev.pgleader.internal.election.Examples.nano;
+import static dev.pgleader.internal.election.Examples.tenure;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,31 +35,52 @@ class TenureTest {
     }
 
     @Test
-    void tenure_ofATakeThatWasAnsweredLate_isCountedFromBeforeItWasSent() {
-        Vigil vigil = new Vigil(vacantRow(), HERE, atMillis(0));
-        Taking taking = new Taking(vigil, new Claim(Claim.Basis.VACANT, vacantRow()), atMillis(0), LOCK);
+    void tenure_ofATakingThatWasAnsweredLate_isCountedFromBeforeItWasSent() {
+        Sighting before = look(vacantRow(), HERE, LEASE, atMillis(1000), atMillis(3000));
 
-        Recovering next = (Recovering)
-                taking.taken(ME, TERM, atMillis(1000), atMillis(3000)).next();
+        Recovering next = (Recovering) State.initial(atMillis(0))
+                .taken(ME, before, MY_SESSION, TERM, atMillis(3000))
+                .next();
 
         assertEquals(new Deadline(atMillis(1000).plus(TRUST)), next.tenure().trust());
         assertEquals(atMillis(1000).plus(LEASE), next.tenure().leaseEnd());
+        assertEquals(atMillis(1000), next.tenure().since());
     }
 
     @Test
     void tenure_renewedByALateAnswer_isCountedFromBeforeTheHeartbeatWasSent() {
-        Leading leading = new Leading(Tenure.from(ME, LOCK, TERM, atMillis(0)), true);
+        Leading leading = new Leading(tenure(), true);
 
         Leading next = (Leading)
-                leading.renewed(ME, TERM, atMillis(1000), atMillis(3000)).next();
+                leading.renewed(ME, MY_SESSION, atMillis(1000), atMillis(3000)).next();
 
-        assertEquals(Tenure.from(ME, LOCK, TERM, atMillis(1000)), next.tenure());
         assertEquals(new Deadline(atMillis(1000).plus(TRUST)), next.tenure().trust());
+        assertEquals(atMillis(1000).plus(LEASE), next.tenure().leaseEnd());
+        assertEquals(atMillis(0), next.tenure().since());
+    }
+
+    @Test
+    void tenure_outrun_holdsTheLockForLonger_butBelievesInNothingForLonger() {
+        Tenure outrun = tenure().outrun(atMillis(8000));
+
+        assertEquals(atMillis(8000), outrun.leaseEnd());
+        assertEquals(tenure().trust(), outrun.trust());
+        assertEquals(atMillis(8000), outrun.outrun(atMillis(7000)).leaseEnd());
+    }
+
+    @Test
+    void failures_areCountedWhileNoLeadershipLastsLongerThanTheLongestPause() {
+        Duration longest = HoldBack.longest(ME);
+        Tenure third = Tenure.from(ME, MY_SESSION, TERM, atMillis(0), 2);
+
+        assertEquals(1, tenure().failuresAt(ME, atMillis(1)));
+        assertEquals(3, third.failuresAt(ME, at(longest)));
+        assertEquals(1, third.failuresAt(ME, at(longest.plus(nano()))));
     }
 
     @Test
     void trust_always_endsBeforeTheLeaseByMoreThanTheRefractoryPeriod() {
-        Tenure tenure = Tenure.from(ME, LOCK, TERM, atMillis(0));
+        Tenure tenure = tenure();
 
         Duration gap = tenure.leaseEnd().since(tenure.trust().at());
 

@@ -1,81 +1,268 @@
 package dev.pgleader.internal.election;
 
+import static dev.pgleader.internal.election.Examples.ANOTHER;
 import static dev.pgleader.internal.election.Examples.BEAT;
-import static dev.pgleader.internal.election.Examples.ELSEWHERE;
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
+import static dev.pgleader.internal.election.Examples.PROMOTED;
+import static dev.pgleader.internal.election.Examples.REFRACTORY;
+import static dev.pgleader.internal.election.Examples.RESTARTED;
+import static dev.pgleader.internal.election.Examples.SESSION;
+import static dev.pgleader.internal.election.Examples.STILL;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.at;
 import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.byOtherHands;
+import static dev.pgleader.internal.election.Examples.clockSet;
+import static dev.pgleader.internal.election.Examples.detachedRow;
+import static dev.pgleader.internal.election.Examples.extendedBy;
+import static dev.pgleader.internal.election.Examples.look;
 import static dev.pgleader.internal.election.Examples.nano;
+import static dev.pgleader.internal.election.Examples.renewedRowOfAnother;
 import static dev.pgleader.internal.election.Examples.rowOf;
+import static dev.pgleader.internal.election.Examples.rowOfAnother;
+import static dev.pgleader.internal.election.Examples.sighting;
+import static dev.pgleader.internal.election.Examples.vacantRow;
+import static dev.pgleader.internal.election.Examples.withoutSession;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
+/** How long one version of a row has stood still, and how long that takes to prove its leader gone. */
 class VigilTest {
 
-    private static final UUID LEADER = new UUID(0, 2);
-    private static final Row ROW = rowOf(LEADER, TERM, BEAT);
-    private static final Duration STILL = Duration.ofMillis(5050);
+    private static final Row ROW = rowOfAnother();
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    // Since when
 
     @Test
     void vigil_firstLook_beginsWhenTheAnswerCame() {
-        Sighting seen = new Sighting(ROW, HERE, Duration.ZERO, atMillis(100), atMillis(900));
+        Vigil vigil = first(look(ROW, HERE, LEASE, atMillis(100), atMillis(900)));
 
-        assertEquals(new Vigil(ROW, HERE, atMillis(900)), Vigil.after(Optional.empty(), seen));
+        assertEquals(atMillis(900), vigil.since());
+        assertEquals(LEASE, vigil.needed());
     }
 
     @Test
-    void vigil_sameVersionOnSameServer_goesOn() {
-        Vigil begun = new Vigil(ROW, HERE, atMillis(0));
+    void vigil_sameVersionOnTheSameServer_goesOn() {
+        Vigil after = next(first(seen(ROW, HERE, 0)), seen(ROW, HERE, 2000));
 
-        assertSame(begun, Vigil.after(Optional.of(begun), look(ROW, HERE)));
+        assertEquals(atMillis(0), after.since());
+        assertEquals(atMillis(2000), after.last().answeredAt());
     }
 
     @Test
     void vigil_anyChange_beginsAnew() {
-        Vigil begun = new Vigil(ROW, HERE, atMillis(0));
+        Row otherProcess = Examples.withHolder(ROW, ROW.holder().map(VigilTest::ofAnotherProcess));
+        for (Row changed : List.of(
+                renewedRowOfAnother(),
+                rowOf(ANOTHER.id(), TERM, SESSION, BEAT - 1),
+                rowOf(ANOTHER.id(), TERM + 1, SESSION, BEAT),
+                rowOf(ANOTHER.id(), TERM - 1, SESSION, BEAT),
+                rowOf(ANOTHER.id(), TERM, SESSION + 1, BEAT),
+                otherProcess,
+                withoutSession(ROW),
+                vacantRow(),
+                detachedRow())) {
+            Vigil after = next(first(seen(ROW, HERE, 0)), seen(changed, HERE, 2000));
 
-        for (Sighting changed : new Sighting[] {
-            look(rowOf(LEADER, TERM, BEAT + 1), HERE),
-            look(rowOf(LEADER, TERM, BEAT - 1), HERE),
-            look(rowOf(LEADER, TERM + 1, BEAT), HERE),
-            look(rowOf(LEADER, TERM - 1, BEAT), HERE),
-            look(ROW, ELSEWHERE)
-        }) {
-            assertEquals(
-                    atMillis(2000), Vigil.after(Optional.of(begun), changed).since(), changed.toString());
+            assertEquals(atMillis(2000), after.since(), changed.toString());
+        }
+        assertEquals(
+                atMillis(2000),
+                next(first(seen(vacantRow(), HERE, 0)), seen(detachedRow(), HERE, 2000))
+                        .since());
+    }
+
+    /** What was seen on one server proves nothing on another. */
+    @Test
+    void vigil_onAnotherServer_beginsAnew() {
+        for (Server server : List.of(RESTARTED, PROMOTED, HERE.sessionless())) {
+            Vigil after = next(first(seen(ROW, HERE, 0)), seen(ROW, server, 2000));
+
+            assertEquals(atMillis(2000), after.since(), server.toString());
+            assertEquals(LEASE, after.needed());
+        }
+    }
+
+    // Until when
+
+    @Test
+    void vigil_after101PercentOfTheLease_isOver() {
+        Vigil vigil = first(seen(ROW, HERE, 0));
+
+        assertEquals(STILL, vigil.remaining(atMillis(0)));
+        assertEquals(nano(), vigil.remaining(at(STILL.minus(nano()))));
+        assertEquals(STILL.minus(HOUR), vigil.remaining(at(HOUR)));
+        assertFalse(vigil.isOver(at(STILL.minus(nano()))));
+        assertTrue(vigil.isOver(at(STILL)));
+        assertEquals(at(STILL), vigil.provenAt());
+    }
+
+    @Test
+    void vigil_ofASessionThatWasExtendedByMore_lastsLonger() {
+        Duration stands = Duration.ofSeconds(15);
+
+        assertEquals(stands, first(seen(extendedBy(ROW, stands), HERE, 0)).needed());
+        assertEquals(
+                LEASE,
+                first(seen(extendedBy(ROW, Duration.ofMillis(1)), HERE, 0)).needed());
+    }
+
+    @Test
+    void vigil_ofALeaderWhoseSessionIsMissing_lastsForTheRowsLease() {
+        assertEquals(LEASE, first(seen(withoutSession(ROW), HERE, 0)).needed());
+    }
+
+    // What was left of the lease, where the clock kept step
+
+    /** A server process that is stuck costs a lease from its last heartbeat on, and not from the look that showed it. */
+    @Test
+    void vigil_versionWrittenBetweenTwoLooks_clockInStep_needsWhatWasLeft() {
+        Duration left = Duration.ofMillis(3200);
+
+        Vigil after = next(first(seen(ROW, HERE, 0)), sighting(renewedRowOfAnother(), HERE, left, atMillis(2000)));
+
+        assertEquals(left, after.needed());
+        assertEquals(atMillis(2000).plus(Duration.ofMillis(3232)), after.provenAt());
+    }
+
+    @Test
+    void vigil_versionWrittenBetweenTwoLooks_clockSetMeanwhile_needsAWholeLease() {
+        Sighting second = sighting(renewedRowOfAnother(), HERE, Duration.ofMillis(3200), atMillis(2000));
+        for (Duration step : List.of(Duration.ofMillis(100), Duration.ofMillis(-100), HOUR, HOUR.negated())) {
+            Vigil after = next(first(seen(ROW, HERE, 0)), clockSet(second, step));
+
+            assertEquals(LEASE, after.needed(), step.toString());
+        }
+    }
+
+    /** When this version was written is not known: perhaps before a step of the clock. */
+    @Test
+    void vigil_versionThatWasNotWrittenBetweenTwoLooks_needsAWholeLease() {
+        Sighting second = sighting(renewedRowOfAnother(), HERE, Duration.ofMillis(3200), atMillis(2000));
+
+        assertEquals(LEASE, first(second).needed());
+        assertEquals(LEASE, next(first(seen(ROW, RESTARTED, 0)), second).needed());
+        assertEquals(LEASE, next(first(seen(vacantRow(), HERE, 0)), second).needed());
+        Row earlierTerm = rowOf(ANOTHER.id(), TERM - 1, SESSION, BEAT);
+        assertEquals(LEASE, next(first(seen(earlierTerm, HERE, 0)), second).needed());
+    }
+
+    /** What is written by hand can say anything. */
+    @Test
+    void vigil_versionWrittenByOtherHands_needsAWholeLease() {
+        Sighting second = sighting(byOtherHands(renewedRowOfAnother()), HERE, Duration.ofMillis(3200), atMillis(2000));
+
+        assertEquals(LEASE, next(first(seen(ROW, HERE, 0)), second).needed());
+    }
+
+    @Test
+    void vigil_leaseThatIsOverOrLongerThanItCanBe_needsAWholeLease() {
+        for (Duration left : List.of(Duration.ZERO, HOUR.negated(), LEASE.plus(nano()))) {
+            Sighting second = sighting(renewedRowOfAnother(), HERE, left, atMillis(2000));
+
+            assertEquals(LEASE, next(first(seen(ROW, HERE, 0)), second).needed(), left.toString());
         }
     }
 
     @Test
-    void remaining_isCountedToWhenTheLastQuestionWasAsked() {
-        Vigil begun = new Vigil(ROW, HERE, atMillis(0));
-        Sighting slow = new Sighting(ROW, HERE, Duration.ZERO, at(STILL.minus(nano())), atMillis(60_000));
+    void vigil_clockSetAfterTheVersionWasSeen_needsWhatWasLeftStill() {
+        Duration left = Duration.ofMillis(3200);
+        Vigil measured = next(first(seen(ROW, HERE, 0)), sighting(renewedRowOfAnother(), HERE, left, atMillis(2000)));
 
-        assertEquals(nano(), begun.remaining(LEASE, slow));
+        Vigil after = next(measured, clockSet(seen(renewedRowOfAnother(), HERE, 3000), HOUR));
+
+        assertEquals(left, after.needed());
+    }
+
+    // Whether the database's clock kept step
+
+    @Test
+    void clock_firstLook_isNotKnownToHaveOutrunOnesOwn() {
+        assertTrue(first(seen(ROW, HERE, 0)).clockKeptStep());
+    }
+
+    /** A leader has stopped a refractory period before its lease is over, so that such a step does no harm. */
+    @Test
+    void clock_setForwardByMoreThanTheRefractoryPeriod_hasOutrunOnesOwn() {
+        Duration onePercent = Duration.ofMillis(20);
+        assertTrue(steppedBy(REFRACTORY.plus(onePercent)).clockKeptStep());
+        assertFalse(steppedBy(REFRACTORY.plus(onePercent).plusNanos(1000)).clockKeptStep());
+        assertFalse(steppedBy(HOUR).clockKeptStep());
+        assertTrue(steppedBy(HOUR.negated()).clockKeptStep());
+    }
+
+    private static Vigil steppedBy(Duration step) {
+        return next(first(seen(ROW, HERE, 0)), clockSet(seen(ROW, HERE, 2000), step));
     }
 
     @Test
-    void remaining_after101PercentOfTheLease_isZeroAndLessFromThen() {
-        Vigil begun = new Vigil(ROW, HERE, atMillis(0));
+    void clock_thatHasOutrunOnesOwn_isNotTrustedAgainForThisVersion() {
+        Vigil outrun = steppedBy(HOUR);
 
-        assertEquals(STILL, remainingAt(begun, Duration.ZERO));
-        assertEquals(nano(), remainingAt(begun, STILL.minus(nano())));
-        assertEquals(Duration.ZERO, remainingAt(begun, STILL));
-        assertEquals(STILL.minusHours(1), remainingAt(begun, Duration.ofHours(1)));
+        assertFalse(next(outrun, clockSet(seen(ROW, HERE, 4000), HOUR)).clockKeptStep());
+        assertFalse(next(outrun, seen(ROW, HERE, 4000)).clockKeptStep());
     }
 
-    private static Duration remainingAt(Vigil vigil, Duration moment) {
-        return vigil.remaining(LEASE, new Sighting(ROW, HERE, Duration.ZERO, at(moment), at(moment)));
+    /** The heartbeat may have been written before the step as well as after it. */
+    @Test
+    void clock_thatWasSetSinceTheLastLook_isNotTrustedForAVersionThatCameMeanwhile() {
+        Vigil after = next(first(seen(ROW, HERE, 0)), clockSet(seen(renewedRowOfAnother(), HERE, 2000), HOUR));
+
+        assertFalse(after.clockKeptStep());
     }
 
-    private static Sighting look(Row row, Server server) {
-        return new Sighting(row, server, Duration.ZERO, atMillis(1000), atMillis(2000));
+    @Test
+    void clock_thatWasSetBeforeThisVersionWasWritten_isTrusted() {
+        Vigil outrun = steppedBy(HOUR);
+
+        assertTrue(next(outrun, clockSet(seen(renewedRowOfAnother(), HERE, 4000), HOUR))
+                .clockKeptStep());
+    }
+
+    @Test
+    void clock_ofAnotherServer_isNotCompared() {
+        assertTrue(next(first(seen(ROW, HERE, 0)), clockSet(seen(ROW, RESTARTED, 2000), HOUR))
+                .clockKeptStep());
+    }
+
+    private static Row.Holder ofAnotherProcess(Row.Holder was) {
+        Row.HolderSession session = was.session().orElseThrow();
+        return new Row.Holder(
+                was.candidate(),
+                was.address(),
+                was.priority(),
+                was.version(),
+                was.phase(),
+                was.refractory(),
+                was.electedAt(),
+                was.sessionId(),
+                Optional.of(new Row.HolderSession(
+                        new UUID(1, 1),
+                        session.beat(),
+                        session.locked(),
+                        session.lease(),
+                        session.expiresAt(),
+                        session.server())));
+    }
+
+    private static Sighting seen(Row row, Server server, long millis) {
+        return sighting(row, server, LEASE, atMillis(millis));
+    }
+
+    private static Vigil first(Sighting seen) {
+        return Vigil.after(Optional.empty(), LEASE, seen);
+    }
+
+    private static Vigil next(Vigil before, Sighting seen) {
+        return Vigil.after(Optional.of(before), LEASE, seen);
     }
 }
