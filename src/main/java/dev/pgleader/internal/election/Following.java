@@ -60,14 +60,16 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
         Evidence known = evidence.after(me, seen);
         Reading now = seen.answeredAt();
         Verdict verdict = Verdict.of(me, known, seen);
+        boolean leftover = seen.row().names(me) && seen.isAlive();
+        if (verdict instanceof Verdict.Wait && leftover) {
+            return Step.to(with(known), lettingGo(seen.row()));
+        }
         if (verdict instanceof Verdict.Wait wait) {
             return waiting(me, seen, known.ripeSince(wait.ripeSince()), now.plus(wait.delay()));
         }
         boolean gives = me.preference().neverLeads() || !holdBack.isOver(now);
         if (verdict instanceof Verdict.Own && gives) {
-            Row row = seen.row();
-            int session = row.holder().orElseThrow().sessionId();
-            return Step.to(with(known), new Command.Vacate(row.term(), session, Loss.SESSION_LOST, Optional.empty()));
+            return Step.to(with(known), lettingGo(seen.row()));
         }
         Reading ripeSince =
                 verdict instanceof Verdict.Take take ? take.ripeSince() : ((Verdict.Own) verdict).ripeSince();
@@ -79,6 +81,15 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
             return Step.to(ripe.wakingAt(holdBack.until()));
         }
         return mayBid ? Step.to(ripe, ripe.bid(now)) : Step.to(ripe.wakingAt(Patience.nextTry(me, ripeSince, now)));
+    }
+
+    /**
+     * Gives up a row that this candidate does not lead by. Its session may be the one that this process has now, and lives on:
+     * then no other candidate could ever take the row.
+     */
+    private static Command lettingGo(Row row) {
+        int session = row.holder().orElseThrow().sessionId();
+        return new Command.Vacate(row.term(), session, Loss.SESSION_LOST, Optional.empty());
     }
 
     private Step waiting(Candidate me, Sighting seen, Evidence known, Reading until) {

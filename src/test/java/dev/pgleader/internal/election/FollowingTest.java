@@ -12,6 +12,7 @@ import static dev.pgleader.internal.election.Examples.RETRY;
 import static dev.pgleader.internal.election.Examples.STILL;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.byOtherHands;
 import static dev.pgleader.internal.election.Examples.detachedRow;
 import static dev.pgleader.internal.election.Examples.following;
 import static dev.pgleader.internal.election.Examples.look;
@@ -224,6 +225,26 @@ class FollowingTest {
 
         assertEquals(
                 List.of(new Command.Vacate(TERM, MY_SESSION, Loss.SESSION_LOST, Optional.empty())), step.commands());
+    }
+
+    /** The session may be this process's own, which lives on for other elections: nobody else could ever take the row. */
+    @Test
+    void rowThatNamesThisCandidate_andMayNotBeClaimed_isGivenUpWhileItsSessionLives() {
+        Command vacate = new Command.Vacate(TERM, MY_SESSION, Loss.SESSION_LOST, Optional.empty());
+        for (Sighting seen : List.of(
+                sighting(byOtherHands(myRow(TERM)), HERE, LEASE, NOW),
+                sighting(myRow(TERM), PROMOTED, LEASE, NOW),
+                sighting(myRow(Row.LARGEST_TERM), HERE, LEASE, NOW))) {
+            List<Command> commands = FRESH.looked(ME, seen).commands();
+
+            assertEquals(1, commands.size(), seen.toString());
+            assertInstanceOf(Command.Vacate.class, commands.get(0));
+            assertEquals(commands, FRESH.bidLost(ME, seen).commands());
+        }
+        Sighting edited = sighting(byOtherHands(myRow(TERM)), HERE, LEASE, NOW);
+        assertEquals(List.of(vacate), FRESH.looked(ME, edited).commands());
+        Sighting dead = sighting(byOtherHands(myRow(TERM)), HERE, OVER, NOW);
+        assertEquals(List.of(), FRESH.looked(ME, dead).commands());
     }
 
     // Letting others go first
