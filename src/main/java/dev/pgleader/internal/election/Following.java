@@ -51,9 +51,11 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
         return judge(me, seen, true);
     }
 
+    /** Another bid at once would be lost to the same, unless it says what only the answer to this one has shown. */
     @Override
     public Step bidLost(Candidate me, Sighting seen) {
-        return judge(me, seen, false);
+        Optional<FreeLock> found = evidence.after(me, seen).freed().filter(freed -> freed.isOver(seen.answeredAt()));
+        return judge(me, seen, found.isPresent() && !found.equals(evidence.freed()));
     }
 
     private Step judge(Candidate me, Sighting seen, boolean mayBid) {

@@ -24,6 +24,7 @@ import static dev.pgleader.internal.election.Examples.vacantBeside;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.vacatedFor;
 import static dev.pgleader.internal.election.Examples.withLock;
+import static dev.pgleader.internal.election.Examples.withRefractory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -136,6 +137,22 @@ class FollowingTest {
         assertEquals(Optional.of(proven), last.next().wakesAt());
         Command.Bid bid = bidOf(last.next().ticked(ME, proven));
         assertTrue(bid.evidence().vigil().orElseThrow().isOver(proven));
+    }
+
+    /** The bid itself has found the lock free. Where the work needs no time to stop, it need not be waited for either. */
+    @Test
+    void bidLost_thatFoundALockFreeWhichNeedsNoWait_isMadeOnceMoreAtOnce_andOnlyOnce() {
+        Sighting ended = withLock(sighting(withRefractory(rowOfAnother(), Duration.ZERO), HERE, LEASE, NOW), true);
+
+        Step first = FRESH.bidLost(ME_ON_SESSION_END, ended);
+        Command.Bid bid = bidOf(first);
+        assertTrue(bid.evidence().freed().orElseThrow().isOver(NOW));
+
+        Step second = first.next().bidLost(ME_ON_SESSION_END, ended);
+        assertEquals(List.of(), second.commands());
+        assertEquals(Optional.of(NOW.plus(Patience.GRACE)), second.next().wakesAt());
+        Sighting live = withLock(sighting(rowOfAnother(), HERE, LEASE, NOW), true);
+        assertEquals(List.of(), FRESH.bidLost(ME_ON_SESSION_END, live).commands());
     }
 
     // Bids that could not be made
