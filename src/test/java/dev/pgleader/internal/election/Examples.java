@@ -251,6 +251,6 @@ final class Examples {
 
     /** Returns a candidate that knows {@code evidence}, and lets others go first for so long. */
     static Following following(Evidence evidence, HoldBack holdBack) {
-        return new Following(evidence, holdBack, 0, false, Optional.empty());
+        return new Following(evidence, holdBack, 0, false, Optional.empty(), Optional.empty());
     }
 }

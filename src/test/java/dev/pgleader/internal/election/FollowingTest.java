@@ -165,6 +165,27 @@ class FollowingTest {
         assertEquals(Optional.of(NOW.plus(Patience.GRACE)), step.next().wakesAt());
     }
 
+    @Test
+    void bidThatCannotBeMadeForLong_isTriedSlowerAndSlower_untilAnAnswerComes() {
+        State state = FRESH;
+        Reading now = NOW;
+        for (int tries = 0; tries < 20; tries++) {
+            State refused = state.notNow(ME, now).next();
+            now = refused.wakesAt().orElseThrow();
+            Step tick = refused.ticked(ME, now);
+            bidOf(tick);
+            state = tick.next();
+        }
+        Reading last = state.notNow(ME, now).next().wakesAt().orElseThrow();
+        assertEquals(RETRY.multipliedBy(2), last.since(now));
+
+        State answered =
+                state.bidLost(ME, sighting(rowOfAnother(), HERE, LEASE, now)).next();
+        assertEquals(
+                Optional.of(now.plus(Patience.GRACE)),
+                answered.notNow(ME, now).next().wakesAt());
+    }
+
     // What is won
 
     @Test
