@@ -190,9 +190,10 @@ record Following(
         return stay();
     }
 
+    /** The row was written before the leadership was lost. */
     @Override
     public Step led(Candidate me, long term, Reading now) {
-        throw impossible("led");
+        return stay();
     }
 
     @Override
