@@ -77,6 +77,25 @@ class UnwindingTest {
                 again.next().vacateRefused(ME, later).next().wakesAt());
     }
 
+    /** Both may have been posted before either is heard of; the row is given up once, by one order. */
+    @Test
+    void newsOfTheTrustsEnd_atTheEndOfTheDrainTimeout_ordersNothingThatTheReturnOfTheWorkWouldOrderAgain() {
+        State draining = new Draining(tenure(), STAND_AGAIN, NOW);
+
+        Step news = draining.trustEnded(ME, TERM, NOW);
+
+        assertEquals(List.of(), news.commands());
+        assertEquals(List.of(VACATE), news.next().workStopped(ME, TERM, NOW).commands());
+    }
+
+    /** The order was given before, in the same turn, and carried out after the row was found to be locked, and then was not. */
+    @Test
+    void newsThatTheRowSaysLeading_comesAfterEverythingWasGivenUp_andChangesNothing() {
+        for (State state : List.of(State.initial(NOW), new Closed(), new Outlived(tenure(), STAND_AGAIN))) {
+            assertEquals(state.stay(), state.led(ME, TERM, NOW));
+        }
+    }
+
     // A session that is over holds nothing
 
     /** Or the process could not begin another session, for any of its elections, before the row is unlocked. */
