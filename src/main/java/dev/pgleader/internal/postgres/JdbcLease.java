@@ -63,16 +63,16 @@ final class JdbcLease {
         if (process != null) {
             throw new IllegalStateException("this connection has its row already");
         }
-        process = newProcess;
         for (int tries = 1; tries <= MOST_TRIES; tries++) {
             Made row = makeRow(newProcess, goodFor, refractory);
             Made entered = mark.isPresent() ? lock(row.id(), newProcess) : row;
             if (entered.isComplete()) {
+                process = newProcess;
                 snapshot = entered.snapshot();
                 return row.id();
             }
             LOG.info("the advisory lock of the new session {} is held by another: trying the next id", row.id());
-            leave(row.id());
+            leave(row.id(), newProcess);
         }
         throw new SessionException(Problems.doubtful("the advisory locks of " + MOST_TRIES
                 + " new sessions are held by others, though nobody has their ids"));
@@ -168,11 +168,15 @@ final class JdbcLease {
     }
 
     void leave(int id) throws SessionException, BusyException {
+        leave(id, owner());
+    }
+
+    private void leave(int id, UUID owner) throws SessionException, BusyException {
         wire.attempt(
                 sql.leave,
                 statement -> {
                     statement.setInt(1, id);
-                    statement.setObject(2, owner());
+                    statement.setObject(2, owner);
                     statement.setInt(3, id);
                     statement.setInt(4, facts.lockSpace());
                 },

@@ -133,7 +133,7 @@ class JdbcSessionTest extends PostgresFixture
         session.enter(UUID.randomUUID(), LEASE, REFRACTORY);
 
         assertEquals(
-                session.server().systemIdentifier() + " " + session.server().timeline() + " 9 true",
+                session.server().systemIdentifier() + " " + session.server().timeline() + " 9 t",
                 database.queryOne(
                         String.class,
                         "select concat_ws(' ', system_identifier, timeline, front, since > clock_timestamp() - interval '1 min')"

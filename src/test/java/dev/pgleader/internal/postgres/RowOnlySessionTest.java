@@ -116,7 +116,7 @@ class RowOnlySessionTest extends PostgresFixture
                 database.queryAll(String.class, "select told from public.told order by told"));
     }
 
-    /** Has whoever updates a row leave behind which settings that was done with. */
+    /** Has each update of a row leave behind with which settings it was done. */
     private void tellSettingsOfUpdates() {
         database.execute(
                 """
