@@ -137,7 +137,8 @@ abstract class HistoryJudge implements Witness {
             object(
                     "B",
                     election + "/" + before.term() + " is overtaken " + Story.seconds(stood)
-                            + " after the last heartbeat of session " + holder.sessionId() + ", with a lease of " + lease);
+                            + " after the last heartbeat of session " + holder.sessionId() + ", with a lease of "
+                            + lease);
         }
     }
 
@@ -148,9 +149,7 @@ abstract class HistoryJudge implements Witness {
     private void vacated(String election, Row before, Row after) {
         UUID candidate = before.holder().orElseThrow().candidate();
         boolean free = after.released() == after.term();
-        world.story.tell(
-                "database",
-                () -> election + "/" + before.term() + (free ? " is vacated" : " is detached"));
+        world.story.tell("database", () -> election + "/" + before.term() + (free ? " is vacated" : " is detached"));
         if (!free) {
             world.tally.count(Happening.DETACHED);
             return;

@@ -90,8 +90,7 @@ final class Node implements Database, CandidacyUnderTest.Household {
             route.goThroughPooler();
         }
         Pace pace = new Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
-        this.conductor =
-                new Conductor(this, Guard.NONE, clocks, random.split(), pace, Aspirant.timings(config));
+        this.conductor = new Conductor(this, Guard.NONE, clocks, random.split(), pace, Aspirant.timings(config));
         this.users = world.curiosity.usersOf(this);
         listenSoon();
     }

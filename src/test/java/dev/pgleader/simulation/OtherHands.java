@@ -28,14 +28,15 @@ final class OtherHands {
     boolean strike(Happening kind, InMemoryServer server, String election) {
         InMemoryByHand hand = server.byHand();
         return switch (kind) {
-            case ROW_DELETED, ROW_EMPTIED, ROW_GIVEN_AWAY, ROW_REWRITTEN, ROW_RESTORED -> strikeRow(
-                    kind, hand, election);
+            case ROW_DELETED, ROW_EMPTIED, ROW_GIVEN_AWAY, ROW_REWRITTEN, ROW_RESTORED ->
+                strikeRow(kind, hand, election);
             case ROWS_TRUNCATED -> !isInUse(hand) && truncate(hand);
             case SCHEMA_DROPPED -> !isInUse(hand) && drop(hand);
             case SESSIONS_TRUNCATED -> truncateSessions(hand);
-            case SESSION_DELETED, SESSION_EDITED, SESSION_RESTORED -> someSession(hand)
-                    .filter(session -> strikeSession(kind, server, session))
-                    .isPresent();
+            case SESSION_DELETED, SESSION_EDITED, SESSION_RESTORED ->
+                someSession(hand)
+                        .filter(session -> strikeSession(kind, server, session))
+                        .isPresent();
             default -> false;
         };
     }
@@ -53,10 +54,11 @@ final class OtherHands {
             case ROW_DELETED -> hand.exists(election) && done(() -> hand.deleteElection(election));
             case ROW_REWRITTEN -> hand.exists(election) && done(() -> hand.rewrite(election));
             case ROW_EMPTIED -> hand.isHeld(election) && done(() -> hand.empty(election));
-            case ROW_GIVEN_AWAY -> hand.isHeld(election)
-                    && someSession(hand)
-                            .filter(session -> done(() -> hand.give(election, session)))
-                            .isPresent();
+            case ROW_GIVEN_AWAY ->
+                hand.isHeld(election)
+                        && someSession(hand)
+                                .filter(session -> done(() -> hand.give(election, session)))
+                                .isPresent();
             default -> hand.restoreElection(election, 1 + random.nextInt(LONG_AGO));
         };
     }

@@ -63,7 +63,8 @@ final class Sights {
         if (saysNobody(seen) || stoodStill(seen)) {
             nobodyUntil = Optional.of(seen.askedAt().plus(patience));
         } else {
-            nobodyUntil = itself(seen.row()).map(holder -> seen.askedAt().plus(seen.row().lease()));
+            nobodyUntil = itself(seen.row())
+                    .map(holder -> seen.askedAt().plus(seen.row().lease()));
         }
     }
 

@@ -159,10 +159,12 @@ final class SuccessionJudge {
         Optional<String> successor = after.succession().successor();
         if (successor.isPresent()) {
             world.tally.count(Happening.SUCCESSOR_NAMED);
-            boolean wanted = asked.stream().anyMatch(request -> request.successor().equals(successor));
+            boolean wanted =
+                    asked.stream().anyMatch(request -> request.successor().equals(successor));
             require(wanted, election + "/" + after.term() + " is left to " + successor + ", asked for was " + asked);
             asked.stream()
-                    .filter(request -> request.preempting() && request.successor().equals(successor))
+                    .filter(request ->
+                            request.preempting() && request.successor().equals(successor))
                     .findAny()
                     .ifPresent(request -> madeWayFor(election, request));
         } else if (asked.stream().anyMatch(request -> request.successor().isPresent())) {
