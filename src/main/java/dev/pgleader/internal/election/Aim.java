@@ -38,7 +38,7 @@ public sealed interface Aim {
             return Following.holdingBack(HoldBack.afterResigning(me, ended.term(), now), 0)
                     .looking();
         }
-        return Following.after(Optional.of(ended.former()), now).bidding(me, now);
+        return Following.after(Optional.of(ended.former(me)), now).bidding(me, now);
     }
 
     /** Returns this aim after a request to close, made while the lease runs until {@code leaseEnd}. */

@@ -1,6 +1,7 @@
 package dev.pgleader.internal.election;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /**
  * What a server's clock said, and when by this machine's clocks. Immutable.
@@ -44,7 +45,7 @@ public record DatabaseTime(Server server, long micros, Reading askedAt, Reading 
     }
 
     private Duration elapsedSince(DatabaseTime earlier) {
-        return Duration.ofNanos(Math.multiplyExact(Math.subtractExact(micros, earlier.micros), NANOS_PER_MICRO));
+        return Duration.of(micros - earlier.micros, ChronoUnit.MICROS);
     }
 
     private static Duration atLeastZero(Duration length) {

@@ -10,13 +10,13 @@ import java.time.Duration;
  *
  * @param term its term
  * @param session the session by which it was held
- * @param leaseEnd when, by this machine's monotonic clock, the last lease that was acknowledged is over
+ * @param leaseEnd when, by whichever of this machine's clocks is furthest on, the last lease that was acknowledged is over
  */
-public record Former(long term, int session, Reading leaseEnd) {
+public record Former(long term, int session, Deadline leaseEnd) {
 
     /** Returns whether a statement that takes {@code atMost} so long arrives before the lease is over. */
     public boolean isSureAt(Reading sentAt, Duration atMost) {
-        return !sentAt.plus(atMost).hasReached(leaseEnd);
+        return !leaseEnd.isPast(sentAt.plus(atMost));
     }
 
     /** Returns whether the row names just this leadership. */

@@ -38,11 +38,11 @@ record Stopping(Tenure tenure, Exit exit, boolean spent) implements Unwinding {
         if (!now.hasReached(tenure.leaseEnd())) {
             return stay();
         }
-        boolean patienceOver = exit.aim() instanceof Aim.Close close && now.hasReached(close.by());
-        if (patienceOver) {
-            return exit.aim().reached(me, tenure, now);
+        if (!spent) {
+            return Detaching.begin(tenure, exit, now);
         }
-        return spent ? Step.to(new Outlived(tenure, exit)) : Detaching.begin(tenure, exit, now);
+        boolean patienceOver = exit.aim() instanceof Aim.Close close && now.hasReached(close.by());
+        return patienceOver ? exit.aim().reached(me, tenure, now) : Step.to(new Outlived(tenure, exit));
     }
 
     @Override

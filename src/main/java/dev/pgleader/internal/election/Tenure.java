@@ -1,5 +1,7 @@
 package dev.pgleader.internal.election;
 
+import java.time.Duration;
+
 /**
  * What a leader knows of its own time. Immutable.
  *
@@ -38,8 +40,10 @@ public record Tenure(int session, long term, Deadline trust, Reading leaseEnd, R
         return lasted ? 1 : failures + 1;
     }
 
-    /** Returns what this candidate may claim of it afterwards. */
-    Former former() {
-        return new Former(term, session, leaseEnd);
+    /** Returns what this candidate may claim of it afterwards: for as long as the last heartbeat lasts that was answered in time. */
+    Former former(Candidate me) {
+        Timings timings = me.timings();
+        Duration untrusted = timings.lease().minus(timings.trust());
+        return new Former(term, session, new Deadline(trust.at().plus(untrusted)));
     }
 }

@@ -49,10 +49,9 @@ record Vacating(Tenure tenure, Exit exit, boolean spent, Reading since, Optional
         return Step.to(new Vacating(tenure, exit, spent, since, Optional.of(wake)));
     }
 
-    /** Others may take the row as it is then, or will when this process has ended. */
+    /** Others may take the row as it is then. While the session lives they may not, even if this candidate is to end. */
     private boolean isPointless(Reading now) {
-        boolean ends = exit.aim() instanceof Aim.Close close && now.hasReached(close.by());
-        return ends || spent && now.hasReached(tenure.leaseEnd());
+        return spent && now.hasReached(tenure.leaseEnd());
     }
 
     @Override

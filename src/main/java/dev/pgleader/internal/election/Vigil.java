@@ -17,27 +17,39 @@ import java.util.Optional;
  * @param row the version that was seen
  * @param since when an answer first showed it
  * @param needed how long it must stand still to prove its leader gone
- * @param clockKeptStep whether the database's clock has not outrun this machine's since the version was written, as far as
- *     looks can tell
+ * @param gained by how much at least the database's clock has outrun this machine's since the version was written
  * @param last the time of the last look
  */
-public record Vigil(Row row, Reading since, Duration needed, boolean clockKeptStep, DatabaseTime last) {
+public record Vigil(Row row, Reading since, Duration needed, Duration gained, DatabaseTime last) {
+
+    private static final long NANOS_PER_MICRO = 1_000;
 
     /** Returns the vigil after another look: the same one, continued, if nothing has changed, else a new one. */
     static Vigil after(Optional<Vigil> before, Duration ownLease, Sighting seen) {
         Optional<Vigil> earlier = before.filter(vigil -> vigil.last.server().equals(seen.seenOn()));
-        boolean kept = earlier.map(vigil -> !vigil.wasOutrunBy(seen)).orElse(true);
+        Duration gain =
+                earlier.map(vigil -> seen.time().gainedSince(vigil.last)).orElse(Duration.ZERO);
         return earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))
-                .map(vigil ->
-                        new Vigil(seen.row(), vigil.since, vigil.needed, vigil.clockKeptStep && kept, seen.time()))
+                .map(vigil -> new Vigil(seen.row(), vigil.since, vigil.needed, vigil.gained.plus(gain), seen.time()))
                 .orElseGet(() -> new Vigil(
-                        seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen), kept, seen.time()));
+                        seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()));
     }
 
-    /** A step that is shorter than the refractory period does no harm: the leader has stopped by then all the same. */
-    private boolean wasOutrunBy(Sighting seen) {
-        Duration harmless = seen.row().holder().map(Row.Holder::refractory).orElse(Duration.ZERO);
-        return seen.time().gainedSince(last).compareTo(harmless) > 0;
+    /**
+     * Returns whether the database's clock has not outrun this machine's since the version was written, as far as looks can tell.
+     * Less than the refractory period does no harm: the leader has stopped by then all the same.
+     */
+    boolean clockKeptStep() {
+        Duration harmless = row.holder().map(Row.Holder::refractory).orElse(Duration.ZERO);
+        return gained.compareTo(harmless) <= 0;
+    }
+
+    /**
+     * Returns the latest time of the database's clock, in microseconds since 1970, that does not prove a step forward at
+     * {@code moment}, before the refractory period is added; {@link Long#MIN_VALUE} where a step was seen.
+     */
+    public long clockTrustedUntil(Reading moment) {
+        return clockKeptStep() ? last.latestAt(moment) - gained.toNanos() / NANOS_PER_MICRO : Long.MIN_VALUE;
     }
 
     /*

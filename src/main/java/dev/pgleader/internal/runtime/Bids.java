@@ -40,7 +40,7 @@ final class Bids {
                         .map(had -> new Session.Former(had.term(), had.session())),
                 bid.claims(),
                 evidence.vigil()
-                        .map(vigil -> OptionalLong.of(latest(vigil, sentAt)))
+                        .map(vigil -> OptionalLong.of(vigil.clockTrustedUntil(sentAt)))
                         .orElse(OptionalLong.empty()),
                 evidence.insistsFrom(contender.candidate())
                         .filter(sentAt::hasReached)
@@ -50,11 +50,6 @@ final class Bids {
 
     private static Session.Version version(Vigil vigil) {
         return new Session.Version(vigil.row(), vigil.last().server());
-    }
-
-    /** Returns the latest time that the database's clock may say without having outrun this machine's. */
-    private static long latest(Vigil vigil, Reading sentAt) {
-        return vigil.clockKeptStep() ? vigil.last().latestAt(sentAt) : Long.MIN_VALUE;
     }
 
     /** Returns what was seen of a row, by a statement that was sent at {@code askedAt} and answered at {@code now}. */

@@ -19,8 +19,12 @@ final class Orders {
 
     /** Takes back what is only of use to a candidate that may still lead. */
     void forget(Contender closed) {
-        for (Class<? extends Command> kind :
-                List.of(Command.Bid.class, Command.Look.class, Command.Register.class, Command.AskToResign.class)) {
+        for (Class<? extends Command> kind : List.of(
+                Command.Bid.class,
+                Command.Look.class,
+                Command.Lead.class,
+                Command.Register.class,
+                Command.AskToResign.class)) {
             Map<Contender, Command> gathered = byKind.get(kind);
             if (gathered != null) {
                 gathered.remove(closed);

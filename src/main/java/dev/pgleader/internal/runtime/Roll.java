@@ -55,6 +55,9 @@ final class Roll {
     }
 
     Reading nextCall(Reading otherwise) {
+        if (!lease.runs()) {
+            return otherwise;
+        }
         Reading next = listed.isEmpty() ? otherwise : Reading.earlier(nextCheck, otherwise);
         return outdated ? Reading.earlier(nextCall, next) : next;
     }

@@ -24,7 +24,7 @@ class AimTest {
         Step step = new Aim.StandAgain().reached(ME, TENURE, NOW);
 
         Command.Bid bid = assertInstanceOf(Command.Bid.class, onlyCommandOf(step));
-        assertEquals(Evidence.of(Optional.of(TENURE.former())), bid.evidence());
+        assertEquals(Evidence.of(Optional.of(TENURE.former(ME))), bid.evidence());
         assertTrue(bid.claims());
         assertTrue(bid.holdBack().isOver(NOW));
     }

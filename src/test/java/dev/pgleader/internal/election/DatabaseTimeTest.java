@@ -55,6 +55,18 @@ class DatabaseTimeTest {
         assertEquals(Duration.ofHours(1).minus(RATES), later.lostSince(FIRST));
     }
 
+    /** People set clocks to anything. */
+    @Test
+    void clockSetByCenturies_isMeasuredLikeAnyOther() {
+        long centuries = 500L * 365 * 24 * 3600 * 1_000_000;
+        DatabaseTime later =
+                new DatabaseTime(HERE, SECOND.micros() + centuries, SECOND.askedAt(), SECOND.answeredAt());
+
+        assertEquals(Duration.ofDays(500 * 365).minus(RATES), later.gainedSince(FIRST));
+        assertFalse(later.inStepWith(FIRST));
+        assertFalse(FIRST.inStepWith(later));
+    }
+
     /** The clock was read at any moment between question and answer. */
     @Test
     void slowAnswers_explainWhatIsNotMoreThanTheyTook() {

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 /** What one look after the other adds to what a candidate knows, and takes away from it. */
 class EvidenceTest {
 
-    private static final Evidence HAD = Evidence.of(Optional.of(tenure().former()));
+    private static final Evidence HAD = Evidence.of(Optional.of(tenure().former(ME)));
 
     @Test
     void candidateThatHasSeenNothing_hasNoEvidence() {
         assertEquals(
                 new Evidence(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()), Evidence.NONE);
-        assertEquals(Optional.of(tenure().former()), HAD.former());
+        assertEquals(Optional.of(tenure().former(ME)), HAD.former());
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What a candidate may claim of a leadership that it had: which row, and until when whatever became of the server. */
 class FormerTest {
 
-    private static final Former FORMER = tenure().former();
+    private static final Former FORMER = tenure().former(ME);
     private static final Duration NO_TIME = Duration.ZERO;
 
     @Test
@@ -49,6 +49,24 @@ class FormerTest {
         assertFalse(FORMER.isSureAt(at(LEASE), NO_TIME));
     }
 
+    /** A suspended machine's monotonic clock stands still, and another may have led for an hour. */
+    @Test
+    void former_isNotSure_whenAnyClockHasPassedTheEndOfTheLease() {
+        long early = atMillis(100).monotonicNanos();
+        long late = at(LEASE).monotonicNanos();
+
+        assertFalse(FORMER.isSureAt(new Reading(early, late, early), NO_TIME));
+        assertFalse(FORMER.isSureAt(new Reading(early, early, late), NO_TIME));
+    }
+
+    /** A heartbeat that was answered too late, or refused, may have extended nothing. */
+    @Test
+    void former_isNotSureForLonger_byAHeartbeatThatWasNotAcknowledgedInTime() {
+        Former outrun = tenure().outrun(atMillis(8000)).former(ME);
+
+        assertFalse(outrun.isSureAt(at(LEASE), NO_TIME));
+    }
+
     @Test
     void former_isNotSure_whereTheStatementMayArriveTooLate() {
         Duration second = Duration.ofSeconds(1);
@@ -59,7 +77,7 @@ class FormerTest {
 
     @Test
     void former_afterAHeartbeat_isSureForLonger() {
-        Former renewed = tenure().renewed(ME, atMillis(1000)).former();
+        Former renewed = tenure().renewed(ME, atMillis(1000)).former(ME);
 
         assertTrue(renewed.isSureAt(at(LEASE), NO_TIME));
         assertFalse(renewed.isSureAt(atMillis(6000), NO_TIME));

@@ -346,7 +346,7 @@ class VerdictTest {
     /** Commits were lost: another may have taken it in the history that is gone. */
     @Test
     void rowOfThisCandidate_onAPromotedStandby_isItsOwnOnlyWhileItsOwnClockSaysThatTheLeaseRuns() {
-        Former former = Examples.tenure().former();
+        Former former = Examples.tenure().former(ME);
         for (Former other : List.of(former, new Former(TERM - 1, former.session(), former.leaseEnd()))) {
             Sighting seen = sighting(myRow(TERM), PROMOTED, LEASE, at(LEASE.minus(nano())));
             Verdict verdict = Verdict.of(ME, Evidence.of(Optional.of(other)).after(ME, seen), seen);

@@ -14,6 +14,7 @@ import static dev.pgleader.internal.election.Examples.at;
 import static dev.pgleader.internal.election.Examples.atMillis;
 import static dev.pgleader.internal.election.Examples.byOtherHands;
 import static dev.pgleader.internal.election.Examples.clockSet;
+import static dev.pgleader.internal.election.Examples.databaseTime;
 import static dev.pgleader.internal.election.Examples.detachedRow;
 import static dev.pgleader.internal.election.Examples.extendedBy;
 import static dev.pgleader.internal.election.Examples.look;
@@ -210,6 +211,23 @@ class VigilTest {
 
         assertFalse(next(outrun, clockSet(seen(ROW, HERE, 4000), HOUR)).clockKeptStep());
         assertFalse(next(outrun, seen(ROW, HERE, 4000)).clockKeptStep());
+    }
+
+    /** The leader stops a refractory period before its lease is over, and no more than that in all. */
+    @Test
+    void clock_setForwardInSmallSteps_hasOutrunOnesOwnByTheirSum() {
+        Duration step = Duration.ofSeconds(1);
+        Vigil once = next(first(seen(ROW, HERE, 0)), clockSet(seen(ROW, HERE, 1000), step));
+        assertTrue(once.clockKeptStep());
+        assertEquals(
+                databaseTime(HERE, atMillis(2020), atMillis(2020)).micros(), once.clockTrustedUntil(atMillis(2000)));
+
+        Vigil twice = next(once, clockSet(seen(ROW, HERE, 2000), step.multipliedBy(2)));
+        assertFalse(twice.clockKeptStep());
+        assertEquals(Long.MIN_VALUE, twice.clockTrustedUntil(atMillis(2000)));
+
+        Vigil anew = next(once, clockSet(seen(renewedRowOfAnother(), HERE, 2000), step));
+        assertTrue(anew.clockKeptStep());
     }
 
     /** The heartbeat may have been written before the step as well as after it. */

@@ -74,6 +74,11 @@ final class Looks {
         return new Sighting(row, time(askedAt, answeredAt), remaining, Optional.empty());
     }
 
+    /** The same version of the same row, looked at once more, and with a whole lease left on the database's clock. */
+    Sighting again(Sighting before) {
+        return new Sighting(before.row(), time(ticker.read(), ticker.read()), LEASE, Optional.empty());
+    }
+
     /** The database's clock is this machine's. */
     private static DatabaseTime time(Reading askedAt, Reading answeredAt) {
         return new DatabaseTime(HERE, answeredAt.monotonicNanos() / 1000, askedAt, answeredAt);

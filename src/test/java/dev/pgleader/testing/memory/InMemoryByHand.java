@@ -68,6 +68,11 @@ public final class InMemoryByHand implements ByHand {
         return server.tables().election(election) != null;
     }
 
+    /** {@code delete from candidate}. */
+    public void emptyList() {
+        write(tables -> tables.tables.candidates.removeIf((key, listed) -> true));
+    }
+
     @Override
     public void deleteElection(String election) {
         write(tables -> tables.delete(election));

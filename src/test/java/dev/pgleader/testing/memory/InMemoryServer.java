@@ -138,6 +138,24 @@ public final class InMemoryServer {
         foreign.unlockRow(election);
     }
 
+    /**
+     * Another transaction locks a session's row and does not commit.
+     *
+     * @param session the row
+     */
+    public void lockSession(int session) {
+        foreign.lockSession(session);
+    }
+
+    /**
+     * The transaction that has locked a session's row ends.
+     *
+     * @param session the row
+     */
+    public void unlockSession(int session) {
+        foreign.unlockSession(session);
+    }
+
     /** Another transaction locks the whole table. */
     public void lockTable() {
         foreign.lockTable();
