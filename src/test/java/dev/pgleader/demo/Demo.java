@@ -38,11 +38,9 @@ public final class Demo {
     private final TimeLine timeLine = new TimeLine();
     private final Promises promises = new Promises();
     private final Reigns reigns = new Reigns();
-    private final Cluster cluster;
+    private final Cluster cluster = new Cluster(reigns);
 
-    private Demo() throws IOException {
-        this.cluster = new Cluster(reigns);
-    }
+    private Demo() {}
 
     /** Runs the demo; returns if everything was as promised. */
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -77,7 +75,7 @@ public final class Demo {
 
     private Reign start() throws IOException, InterruptedException {
         timeLine.chapter("Start");
-        cluster.awaitDatabase();
+        cluster.startDatabase();
         timeLine.now("PostgreSQL is up");
         for (String name : List.of("A", "B", "C")) {
             ReplicaProcess replica = cluster.start(name);
