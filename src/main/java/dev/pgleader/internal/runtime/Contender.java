@@ -52,6 +52,7 @@ public final class Contender {
             principal.atRest();
         }
         if (stage() == Stage.CLOSED && before.stage() != Stage.CLOSED) {
+            round.forget(this);
             principal.closed();
         }
     }

@@ -24,6 +24,12 @@ final class Orders {
         return byKind.containsKey(kind);
     }
 
+    /** Drops whatever a candidate that has closed still wanted done. */
+    void forget(Contender closed) {
+        byKind.values().forEach(gathered -> gathered.remove(closed));
+        byKind.values().removeIf(Map::isEmpty);
+    }
+
     void clear() {
         byKind.clear();
     }

@@ -54,6 +54,11 @@ final class Round {
         orders.add(contender, command);
     }
 
+    /** Does nothing more for a candidate that has closed: it hears no answers. */
+    void forget(Contender closed) {
+        orders.forget(closed);
+    }
+
     /** Has the next look show its row to somebody. */
     void add(Onlooker onlooker) {
         onlookers.add(onlooker);
