@@ -17,7 +17,7 @@ final class Candidates {
 
     /** Waits until just these addresses are on the list of a schema. */
     static void arePresentIn(String schema, TestDatabase database, String election, String... addresses) {
-        String candidate = '"' + schema.replace("\"", "\"\"") + "\".candidate";
+        String candidate = '"' + schema.replace("\"", "\"\"") + "\".candidates";
         Eventually.holds("present are " + List.of(addresses), () -> Set.copyOf(database.queryAll(
                         String.class, "select address from " + candidate + " where election = ? and present", election))
                 .equals(Set.of(addresses)));
@@ -28,10 +28,10 @@ final class Candidates {
         database.execute(
                 """
                 with dead as (
-                    insert into pgleader.member (id, seen_at, expected_by)
-                    values (?, clock_timestamp(), clock_timestamp() + interval '1 hour')
+                    insert into pgleader.session (process, lease, refractory, renewed_at, expires_at, locked)
+                    values (?, '1 hour', '0', clock_timestamp(), clock_timestamp() + interval '1 hour', false)
                     returning id)
-                insert into pgleader.standing (election, candidate, member, address, priority, never_leads, version)
+                insert into pgleader.candidate (election, candidate, session_id, address, priority, never_leads, version)
                 select ?, ?, id, ?, ?, false, '' from dead
                 """,
                 UUID.randomUUID(),

@@ -33,13 +33,13 @@ class CandidatesTest {
                             "select format('%s %s %s %s %s %s', election, address, priority,"
                                     + " case when never_leads then 'true' else 'false' end, version,"
                                     + " case when leads then 'true' else 'false' end)"
-                                    + " from pgleader.candidate order by election"));
+                                    + " from pgleader.candidates order by election"));
             assertEquals(
                     leader.candidate().toString(),
                     database.queryOne(
-                            String.class, "select candidate::text from pgleader.candidate where election = 'orders'"));
+                            String.class, "select candidate::text from pgleader.candidates where election = 'orders'"));
             assertTrue(database.queryOne(
-                    Boolean.class, "select bool_and(since <= last_seen or present) from pgleader.candidate"));
+                    Boolean.class, "select bool_and(since <= last_seen or present) from pgleader.candidates"));
         }
     }
 
@@ -64,18 +64,18 @@ class CandidatesTest {
             Candidates.arePresent(database, "orders", "a:1");
         }
 
-        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.member"));
-        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.standing"));
+        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.session"));
+        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.candidate"));
     }
 
     @Test
     void processThatSaysNothingAnyMore_isShownAsAbsent(TestDatabase database) throws Exception {
-        database.execute("insert into pgleader.member (id, seen_at, expected_by)"
-                + " values (gen_random_uuid(), now() - interval '1 min', now() - interval '45 s')");
-        database.execute("insert into pgleader.standing (election, candidate, member, address, priority, never_leads,"
-                + " version) select 'orders', gen_random_uuid(), id, 'dead:1', 0, false, '' from pgleader.member");
+        addSession(database, "45 s");
+        database.execute("insert into pgleader.candidate (election, candidate, session_id, address, priority,"
+                + " never_leads, version)"
+                + " select 'orders', gen_random_uuid(), id, 'dead:1', 0, false, '' from pgleader.session");
 
-        assertEquals(List.of(false), database.queryAll(Boolean.class, "select present from pgleader.candidate"));
+        assertEquals(List.of(false), database.queryAll(Boolean.class, "select present from pgleader.candidates"));
     }
 
     @Test
@@ -84,7 +84,7 @@ class CandidatesTest {
             elections.run("orders", "a:1", work);
             Candidates.arePresent(database, "orders", "a:1");
 
-            database.execute("delete from pgleader.member");
+            database.execute("delete from pgleader.candidate");
 
             Candidates.arePresent(database, "orders", "a:1");
         }
@@ -92,15 +92,22 @@ class CandidatesTest {
 
     @Test
     void processOfWhichNothingWasHeardForLong_isForgotten(TestDatabase database) throws Exception {
-        database.execute("insert into pgleader.member (id, seen_at, expected_by)"
-                + " values (gen_random_uuid(), now() - interval '1 day', now() - interval '61 min'),"
-                + " (gen_random_uuid(), now() - interval '1 day', now() - interval '59 min')");
+        addSession(database, "61 min");
+        addSession(database, "59 min");
         try (Elections elections = Elections.connect(database.dataSource(), CONFIG)) {
             elections.run("orders", "a:1", work);
 
             Eventually.holds(
                     "only the older one is forgotten",
-                    () -> database.queryOne(Long.class, "select count(*) from pgleader.member") == 2);
+                    () -> database.queryOne(Long.class, "select count(*) from pgleader.session") == 2);
         }
+    }
+
+    /** Adds the session of a process that should have said so long ago that it is there. */
+    private static void addSession(TestDatabase database, String ago) {
+        database.execute(
+                "insert into pgleader.session (process, lease, refractory, renewed_at, expires_at, locked)"
+                        + " values (gen_random_uuid(), '15 s', '0', now() - interval '1 day', now() - ?::interval, false)",
+                ago);
     }
 }

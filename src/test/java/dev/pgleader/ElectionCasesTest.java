@@ -171,7 +171,7 @@ class ElectionCasesTest {
     private static void isPresent(TestDatabase database, Leader candidate) {
         Eventually.holds("on the list is " + candidate.candidate(), () -> !database.queryAll(
                         String.class,
-                        "select address from pgleader.candidate where candidate = ? and present",
+                        "select address from pgleader.candidates where candidate = ? and present",
                         candidate.candidate())
                 .isEmpty());
     }
@@ -237,7 +237,7 @@ class ElectionCasesTest {
         leader.resign();
         leader.close();
         for (String election : List.of("orders", "order", "nobodys")) {
-            database.execute("select pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, '" + election + "')");
+            new ElectionRow(database, election).announce();
         }
         ElectionRow row = new ElectionRow(database, "orders");
         long beat = row.beat();

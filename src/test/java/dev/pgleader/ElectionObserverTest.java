@@ -67,8 +67,9 @@ class ElectionObserverTest {
 
     /** Those who watch are told of the new end, and of nothing when it comes. */
     private static void letTheLeaseEndSoon(TestDatabase database) {
-        database.execute("update pgleader.election set expires_at = clock_timestamp() + interval '100 ms'");
-        database.execute("select pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'orders')");
+        ElectionRow row = new ElectionRow(database, "orders");
+        row.letTheLeaseEndIn("100 ms");
+        row.announce();
     }
 
     @Test
@@ -120,7 +121,7 @@ class ElectionObserverTest {
                 Sightings sightings = Sightings.of(watching.observe("orders"));
 
                 sightings.firstOf("a:1");
-                assertEquals(1, database.queryOne(Long.class, "select count(*) from pgleader.member"));
+                assertEquals(1, database.queryOne(Long.class, "select count(*) from pgleader.session"));
             }
         }
     }

@@ -455,7 +455,7 @@ class FencedWorkTest {
 
     /** Somebody else ends the term without a successor: a fence does not keep that out. */
     private static void vacate(TestDatabase database) {
-        database.execute("update pgleader.election set candidate = null, address = null, phase = null");
+        database.execute(ElectionRow.EMPTY);
     }
 
     /** Tries what every taker does, without waiting, and undoes it. */

@@ -25,7 +25,7 @@ class GracefulHandOverTest {
             begin
                 insert into public.vacated select exists (
                     select from pg_locks where locktype = 'advisory' and objsubid = 2 and granted
-                        and objid::bigint = new.lock_id and pid = pg_backend_pid());
+                        and objid::bigint = old.session_id and pid = pg_backend_pid());
                 return null;
             end $$;
             create constraint trigger note_lock after update on pgleader.election

@@ -99,7 +99,8 @@ class HandOverTest {
         leader.handOverTo("nobody:9");
 
         Eventually.holds("somebody else leads", () -> second.calls() + third.calls() == 1);
-        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.election where heir is not null"));
+        assertEquals(
+                0, database.queryOne(Long.class, "select count(*) from pgleader.election where successor is not null"));
     }
 
     @Test

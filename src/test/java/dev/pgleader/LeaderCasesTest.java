@@ -146,7 +146,9 @@ class LeaderCasesTest {
             Leader leader = elections.run("orders", "a:1", work);
             Leadership leadership = work.next();
             Leader follower = waiting.run("orders", "b:2", other);
-            OffsetDateTime end = database.queryOne(OffsetDateTime.class, "select expires_at from pgleader.election");
+            OffsetDateTime end = database.queryOne(
+                    OffsetDateTime.class,
+                    "select s.expires_at from pgleader.session as s join pgleader.election as e on e.session_id = s.id");
 
             Eventually.holds(
                     "the first lease is over",

@@ -122,7 +122,7 @@ class LeadershipDangerTest {
     private static void lockRow(Connection somebody) throws SQLException {
         somebody.setAutoCommit(false);
         try (Statement statement = somebody.createStatement()) {
-            statement.execute("select from pgleader.election where name = 'orders' for update");
+            statement.execute("select from pgleader.session for update");
         }
     }
 

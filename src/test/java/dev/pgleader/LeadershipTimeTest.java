@@ -15,7 +15,7 @@ class LeadershipTimeTest {
     private static final String LEASE_LEFT_MICROS =
             """
             select (extract(epoch from expires_at - clock_timestamp()) * 1000000)::bigint
-            from pgleader.election where name = 'orders'
+            from pgleader.session
             """;
 
     @Test

@@ -82,7 +82,7 @@ class LeadershipTrackerTest {
             try (Connection locking = database.dataSource().getConnection();
                     Statement statement = locking.createStatement()) {
                 locking.setAutoCommit(false);
-                statement.execute("select from pgleader.election for update");
+                statement.execute("select from pgleader.session for update");
 
                 assertEquals(FollowerReason.UNCERTAIN, tracker.waitFollower().await(Eventually.PATIENCE));
                 // The answer to a heartbeat that was sent before may still have come through.

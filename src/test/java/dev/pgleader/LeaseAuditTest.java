@@ -21,12 +21,13 @@ class LeaseAuditTest {
             work.next();
         }
         database.execute(LeaseAudit.INSTALL);
-        database.execute("update pgleader.election set candidate = gen_random_uuid(), address = 'x', phase = 'leading',"
-                + " elected_at = now(), renewed_at = now(), expires_at = now() - interval '1 second'");
+        ElectionRow row = new ElectionRow(database, "orders");
+        row.giveTo("x");
+        row.letTheLeaseEndIn("-1 second");
         database.execute(TAKE);
         assertEquals(0, LeaseAudit.takenEarly(database));
 
-        database.execute("update pgleader.election set expires_at = now() + interval '1 hour'");
+        row.letTheLeaseEndIn("1 hour");
         database.execute(TAKE);
 
         assertEquals(1, LeaseAudit.takenEarly(database));

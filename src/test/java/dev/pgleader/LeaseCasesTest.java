@@ -67,7 +67,9 @@ class LeaseCasesTest {
     }
 
     private static OffsetDateTime leaseEnd(TestDatabase database) {
-        return database.queryOne(OffsetDateTime.class, "select expires_at from pgleader.election");
+        return database.queryOne(
+                OffsetDateTime.class,
+                "select s.expires_at from pgleader.session as s join pgleader.election as e on e.session_id = s.id");
     }
 
     // Blocked by a lease
@@ -115,7 +117,7 @@ class LeaseCasesTest {
             assertEquals("c:3", follower.address());
             assertEquals(0, waiting.calls());
             assertFalse(Tickets.isAnswered(start));
-            database.execute("update pgleader.election set expires_at = clock_timestamp()");
+            new ElectionRow(database, "orders").release();
             assertTrue(start.await(Eventually.PATIENCE), log::text);
         }
     }

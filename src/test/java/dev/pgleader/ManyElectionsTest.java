@@ -20,10 +20,15 @@ class ManyElectionsTest {
             "select count(*)::int from pg_stat_activity where datname = current_database() and usename = ?";
 
     private static final String LED =
-            "select count(*)::int from pg_catalog.pg_locks l join pgleader.election e on l.objid::bigint = e.lock_id"
+            "select count(*)::int from pg_catalog.pg_locks l join pgleader.session s on l.objid::bigint = s.id"
+                    + " join pgleader.election e on e.session_id = s.id"
                     + " where l.locktype = 'advisory' and l.objsubid = 2 and e.phase = 'leading'"
                     + " and l.database = (select oid from pg_database where datname = current_database())"
-                    + " and e.backend_pid = l.pid and e.expires_at > clock_timestamp()";
+                    + " and s.backend_pid = l.pid and s.expires_at > clock_timestamp()";
+
+    private static final String ADVISORY_LOCKS =
+            "select count(*)::int from pg_catalog.pg_locks where locktype = 'advisory'"
+                    + " and database = (select oid from pg_database where datname = current_database())";
 
     @Test
     void thousandElections_areAllLed_withTwoConnectionsAndTheThreadsOfOne(TestDatabase database) throws Exception {
@@ -48,11 +53,11 @@ class ManyElectionsTest {
             Eventually.holds("the callbacks have ended", () -> threads("pgleader-callback") == 0);
             assertEquals(threads, threads("pgleader"));
             assertEquals(2, database.queryOne(Integer.class, OURS, database.username()));
-            int beats = database.queryOne(Integer.class, "select sum(beat)::int from pgleader.election");
+            assertEquals(1, database.queryOne(Integer.class, ADVISORY_LOCKS));
+            int beats = database.queryOne(Integer.class, "select sum(beat)::int from pgleader.session");
             Eventually.holds(
                     "all are renewed",
-                    () -> database.queryOne(Integer.class, "select sum(beat)::int from pgleader.election")
-                            >= beats + 2002);
+                    () -> database.queryOne(Integer.class, "select sum(beat)::int from pgleader.session") >= beats + 2);
         }
         assertEquals(1000, led.get());
         assertEquals(

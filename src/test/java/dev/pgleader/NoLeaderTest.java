@@ -16,26 +16,27 @@ import org.junit.jupiter.api.Test;
 @PostgresTest
 class NoLeaderTest {
 
-    /** Keeps every candidate from leading, by holding the lock that it needs. */
-    private static final String TAKE_ITS_LOCK =
-            """
-            select pg_advisory_lock(%d, lock_id) from pgleader.election where name = 'orders'
-            """;
+    /** Keeps every candidate from leading, as an open fenced transaction does. */
+    private static final String KEEP_OUT = "select from pgleader.election where name = 'orders' for key share";
 
-    private static final String NAME_SOMEBODY =
+    /** Names a leader whose session is over in so long. */
+    private static final String NAME_A_LEADER =
             """
+            with another as (
+                insert into pgleader.session (process, lease, refractory, renewed_at, expires_at, locked)
+                values (gen_random_uuid(), '1 hour', '0', clock_timestamp(), clock_timestamp() + ?::interval, false)
+                returning id)
             update pgleader.election
-            set term = term + 1, candidate = gen_random_uuid(), address = 'gone:1', phase = 'leading', beat = beat + 1,
-                lease = interval '1 hour', elected_at = clock_timestamp() - interval '2 hours',
-                renewed_at = clock_timestamp() + ?::interval - interval '1 hour',
-                expires_at = clock_timestamp() + ?::interval
+            set candidate = gen_random_uuid(), address = 'gone:1', phase = 'leading', session_id = another.id,
+                lease = interval '1 hour', elected_at = clock_timestamp() - interval '2 hours'
+            from another
             where name = 'orders'
             """;
 
     @Test
     void vacant_address_saysNoLeader(TestDatabase database) throws Exception {
-        int lockClass = learnLockClass(database);
-        try (Connection other = holdLock(database, lockClass);
+        leadOnce(database);
+        try (Connection other = keepOut(database);
                 Elections elections = connect(database)) {
             Leader leader = elections.run("orders", "b:2", RecordedWork.staying());
             awaitConnection(leader);
@@ -51,15 +52,15 @@ class NoLeaderTest {
 
     @Test
     void leaseMerelyExpired_address_saysNoLeader(TestDatabase database) throws Exception {
-        int lockClass = learnLockClass(database);
-        try (Connection other = holdLock(database, lockClass);
+        leadOnce(database);
+        try (Connection other = keepOut(database);
                 Elections elections = connect(database)) {
-            database.execute(NAME_SOMEBODY, "1 hour", "1 hour");
+            database.execute(NAME_A_LEADER, "1 hour");
             Leader leader = elections.run("orders", "b:2", RecordedWork.staying());
             Eventually.holds("the leader is known", () -> leader.current().isPresent());
             assertEquals("gone:1", leader.address());
 
-            database.execute(NAME_SOMEBODY, "-1 millisecond", "-1 millisecond");
+            database.execute(NAME_A_LEADER, "-1 millisecond");
 
             NoLeaderException answer = assertThrows(NoLeaderException.class, leader::address);
             assertTrue(other.isValid(5));
@@ -70,10 +71,10 @@ class NoLeaderTest {
 
     @Test
     void leaseEndsWhileNobodyWatches_current_forgetsTheLeaderByItself(TestDatabase database) throws Exception {
-        int lockClass = learnLockClass(database);
-        try (Connection other = holdLock(database, lockClass);
+        leadOnce(database);
+        try (Connection other = keepOut(database);
                 Elections elections = connect(database)) {
-            database.execute(NAME_SOMEBODY, "2 seconds", "2 seconds");
+            database.execute(NAME_A_LEADER, "2 seconds");
             Leader leader = elections.run("orders", "b:2", RecordedWork.staying());
             Eventually.holds("the leader is known", () -> leader.current().isPresent());
 
@@ -84,17 +85,11 @@ class NoLeaderTest {
         }
     }
 
-    /** Has the election led once, and tells the first half of its advisory key. */
-    private static int learnLockClass(TestDatabase database) throws InterruptedException {
+    private static void leadOnce(TestDatabase database) throws InterruptedException {
         RecordedWork work = RecordedWork.staying();
         try (Elections elections = connect(database)) {
             elections.run("orders", "a:1", work);
             work.next();
-            return database.queryOne(
-                            Long.class,
-                            "select classid::bigint from pg_locks where locktype = 'advisory' and objsubid = 2"
-                                    + " and database = (select oid from pg_database where datname = current_database())")
-                    .intValue();
         }
     }
 
@@ -111,10 +106,11 @@ class NoLeaderTest {
         });
     }
 
-    private static Connection holdLock(TestDatabase database, int lockClass) throws SQLException {
+    private static Connection keepOut(TestDatabase database) throws SQLException {
         Connection connection = database.server().connectAsAdmin(database.name());
+        connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            statement.execute(TAKE_ITS_LOCK.formatted(lockClass));
+            statement.execute(KEEP_OUT);
         }
         return connection;
     }

@@ -123,7 +123,7 @@ class RequestedResignationTest {
     void askedWhereNobodyLeads_saysSo(TestDatabase database) throws Exception {
         try (Connection connection = database.dataSource().getConnection()) {
             assertEquals(null, ask(connection, "no such election", null));
-            connection.createStatement().execute("update pgleader.election set expires_at = clock_timestamp()");
+            new ElectionRow(database, "orders").letTheLeaseEndIn("0");
             assertEquals(null, ask(connection, "orders", null));
         }
     }

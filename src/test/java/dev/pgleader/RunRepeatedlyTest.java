@@ -27,8 +27,7 @@ class RunRepeatedlyTest {
     private static final CandidateConfig ME = CandidateConfig.at("a:1");
 
     /** Takes the post away without anybody else's having it. */
-    private static final String DEPOSE =
-            "update pgleader.election set candidate = null, address = null, phase = null where name = 'orders'";
+    private static final String DEPOSE = ElectionRow.EMPTY + " where name = 'orders'";
 
     @Test
     void workReturnsTrue_nextStintIsANewTermOfTheSameCandidate_untilItReturnsFalse(TestDatabase database)

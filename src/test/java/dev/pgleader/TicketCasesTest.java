@@ -136,7 +136,7 @@ class TicketCasesTest {
                 assertTrue(
                         List.of(FollowerReason.LOST, FollowerReason.UNCERTAIN).contains(end.await(SOON)));
             }
-            database.execute("update pgleader.election set candidate = null, address = null, phase = null");
+            database.execute(ElectionRow.EMPTY);
         }
     }
 

@@ -26,8 +26,8 @@ class TwoSchemasTest {
             Leader b = second.run("orders", "b:2", there);
             Leadership inSecond = there.next();
             assertEquals(
-                    database.queryOne(Integer.class, "select lock_id from pgleader.election"),
-                    database.queryOne(Integer.class, "select lock_id from \"Other \"\"World\"\"\".election"));
+                    database.queryOne(Integer.class, "select session_id from pgleader.election"),
+                    database.queryOne(Integer.class, "select session_id from \"Other \"\"World\"\"\".election"));
             assertEquals("a:1", a.address());
             assertEquals("b:2", b.address());
 

@@ -420,7 +420,7 @@ declare
                     hint = 'Fence the transaction first.';
             end if;
             perform %1$I.fence_again(tg_argv[0], noted::bigint);
-            if tg_op in ('INSERT', 'UPDATE') then
+            if tg_level = 'ROW' and tg_op <> 'DELETE' then
                 return new;
             end if;
             return old;
@@ -692,7 +692,7 @@ declare
             then
                 select s.expires_at into lapsed_at from %1$I.session as s where s.id = old.session_id;
                 update %1$I.term_history as h
-                   set ended_at = case when taken then least(lapsed_at, moment) else moment end,
+                   set ended_at = case when taken then greatest(h.elected_at, least(lapsed_at, moment)) else moment end,
                        ending = case when not by_library then 'removed'
                                      when not taken then coalesce(new.ending, 'removed')
                                      when coalesce(lapsed_at <= moment, true) then 'expired'

@@ -85,9 +85,9 @@ class RollingDeployTest {
     private static void awaitPresent(TestDatabase database, int count) {
         Waiting.until(
                 PATIENCE,
-                () -> database.queryOne(Long.class, "select count(*) from pgleader.candidate where present") == count,
+                () -> database.queryOne(Long.class, "select count(*) from pgleader.candidates where present") == count,
                 () -> "present are "
-                        + database.queryAll(String.class, "select address || version from pgleader.candidate"));
+                        + database.queryAll(String.class, "select address || version from pgleader.candidates"));
     }
 
     private static void awaitLeader(TestDatabase database) {

@@ -8,8 +8,9 @@ import java.sql.Statement;
 /** The server's own processes for the leader's connections, found by what the server knows of them. */
 final class Backends {
 
-    private static final String SESSION = "select backend_pid from pgleader.election where name = '"
-            + Candidate.ELECTION + "' and backend_pid is not null";
+    private static final String SESSION = "select s.backend_pid from pgleader.election as e"
+            + " join pgleader.session as s on s.id = e.session_id where e.name = '" + Candidate.ELECTION
+            + "' and s.backend_pid is not null";
 
     private Backends() {}
 

@@ -61,12 +61,16 @@ final class FencedLoad {
 
     private static final String VACATE =
             """
-            with emptied as (
-                update pgleader.election set candidate = null, address = null, phase = null, beat = beat + 1,
-                       expires_at = clock_timestamp()
-                 where candidate is not null
-                returning backend_pid)
-            select pg_terminate_backend(backend_pid) from emptied
+            with led as (
+                select name, session_id from pgleader.election where session_id is not null
+            ), emptied as (
+                update pgleader.election as e
+                   set session_id = null, candidate = null, address = null, phase = null, elected_at = null,
+                       released = term, xact = pg_current_xact_id()
+                  from led
+                 where e.name = led.name
+                returning led.session_id)
+            select pg_terminate_backend(s.backend_pid) from emptied join pgleader.session as s on s.id = emptied.session_id
             """;
 
     private static final String OUT_OF_ORDER =

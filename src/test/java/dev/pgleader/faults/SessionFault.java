@@ -72,7 +72,7 @@ enum SessionFault implements Fault {
             try (Connection admin = round.scene().connect();
                     Statement statement = admin.createStatement()) {
                 admin.setAutoCommit(false);
-                statement.execute("lock table pgleader.election in access exclusive mode");
+                statement.execute("lock table pgleader.session, pgleader.election in access exclusive mode");
                 round.holdPastLease();
                 admin.commit();
             }

@@ -1,6 +1,7 @@
 package dev.pgleader.internal.election;
 
 import java.util.Optional;
+import java.util.UUID;
 
 /** What the core orders done for one election. Everything here is bounded, and its answer comes back as an event. */
 public sealed interface Command {
@@ -33,8 +34,10 @@ public sealed interface Command {
     /**
      * Empty the row in the same way, but so that it must stand still for a lease before it is taken: the work may still be
      * running. Answered like {@link Vacate}.
+     *
+     * @param holder whom the row names, if that is not this candidate
      */
-    record Detach(long term, int session, Loss loss) implements Command {}
+    record Detach(long term, int session, Loss loss, Optional<UUID> holder) implements Command {}
 
     /** Ask the leader of this term to resign in favour of this candidate. Best effort. */
     record AskToResign(long term) implements Command {}

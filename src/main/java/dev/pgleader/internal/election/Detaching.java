@@ -22,7 +22,7 @@ record Detaching(Tenure tenure, Exit exit, boolean spent, Reading since, Optiona
     private Step again() {
         return Step.to(
                 new Detaching(tenure, exit, spent, since, Optional.empty()),
-                new Command.Detach(tenure.term(), tenure.session(), exit.loss()));
+                new Command.Detach(tenure.term(), tenure.session(), exit.loss(), Optional.empty()));
     }
 
     @Override

@@ -76,6 +76,13 @@ record Following(
         if (verdict instanceof Verdict.Wait wait) {
             return waiting(me, seen, known.ripeSince(wait.ripeSince()), now.plus(wait.delay()));
         }
+        if (verdict instanceof Verdict.Stray) {
+            Row.Holder holder = seen.row().holder().orElseThrow();
+            return Step.to(
+                    with(known),
+                    new Command.Detach(
+                            seen.row().term(), holder.sessionId(), Loss.DEPOSED, Optional.of(holder.candidate())));
+        }
         boolean gives = me.preference().neverLeads() || !holdBack.isOver(now);
         if (verdict instanceof Verdict.Own && gives) {
             return Step.to(with(known), lettingGo(seen.row()));

@@ -11,8 +11,15 @@ import java.util.Optional;
  * @param remaining the time left of the holder's session on the database's clock, negative when over; meaningless where the
  *     row is vacant or its session has no row
  * @param lockFree whether the holder's advisory lock was free; empty where that was not asked
+ * @param byOwnSession whether the row names the very session that looked
  */
-public record Sighting(Row row, DatabaseTime time, Duration remaining, Optional<Boolean> lockFree) {
+public record Sighting(
+        Row row, DatabaseTime time, Duration remaining, Optional<Boolean> lockFree, boolean byOwnSession) {
+
+    /** Makes one of a row that names another session, or none. */
+    public Sighting(Row row, DatabaseTime time, Duration remaining, Optional<Boolean> lockFree) {
+        this(row, time, remaining, lockFree, false);
+    }
 
     /** Returns the server that said it. */
     public Server seenOn() {

@@ -44,6 +44,12 @@ sealed interface Verdict {
     /** The row names this very candidate, which does not lead by it: its session or an answer was lost. */
     record Own(Reading ripeSince) implements Verdict {}
 
+    /**
+     * The row names the session of this very process, which leads nothing by it: other hands have edited it. As long as that
+     * session lives the row would never stand still.
+     */
+    record Stray() implements Verdict {}
+
     /** Judges one look at a row by a candidate that does not lead; {@code evidence} is that after this look. */
     static Verdict of(Candidate me, Evidence evidence, Sighting seen) {
         Verdict verdict = ofRow(me, evidence, seen);
@@ -72,7 +78,12 @@ sealed interface Verdict {
             boolean runs = evidence.former()
                     .filter(had -> had.isSureAt(seen.answeredAt(), Duration.ZERO))
                     .isPresent();
-            return historyIsWhole || runs ? new Own(vigil.since()) : onceStoodStill(vigil, seen);
+            if (historyIsWhole || runs) {
+                return new Own(vigil.since());
+            }
+        }
+        if (seen.byOwnSession()) {
+            return new Stray();
         }
         return row.session()
                 .map(session -> ofSession(me, evidence, seen, session))

@@ -21,17 +21,17 @@ import java.util.Optional;
 final class Examination {
 
     private final ElectionConfig config;
-    private final Sql sql;
+    private final SchemaName schema;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Examination(ElectionConfig config, Sql sql) {
+    private Examination(ElectionConfig config, SchemaName schema) {
         this.config = config;
-        this.sql = sql;
+        this.schema = schema;
     }
 
     /** Opens the connections that are examined, and used for it. */
-    static Diagnosis of(SessionProbe.Opening opening, ElectionConfig config, Sql sql) {
-        Examination examination = new Examination(config, sql);
+    static Diagnosis of(SessionProbe.Opening opening, ElectionConfig config, SchemaName schema) {
+        Examination examination = new Examination(config, schema);
         try {
             return new Diagnosis(examination.examine(opening), examination.findings);
         } catch (SessionException refused) {
@@ -48,8 +48,11 @@ final class Examination {
             Optional<OwnSettings> settings = SessionProbe.settle(wire, config, opening);
             describeWay(wire, pooled, settings.isPresent());
             settings.ifPresent(this::describe);
-            Facts facts = Facts.find(wire, sql);
-            found(Level.GOOD, "the schema \"" + sql.schema + "\" is there, with a permanent table and its unique keys");
+            Facts facts = Facts.find(wire, schema);
+            found(
+                    Level.GOOD,
+                    "the schema " + schema.quoted()
+                            + " is there, with permanent tables, their unique keys and triggers");
             describe(facts, wire);
             return settings.isPresent() ? Mode.SESSIONS : Mode.ROW_ONLY;
         } finally {
@@ -94,7 +97,7 @@ final class Examination {
     }
 
     private void describe(Facts facts, Wire wire) throws SessionException {
-        found(Level.GOOD, "the server is a primary: " + facts.server());
+        describe(facts);
         String standbys = standbys(wire);
         if (standbys.isEmpty()) {
             found(
@@ -104,6 +107,21 @@ final class Examination {
         } else {
             found(Level.GOOD, "standbys are synchronous: " + standbys);
         }
+    }
+
+    private void describe(Facts facts) {
+        if (facts.here().tellsSystem() && facts.here().tellsTimeline()) {
+            found(Level.GOOD, "the server is a primary: " + facts.server());
+            return;
+        }
+        String unknown = facts.here().tellsSystem()
+                ? "the timeline"
+                : facts.here().tellsTimeline() ? "the system identifier" : "the system identifier and the timeline";
+        found(
+                Level.NOTE,
+                "the server is a primary, and does not tell this role " + unknown
+                        + ": a failover is known by the start of the"
+                        + " server alone, and one that loses the last commits may repeat their terms");
     }
 
     private static String standbys(Wire wire) throws SessionException {

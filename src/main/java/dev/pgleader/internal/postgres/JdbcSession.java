@@ -1,15 +1,15 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The session over JDBC: with a server process of its own, or {@linkplain #rowOnly row-only} where a pooler gives each
@@ -26,34 +24,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcSession implements Session {
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
     /** Without any wait the driver does not notice that the other end has closed the connection. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
+
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private final Wire wire;
     private final Facts facts;
     private final Sql sql;
-    private final Locks locks;
-    private final JdbcRoll roll;
+    private final SpentTerms spent;
+    private final JdbcLease lease;
+    private final JdbcBids bids;
+    private final JdbcElections elections;
+    private final JdbcCandidates candidates;
 
-    /** What the session's answers must bear; empty where there is no session to know again. */
-    private final Optional<String> mark;
+    /** Whether there is a server process behind it that is its own. */
+    private final boolean real;
 
-    private JdbcSession(Wire wire, Facts facts, Sql sql, Locks locks, Optional<String> mark) {
+    private JdbcSession(
+            Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
         this.wire = wire;
         this.facts = facts;
         this.sql = sql;
-        this.locks = locks;
-        this.roll = new JdbcRoll(wire, facts, sql.roll);
-        this.mark = mark;
+        this.spent = spent;
+        this.real = mark.isPresent();
+        this.lease = new JdbcLease(wire, facts, sql.sessions(), mark, silence);
+        this.bids = new JdbcBids(wire, facts, sql.bids(), lease, silence);
+        this.elections = new JdbcElections(wire, facts, sql.elections());
+        this.candidates = new JdbcCandidates(wire, facts, sql.candidates());
     }
 
     /** Opens one whose session is this connection's own, and is set up. */
-    static JdbcSession open(Wire wire, Facts facts, OwnSettings settings, ElectionConfig config, Sql sql)
+    static JdbcSession open(
+            Wire wire, Facts facts, OwnSettings settings, ElectionConfig config, SchemaName schema, SpentTerms spent)
             throws SessionException {
-        Locks locks = new AdvisoryLocks(wire, facts, sql, settings, config.trust());
-        JdbcSession session = new JdbcSession(wire, facts, sql, locks, Optional.of(settings.mark()));
+        Optional<String> silence =
+                settings.endWhenSilent() ? Optional.of(OwnSettings.millis(config.trust())) : Optional.empty();
+        Sql sql = Sql.of(schema, HereSql.known(facts.server()));
+        JdbcSession session = new JdbcSession(wire, facts, sql, spent, Optional.of(settings.mark()), silence);
         session.rehearse();
         return session;
     }
@@ -62,8 +70,8 @@ final class JdbcSession implements Session {
      * Gets along without a session: nothing is set that outlasts a statement, no lock is taken, and nothing is concluded
      * from the connection's being there.
      */
-    static JdbcSession rowOnly(Wire wire, Facts facts, Sql sql) {
-        return new JdbcSession(wire, facts, sql, new NoLocks(wire, facts), Optional.empty());
+    static JdbcSession rowOnly(Wire wire, Facts facts, SchemaName schema, SpentTerms spent) {
+        return new JdbcSession(wire, facts, Sql.of(schema, facts.here()), spent, Optional.empty(), Optional.empty());
     }
 
     /*
@@ -77,10 +85,9 @@ final class JdbcSession implements Session {
                 return;
             }
             look(List.of());
-            tryLock(Map.of());
-            take(List.of());
-            heartbeat(List.of());
-            vacate(List.of());
+            lease.rehearse();
+            bid(new BidTerms(0, Duration.ZERO, Duration.ZERO, false), NOBODY, List.of());
+            elections.rehearse();
         } catch (BusyException busy) {
             throw new SessionException(Problems.doubtful("the election table is locked: " + busy.getMessage()), busy);
         }
@@ -100,153 +107,137 @@ final class JdbcSession implements Session {
     public void requireRightToStand() throws SessionException {
         if (!facts.mayStand()) {
             throw new SessionException(Problems.of(
-                    new SQLException("the role may watch elections, and not stand in them", "42501"), sql.schema));
+                    new SQLException("the role may watch elections, and not stand in them", "42501"), facts.schema()));
         }
     }
 
     @Override
-    public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
-        return wire.query(
-                sql.look.look, statement -> statement.setArray(1, wire.texts(elections.stream())), this::found);
+    public int enter(UUID process, Duration goodFor, Duration refractory) throws SessionException, BusyException {
+        return lease.enter(process, goodFor, refractory);
     }
 
     @Override
-    public Map<String, Found> watch(Collection<String> elections) throws SessionException, BusyException {
-        return wire.query(
-                sql.look.watch, statement -> statement.setArray(1, wire.texts(elections.stream())), this::found);
+    public Renewal renew(int id, Duration goodFor, boolean holds) throws SessionException, BusyException {
+        return lease.renew(id, goodFor, holds);
     }
 
-    private Map<String, Found> found(ResultSet rows) throws SQLException, SessionException {
-        Map<String, Found> found = new HashMap<>();
-        while (rows.next()) {
-            requireOwnSession(rows);
-            if (rows.getLong("table_oid") != facts.tableOid()) {
-                throw new SessionException(Problems.doubtful("the election table is not the one it was"));
+    @Override
+    public void leave(int id) throws SessionException, BusyException {
+        lease.leave(id);
+    }
+
+    @Override
+    public Looked look(Collection<String> names) throws SessionException, BusyException {
+        return looked(sql.look().look, names);
+    }
+
+    @Override
+    public Looked watch(Collection<String> names) throws SessionException, BusyException {
+        return looked(sql.look().watch, names);
+    }
+
+    private Looked looked(String statement, Collection<String> names) throws SessionException, BusyException {
+        return wire.query(statement, binding -> binding.setArray(1, wire.texts(names.stream())), rows -> {
+            Answer answer = new Answer();
+            while (rows.next()) {
+                answer.read(rows);
             }
-            Server here = Rows.here(rows);
-            found.put(rows.getString("name"), Rows.found(rows, locks.areReal() ? here : here.sessionless()));
+            return answer.looked();
+        });
+    }
+
+    @Override
+    public void register(Collection<String> names, Duration ownLease) throws SessionException, BusyException {
+        elections.register(names, ownLease);
+    }
+
+    @Override
+    public Outcome bid(BidTerms terms, List<Bid> asked) throws SessionException, BusyException {
+        if (asked.size() > MOST_BIDS) {
+            throw new IllegalArgumentException(
+                    asked.size() + " bids in one statement, of which " + MOST_BIDS + " may be at most");
         }
-        return found;
+        return bid(terms, lease.owner(), asked);
     }
 
-    /** Whoever has reset this session, or answers in its place, may have given its locks away. */
-    private void requireOwnSession(ResultSet rows) throws SQLException, SessionException {
-        if (mark.isPresent() && !mark.get().equals(rows.getString("mark"))) {
-            throw new SessionException(Problems.sessionShared());
+    private Outcome bid(BidTerms terms, UUID process, List<Bid> asked) throws SessionException, BusyException {
+        return bids.bid(terms, process, asked, rows -> {
+            Answer answer = new Answer();
+            Map<String, Won> won = new HashMap<>();
+            Optional<Instant> renewedUntil = Optional.empty();
+            while (rows.next()) {
+                answer.read(rows);
+                if (rows.getObject("won") != null) {
+                    won.put(rows.getString("name"), new Won(rows.getLong("won"), Rows.instant(rows, "won_at")));
+                    renewedUntil = Optional.of(Rows.instant(rows, "renewed_until"));
+                }
+            }
+            return new Outcome(answer.looked(), won, renewedUntil);
+        });
+    }
+
+    /** What the rows of one answer show, which always has one. */
+    private final class Answer {
+
+        private final Map<String, Found> found = new HashMap<>();
+        private Server here = facts.server();
+        private Instant moment = Instant.EPOCH;
+
+        void read(ResultSet row) throws SQLException, SessionException {
+            lease.requireOwnSession(row);
+            here = real ? Rows.here(row) : Rows.here(row).sessionless();
+            moment = Rows.instant(row, "moment");
+            String name = row.getString("name");
+            if (name != null) {
+                Found read = Rows.found(row, moment);
+                spent.check(name, read.row());
+                found.put(name, read);
+            }
+        }
+
+        Looked looked() {
+            return new Looked(found, here, ChronoUnit.MICROS.between(Instant.EPOCH, moment));
         }
     }
 
     @Override
-    public void register(Collection<String> elections) throws SessionException, BusyException {
-        wire.update(sql.register, statement -> statement.setArray(1, wire.texts(elections.stream())));
+    public Set<String> lead(List<Held> held) throws SessionException, BusyException {
+        return elections.lead(held);
     }
 
     @Override
-    public Set<String> tryLock(Map<String, Integer> elections) throws SessionException, BusyException {
-        return locks.tryLock(elections);
+    public Set<String> vacate(List<Vacation> vacations) throws SessionException, BusyException {
+        return elections.vacate(vacations);
     }
 
     @Override
-    public Map<String, Found> take(List<Bid> bids) throws SessionException, BusyException {
-        return wire.query(
-                sql.take,
-                statement -> {
-                    statement.setArray(1, texts(bids, Bid::election));
-                    statement.setArray(2, longs(bids, bid -> bid.claim().row().term()));
-                    statement.setArray(3, longs(bids, bid -> bid.claim().row().beat()));
-                    statement.setArray(
-                            4, array("boolean", bids, bid -> bid.claim().mayPrecedeExpiry()));
-                    statement.setArray(5, array("uuid", bids, bid -> bid.who().candidate()));
-                    statement.setArray(6, texts(bids, bid -> bid.who().address()));
-                    statement.setArray(7, longs(bids, bid -> bid.seenOn().systemIdentifier()));
-                    statement.setArray(8, longs(bids, bid -> (long) bid.seenOn().timeline()));
-                    statement.setArray(9, array("int4", bids, bid -> bid.who().priority()));
-                    statement.setArray(10, texts(bids, bid -> bid.who().version()));
-                    statement.setArray(11, array("int4", bids, Bid::termsKept));
-                    statement.setDouble(12, seconds(bids, Bid::lease));
-                    statement.setDouble(13, seconds(bids, Bid::refractory));
-                    statement.setBoolean(14, locks.areReal());
-                },
-                this::found);
-    }
-
-    /** Returns a length that all bids of a process have in common. */
-    private static double seconds(List<Bid> bids, Function<Bid, Duration> length) {
-        return bids.stream().findFirst().map(length).orElse(Duration.ZERO).toNanos() / NANOS_PER_SECOND;
-    }
-
-    @Override
-    public Map<String, Renewal> heartbeat(List<Beat> beats) throws SessionException, BusyException {
-        return wire.query(
-                sql.heartbeat,
-                statement -> {
-                    statement.setArray(1, texts(beats, Beat::election));
-                    statement.setArray(2, array("uuid", beats, Beat::candidate));
-                    statement.setArray(3, longs(beats, Beat::term));
-                    statement.setArray(4, texts(beats, beat -> Rows.stored(beat.phase())));
-                },
-                this::renewals);
-    }
-
-    private Map<String, Renewal> renewals(ResultSet rows) throws SQLException, SessionException {
-        Map<String, Renewal> renewals = new HashMap<>();
-        while (rows.next()) {
-            requireOwnSession(rows);
-            renewals.put(rows.getString("name"), renewal(rows));
-        }
-        return renewals;
-    }
-
-    private static Renewal renewal(ResultSet row) throws SQLException {
-        if (row.getObject("expires_at") != null) {
-            return new Renewal.Renewed(Rows.instant(row, "expires_at"), Rows.request(row));
-        }
-        return row.getBoolean("still_ours") ? new Renewal.PassedOver() : new Renewal.Refused();
-    }
-
-    @Override
-    public Set<String> vacate(List<Holding> holdings) throws SessionException, BusyException {
-        return wire.query(
-                sql.vacate,
-                statement -> {
-                    statement.setArray(1, texts(holdings, Holding::election));
-                    statement.setArray(2, array("uuid", holdings, Holding::candidate));
-                    statement.setArray(3, longs(holdings, Holding::term));
-                    statement.setArray(4, texts(holdings, holding -> Rows.stored(holding.loss())));
-                    statement.setArray(5, texts(holdings, JdbcSession::heir));
-                },
-                Rows::names);
+    public Set<String> detach(List<Vacation> vacations) throws SessionException, BusyException {
+        return elections.detach(vacations);
     }
 
     @Override
     public void askToResign(List<Wish> wishes) throws SessionException, BusyException {
-        roll.askToResign(wishes);
+        candidates.askToResign(wishes);
     }
 
     @Override
-    public boolean attend(UUID process, Duration goodFor) throws SessionException, BusyException {
-        return roll.attend(process, goodFor);
+    public void enroll(int id, List<Enrolment> enrolments) throws SessionException, BusyException {
+        candidates.enroll(id, enrolments);
     }
 
     @Override
-    public void enroll(UUID process, Duration goodFor, List<Enrolment> candidacies)
-            throws SessionException, BusyException {
-        roll.enroll(process, goodFor, candidacies);
+    public void withdraw(List<Enrolment> enrolments) throws SessionException, BusyException {
+        candidates.withdraw(enrolments);
     }
 
     @Override
-    public void leave(UUID process) throws SessionException, BusyException {
-        roll.leave(process);
+    public int listed(int id) throws SessionException, BusyException {
+        return candidates.listed(id);
     }
 
     @Override
-    public void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException {
-        locks.release(lockIds, announcements);
-    }
-
-    @Override
-    public void endBackends(Map<String, Row> condemned) throws SessionException, BusyException {
-        locks.endBackends(condemned);
+    public void announce(Collection<String> names) throws SessionException {
+        elections.announce(names);
     }
 
     @Override
@@ -257,23 +248,5 @@ final class JdbcSession implements Session {
     @Override
     public void close() {
         wire.close();
-    }
-
-    /** Returns null where nobody is named. */
-    private static @Nullable String heir(Holding holding) {
-        return holding.heir().orElse(null);
-    }
-
-    private <T> Array texts(List<T> items, Function<T, @Nullable String> text) throws SQLException {
-        return array("text", items, text);
-    }
-
-    private <T> Array longs(List<T> items, Function<T, Long> number) throws SQLException {
-        return array("int8", items, number);
-    }
-
-    private <T> Array array(String type, List<T> items, Function<T, ? extends @Nullable Object> value)
-            throws SQLException {
-        return wire.array(type, items.stream().map(value));
     }
 }

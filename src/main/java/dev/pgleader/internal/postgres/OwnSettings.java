@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The settings that a session gives itself, whatever the role's defaults are. Immutable.
  *
- * @param mark what this session has set in itself to know itself by: it is gone when somebody has reset the session, and
+ * @param mark what this session has set in itself to know itself by: it is gone when another has reset the session, and
  *     another one where a pooler has passed a statement on to another
  * @param refused the names of those settings that this server does not let an ordinary role change
  */
@@ -52,6 +52,7 @@ record OwnSettings(String mark, List<String> refused) {
                 set local client_min_messages = 'warning';
                 set local synchronous_commit = 'on';
                 set local search_path = 'pg_catalog';
+                set local jit = 'off';
                 set local statement_timeout = '%s';
                 set local lock_timeout = '%s';
                 set local idle_in_transaction_session_timeout = '%s'

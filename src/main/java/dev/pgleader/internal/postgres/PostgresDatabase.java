@@ -26,7 +26,8 @@ public final class PostgresDatabase implements Database {
     private final DataSource dataSource;
     private final Connector connector;
     private final ElectionConfig config;
-    private final Sql sql;
+    private final SchemaName schema;
+    private final SpentTerms spent = new SpentTerms();
 
     /**
      * Connects nowhere yet.
@@ -37,7 +38,7 @@ public final class PostgresDatabase implements Database {
         this.dataSource = dataSource;
         this.connector = Connector.to(dataSource, config.statementTimeout());
         this.config = config;
-        this.sql = new Sql(new SchemaName(config.schema()));
+        this.schema = new SchemaName(config.schema());
     }
 
     @Override
@@ -47,8 +48,8 @@ public final class PostgresDatabase implements Database {
                 LOG.info(settings.isPresent() ? "sessions are real again" : ROW_ONLY);
             }
             return settings.isPresent()
-                    ? JdbcSession.open(wire, facts, settings.get(), config, sql)
-                    : JdbcSession.rowOnly(wire, facts.sessionless(), sql);
+                    ? JdbcSession.open(wire, facts, settings.get(), config, schema, spent)
+                    : JdbcSession.rowOnly(wire, facts.sessionless(), schema, spent);
         });
     }
 
@@ -65,13 +66,14 @@ public final class PostgresDatabase implements Database {
 
     /** Looks at the surroundings and says what follows, over connections of its own; waits for them. */
     public Diagnosis diagnose() {
-        return Examination.of(() -> open(Guard.NONE), config, sql);
+        return Examination.of(() -> open(Guard.NONE), config, schema);
     }
 
     @Override
     public Fencing fence() {
-        String call = config.fenceForm() == FenceForm.SHARED_LOCK ? sql.fencing.fenceShared() : sql.fencing.fence();
-        return new JdbcFencing(call, sql.fencing.once(), config.fenceTimeout(), dataSource);
+        FenceSql sql = FenceSql.of(schema);
+        String call = config.fenceForm() == FenceForm.SHARED_LOCK ? sql.fenceShared() : sql.fence();
+        return new JdbcFencing(call, sql.once(), config.fenceTimeout(), dataSource);
     }
 
     /** What is made of a connection, once it is known where it leads and whether the session is its own. */
@@ -83,7 +85,7 @@ public final class PostgresDatabase implements Database {
         Wire wire = open(guard);
         try {
             Optional<OwnSettings> settings = SessionProbe.settle(wire, config, () -> open(guard));
-            return use.make(wire, Facts.find(wire, sql), settings);
+            return use.make(wire, Facts.find(wire, schema), settings);
         } catch (SessionException | RuntimeException unusable) {
             wire.close();
             throw unusable;

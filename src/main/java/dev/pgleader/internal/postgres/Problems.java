@@ -2,14 +2,21 @@ package dev.pgleader.internal.postgres;
 
 import dev.pgleader.Problem;
 import java.sql.SQLException;
+import java.util.Set;
 
 /** What an SQL error means for an election, and what to do about it. */
 final class Problems {
 
     static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    /** Among others: too many notifications in the queue, because somebody does not read his. */
+    /** Among others: too many notifications in the queue, because a listener does not read its own. */
     static final String LIMIT_EXCEEDED = "54000";
+
+    /** A table, a column, a schema or a function that is gone, or the right to it. */
+    static final Set<String> TABLES_GONE = Set.of("42P01", "42703", "3F000", "42883", "42501");
+
+    /** What a service says that does not let this role, or any, ask for the cluster's identifier or its WAL. */
+    static final Set<String> NOT_TOLD = Set.of("42501", "55000", "0A000", "42883");
 
     private Problems() {}
 
@@ -31,7 +38,8 @@ final class Problems {
                         message,
                         "grant the role what a candidate needs: usage on the schema \"" + schema
                                 + "\"; select, insert, update on its table election; select, insert, update, delete on"
-                                + " member and standing; select, insert on resignation");
+                                + " session and candidate; select, insert on resignation; select, update on server;"
+                                + " select on disturbed and term_history");
             case "25006" ->
                 new Problem(
                         Problem.Kind.IN_RECOVERY,
@@ -72,7 +80,7 @@ final class Problems {
     static Problem sessionShared() {
         return new Problem(
                 Problem.Kind.OTHER,
-                "somebody else uses this session, or has reset it: its locks may be gone",
+                "another uses this session, or has reset it: its lock may be gone",
                 "let no pool or pooler hand it on; connecting again");
     }
 

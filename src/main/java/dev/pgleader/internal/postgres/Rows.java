@@ -22,25 +22,35 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the columns of {@link Sql} into the core's words. */
+/** Reads the columns of {@link LookSql} into the core's words. What a server does not tell is null there, and 0 here. */
 final class Rows {
 
     private Rows() {}
 
-    static Session.Found found(ResultSet row, Server seenOn) throws SQLException {
+    /**
+     * Reads an election.
+     *
+     * @param moment the beginning of the statement on the database's clock
+     */
+    static Session.Found found(ResultSet row, Instant moment) throws SQLException {
         Optional<Row.Holder> holder = holder(row);
-        Duration remaining = holder.isPresent() ? micros(row, "remaining_micros") : Duration.ZERO;
-        Server writtenOn = new Server(
-                row.getLong("system_identifier"), row.getInt("timeline"), row.getLong("postmaster_start_micros"));
+        Duration remaining = holder.flatMap(Row.Holder::session)
+                .map(session -> Duration.between(moment, session.expiresAt()))
+                .orElse(Duration.ZERO);
         Row read = new Row(
-                row.getInt("lock_id"), row.getLong("term"), row.getLong("beat"), writtenOn, holder, succession(row));
-        return new Session.Found(read, remaining, seenOn);
+                row.getLong("term"),
+                row.getLong("released"),
+                row.getBoolean("own_hand"),
+                new Server(row.getLong("system_identifier"), row.getInt("timeline"), 0),
+                micros(row, "lease_micros"),
+                holder,
+                succession(row));
+        return new Session.Found(read, remaining, optionalBoolean(row, "lock_free"));
     }
 
     /** Returns the server that has answered. */
     static Server here(ResultSet row) throws SQLException {
-        return new Server(
-                row.getLong("here_system_identifier"), row.getInt("here_timeline"), row.getLong("here_start_micros"));
+        return new Server(row.getLong("here_system"), row.getInt("here_timeline"), row.getLong("here_start_micros"));
     }
 
     /** Returns what the first column holds. */
@@ -53,41 +63,57 @@ final class Rows {
     }
 
     private static Optional<Row.Holder> holder(ResultSet row) throws SQLException {
-        UUID candidate = row.getObject("candidate", UUID.class);
-        if (candidate == null) {
+        int sessionId = row.getInt("session_id");
+        if (row.wasNull()) {
             return Optional.empty();
         }
         return Optional.of(new Row.Holder(
-                candidate,
+                row.getObject("candidate", UUID.class),
                 row.getString("address"),
                 row.getInt("priority"),
                 Objects.requireNonNullElse(row.getString("version"), ""),
                 Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)),
-                micros(row, "lease_micros"),
                 micros(row, "refractory_micros"),
                 instant(row, "elected_at"),
+                sessionId,
+                session(row)));
+    }
+
+    private static Optional<Row.HolderSession> session(ResultSet row) throws SQLException {
+        UUID process = row.getObject("process", UUID.class);
+        if (process == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Row.HolderSession(
+                process,
+                row.getLong("beat"),
+                row.getBoolean("locked"),
+                micros(row, "session_lease_micros"),
                 instant(row, "expires_at"),
-                new Row.Backend(row.getInt("backend_pid"), row.getLong("backend_start_micros"))));
+                new Server(
+                        row.getLong("session_system"),
+                        row.getInt("session_timeline"),
+                        row.getLong("session_start_micros"))));
     }
 
     private static Succession succession(ResultSet row) throws SQLException {
         int priority = row.getInt("best_rival");
         OptionalInt bestRival = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(priority);
         return new Succession(
-                Optional.ofNullable(row.getString("heir")),
-                Optional.ofNullable(row.getObject("yielded_by", UUID.class)),
+                Optional.ofNullable(row.getString("successor")),
+                Optional.ofNullable(row.getObject("resigned_by", UUID.class)),
                 request(row),
                 bestRival);
     }
 
-    /** Returns what the leader has been asked for. */
-    static Optional<Succession.Request> request(ResultSet row) throws SQLException {
+    private static Optional<Succession.Request> request(ResultSet row) throws SQLException {
         Array asked = row.getArray("request");
         if (asked == null) {
             return Optional.empty();
         }
-        @Nullable String[] heirAndKind = (@Nullable String[]) asked.getArray();
-        return Optional.of(new Succession.Request(Optional.ofNullable(heirAndKind[0]), "true".equals(heirAndKind[1])));
+        @Nullable String[] successorAndKind = (@Nullable String[]) asked.getArray();
+        return Optional.of(
+                new Succession.Request(Optional.ofNullable(successorAndKind[0]), "true".equals(successorAndKind[1])));
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {
@@ -95,7 +121,12 @@ final class Rows {
     }
 
     private static Duration micros(ResultSet row, String column) throws SQLException {
-        return Duration.of(row.getBigDecimal(column).longValue(), ChronoUnit.MICROS);
+        return Duration.of(row.getLong(column), ChronoUnit.MICROS);
+    }
+
+    private static Optional<Boolean> optionalBoolean(ResultSet row, String column) throws SQLException {
+        boolean value = row.getBoolean(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(value);
     }
 
     /** Returns how the table calls the end of a term. */
@@ -103,7 +134,29 @@ final class Rows {
         return loss.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    static String stored(Phase phase) {
-        return phase.name().toLowerCase(Locale.ROOT);
+    /**
+     * Returns what {@link BidSql} compares with what it finds: a version of a row on one server, as PostgreSQL writes a record.
+     */
+    static String stand(Session.Version version) {
+        Row row = version.row();
+        Server server = version.seenOn();
+        return "(" + row.term()
+                + ","
+                + row.holder()
+                        .map(holder -> Integer.toString(holder.sessionId()))
+                        .orElse("")
+                + "," + row.released()
+                + ","
+                + row.session().map(session -> session.process().toString()).orElse("")
+                + ","
+                + row.session().map(session -> Long.toString(session.beat())).orElse("")
+                + "," + known(server.systemIdentifier())
+                + "," + known(server.timeline())
+                + "," + known(server.startedAtMicros())
+                + ")";
+    }
+
+    private static String known(long number) {
+        return number == 0 ? "" : Long.toString(number);
     }
 }

@@ -12,17 +12,23 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PgConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One physical connection and the rules for using it: every wait is bounded and guarded, every commit counts only without
  * a warning, and after any doubt there is no second try. One thread at a time, except {@link #abort}.
  */
 final class Wire {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
 
     private static final String WARNING_CLASS = "01";
 
@@ -80,6 +86,7 @@ final class Wire {
             }
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
             connection.setAutoCommit(true);
+            connection.setAutosave(AutoSave.NEVER);
             connection.setPrepareThreshold(PREPARE_NEVER);
             return new Wire(borrowed, connection, guard, schema);
         } catch (SQLException failed) {
@@ -94,7 +101,7 @@ final class Wire {
         }
     }
 
-    /** Returns whether the connection is one that somebody else wraps, who may think that it is his. */
+    /** Returns whether the connection is one that another wraps, such as a pool, which may end or reset it. */
     boolean isFromPool() {
         return borrowed != connection;
     }
@@ -137,18 +144,45 @@ final class Wire {
         return query(sql, binding, reading, warning -> {});
     }
 
-    private <T> T query(String sql, Binding binding, Reading<T> reading, Warnings warnings)
+    /**
+     * Runs a statement that returns rows, and whose commit matters.
+     *
+     * @param otherwise the answer where the server refuses the statement as a whole
+     * @param refusals the SQL states of such a refusal, after which the connection is as sound as before
+     */
+    <T> T queryOr(T otherwise, Set<String> refusals, String sql, Binding binding, Reading<T> reading)
             throws SessionException, BusyException {
-        return exchange(warnings, () -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                binding.bind(statement);
-                try (ResultSet rows = statement.executeQuery()) {
-                    T answer = reading.read(rows);
-                    warnings.check(statement.getWarnings());
-                    return answer;
+        return exchange(Wire::requireNoWarning, () -> {
+            try {
+                return rows(sql, binding, reading, Wire::requireNoWarning);
+            } catch (SQLException failed) {
+                if (!refusals.contains(String.valueOf(failed.getSQLState()))) {
+                    throw failed;
                 }
+                LOG.debug("refused", failed);
+                if (frame.isPresent()) {
+                    execute("rollback", warning -> {});
+                }
+                return otherwise;
             }
         });
+    }
+
+    private <T> T query(String sql, Binding binding, Reading<T> reading, Warnings warnings)
+            throws SessionException, BusyException {
+        return exchange(warnings, () -> rows(sql, binding, reading, warnings));
+    }
+
+    private <T> T rows(String sql, Binding binding, Reading<T> reading, Warnings warnings)
+            throws SQLException, SessionException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.bind(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                T answer = reading.read(rows);
+                warnings.check(statement.getWarnings());
+                return answer;
+            }
+        }
     }
 
     /** Runs a statement that returns nothing. */
@@ -242,7 +276,7 @@ final class Wire {
         }
     }
 
-    /** Closes the socket at once; whoever waits for an answer gets an exception. Any thread. */
+    /** Closes the socket at once; a thread that waits for an answer gets an exception. Any thread. */
     void abort() {
         try {
             connection.abort(Runnable::run);

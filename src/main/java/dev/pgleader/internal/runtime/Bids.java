@@ -53,9 +53,15 @@ final class Bids {
     }
 
     /** Returns what was seen of a row, by a statement that was sent at {@code askedAt} and answered at {@code now}. */
-    static Sighting sighting(Session.Found row, Session.Looked looked, Reading askedAt, Reading now) {
+    static Sighting sighting(
+            Session.Found row, Session.Looked looked, SessionLease lease, Reading askedAt, Reading now) {
         DatabaseTime time = new DatabaseTime(looked.server(), looked.micros(), askedAt, now);
-        return new Sighting(row.row(), time, row.remaining(), row.lockFree());
+        boolean own = lease.runs()
+                && row.row()
+                        .holder()
+                        .filter(holder -> holder.sessionId() == lease.id())
+                        .isPresent();
+        return new Sighting(row.row(), time, row.remaining(), row.lockFree(), own);
     }
 
     /** Returns what the row says now that {@code contender} has won it. */

@@ -92,9 +92,9 @@ public final class Conductor {
             look();
             lookWhereLeasesEnd();
             enter();
-            callRoll();
             requireSession();
         }
+        callRoll();
         beat();
     }
 

@@ -159,7 +159,7 @@ final class Heartbeats {
         looking.forEach(unproven::remove);
         for (Contender contender : looking) {
             Optional<Sighting> row = Optional.ofNullable(looked.get().rows().get(contender.election()))
-                    .map(found -> Bids.sighting(found, looked.get(), askedAt, now));
+                    .map(found -> Bids.sighting(found, looked.get(), lease, askedAt, now));
             round.show(contender, row, now);
             extend(contender, provenAt, now);
         }

@@ -4,6 +4,7 @@ import dev.pgleader.internal.election.Command;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the elections have ordered and nobody has done yet, by kind, since each kind is one statement. Loop thread only. */
@@ -16,18 +17,30 @@ final class Orders {
                 .put(contender, command);
     }
 
+    /** Takes back what is only of use to a candidate that may still lead. */
+    void forget(Contender closed) {
+        for (Class<? extends Command> kind : List.of(
+                Command.Bid.class,
+                Command.Look.class,
+                Command.Lead.class,
+                Command.Register.class,
+                Command.AskToResign.class)) {
+            Map<Contender, Command> gathered = byKind.get(kind);
+            if (gathered != null) {
+                gathered.remove(closed);
+                if (gathered.isEmpty()) {
+                    byKind.remove(kind);
+                }
+            }
+        }
+    }
+
     boolean isEmpty() {
         return byKind.isEmpty();
     }
 
     boolean has(Class<? extends Command> kind) {
         return byKind.containsKey(kind);
-    }
-
-    /** Drops whatever a candidate that has closed still wanted done. */
-    void forget(Contender closed) {
-        byKind.values().forEach(gathered -> gathered.remove(closed));
-        byKind.values().removeIf(Map::isEmpty);
     }
 
     void clear() {

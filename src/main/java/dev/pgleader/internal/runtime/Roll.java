@@ -23,17 +23,22 @@ final class Roll {
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
+    /** How often to see whether the list still has what was written into it. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(30);
+
     /** How many one statement writes, so that a heartbeat need not wait for long behind it. */
     private static final int MOST = 1_000;
 
     private final Map<Contender, Session.Enrolment> listed = new LinkedHashMap<>();
     private final SessionLease lease;
     private Reading nextCall;
+    private Reading nextCheck;
     private boolean outdated;
 
     Roll(SessionLease lease, Reading now) {
         this.lease = lease;
         this.nextCall = now;
+        this.nextCheck = now;
     }
 
     /** A candidate has come or gone. */
@@ -45,47 +50,70 @@ final class Roll {
     /** There is another session, whose row no candidate stands by yet. */
     void beginAnew(Reading now) {
         listed.clear();
+        nextCheck = now.plus(CHECK_INTERVAL);
         changed(now);
     }
 
     Reading nextCall(Reading otherwise) {
-        return outdated ? Reading.earlier(nextCall, otherwise) : otherwise;
+        if (!lease.runs()) {
+            return otherwise;
+        }
+        Reading next = listed.isEmpty() ? otherwise : Reading.earlier(nextCheck, otherwise);
+        return outdated ? Reading.earlier(nextCall, next) : next;
     }
 
     boolean isDue(Reading now) {
-        return outdated && lease.runs() && now.hasReached(nextCall);
+        boolean checks = !listed.isEmpty() && now.hasReached(nextCheck);
+        return lease.runs() && (checks || outdated && now.hasReached(nextCall));
     }
 
     /** Brings the list up to date, as far as one statement goes. */
     void call(Session session, Collection<Contender> present, Reading now) throws SessionException {
+        try {
+            if (outdated) {
+                update(session, present);
+            } else {
+                check(session, now);
+            }
+        } catch (BusyException busy) {
+            nextCall = now.plus(TRY_AGAIN);
+            nextCheck = now.plus(CHECK_INTERVAL);
+            LOG.debug("the list of candidates is locked", busy);
+        }
+    }
+
+    private void update(Session session, Collection<Contender> present) throws SessionException, BusyException {
+        Set<Contender> here = new HashSet<>(present);
         List<Contender> come = present.stream()
                 .filter(contender -> !listed.containsKey(contender))
                 .limit(MOST)
                 .toList();
-        Set<Contender> here = new HashSet<>(present);
         List<Contender> gone = listed.keySet().stream()
                 .filter(contender -> !here.contains(contender))
                 .limit(MOST)
                 .toList();
-        try {
-            if (present.isEmpty()) {
-                outdated = false;
-                lease.left();
-                session.leave(lease.id());
-                listed.clear();
-            } else if (!gone.isEmpty()) {
-                session.withdraw(gone.stream().map(listed::get).toList());
-                gone.forEach(listed::remove);
-            } else if (!come.isEmpty()) {
-                session.enroll(
-                        lease.id(), come.stream().map(Contender::enrolment).toList());
-                come.forEach(contender -> listed.put(contender, contender.enrolment()));
-            } else {
-                outdated = false;
-            }
-        } catch (BusyException busy) {
-            nextCall = now.plus(TRY_AGAIN);
-            LOG.debug("the list of candidates is locked", busy);
+        if (present.isEmpty()) {
+            outdated = false;
+            lease.left();
+            listed.clear();
+            session.leave(lease.id());
+        } else if (!gone.isEmpty()) {
+            session.withdraw(gone.stream().map(listed::get).toList());
+            gone.forEach(listed::remove);
+        } else if (!come.isEmpty()) {
+            session.enroll(lease.id(), come.stream().map(Contender::enrolment).toList());
+            come.forEach(contender -> listed.put(contender, contender.enrolment()));
+        } else {
+            outdated = false;
+        }
+    }
+
+    /** A list that other hands have emptied is written anew. */
+    private void check(Session session, Reading now) throws SessionException, BusyException {
+        nextCheck = now.plus(CHECK_INTERVAL);
+        if (session.listed(lease.id()) != listed.size()) {
+            listed.clear();
+            changed(now);
         }
     }
 

@@ -54,7 +54,7 @@ final class Round {
         orders.add(contender, command);
     }
 
-    /** Does nothing more for a candidate that has closed: it hears no answers. */
+    /** Drops what was ordered for a candidate that has closed since. */
     void forget(Contender closed) {
         orders.forget(closed);
     }
@@ -164,7 +164,7 @@ final class Round {
             contender.step(this, now, (state, me, at) -> state.rowMissing(me, at));
             return;
         }
-        Sighting before = Bids.sighting(row, outcome.seen(), sentAt, now);
+        Sighting before = Bids.sighting(row, outcome.seen(), lease, sentAt, now);
         if (won == null) {
             contender.principal().sighted(before);
             contender.step(this, now, (state, me, at) -> state.bidLost(me, before));
@@ -214,7 +214,13 @@ final class Round {
         Map<Contender, Command.Detach> asked = orders.drain(Command.Detach.class, MOST_ROWS);
         List<Session.Vacation> vacations = new ArrayList<>(asked.size());
         asked.forEach((contender, detach) -> vacations.add(new Session.Vacation(
-                held(contender, detach.term(), detach.session()), detach.loss(), Optional.empty())));
+                new Session.Held(
+                        contender.election(),
+                        detach.holder().orElse(contender.candidate().id()),
+                        detach.term(),
+                        detach.session()),
+                detach.loss(),
+                Optional.empty())));
         released(asked.keySet(), orNothing(() -> session.detach(vacations)).orElse(Set.of()));
     }
 
@@ -268,7 +274,7 @@ final class Round {
         Map<String, Sighting> seen = new LinkedHashMap<>();
         looked.get()
                 .rows()
-                .forEach((election, row) -> seen.put(election, Bids.sighting(row, looked.get(), askedAt, now)));
+                .forEach((election, row) -> seen.put(election, Bids.sighting(row, looked.get(), lease, askedAt, now)));
         for (Onlooker onlooker : looking) {
             Sighting row = seen.get(onlooker.election());
             if (row == null) {

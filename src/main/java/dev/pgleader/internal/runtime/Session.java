@@ -118,6 +118,9 @@ public interface Session extends AutoCloseable {
     /** Takes candidates of this process off the list. */
     void withdraw(List<Enrolment> candidates) throws SessionException, BusyException;
 
+    /** Returns how many candidates are on the list that stand by this connection's row. */
+    int listed(int id) throws SessionException, BusyException;
+
     /** Announces changes. An announcement that fails is forgotten. */
     void announce(Collection<String> elections) throws SessionException;
 

@@ -2,13 +2,16 @@ package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.pgleader.internal.election.Claim;
-import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Grounds;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.Session.Version;
 import dev.pgleader.internal.runtime.SessionException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Forty candidates, each with a session of its own, that have all seen the same row and all have the right to take it: they
- * try at the same moment, in one election after the other. Without sessions nothing but the compare-and-set is in their way.
+ * try at the same moment, in one election after the other. Each holds its own session's lock, and nothing but the comparison
+ * with what was seen is in their way.
  */
 class ContendersAtOnceTest extends PostgresFixture {
 
@@ -49,44 +53,47 @@ class ContendersAtOnceTest extends PostgresFixture {
 
     @Test
     void fortyContenders_onAnEmptyElection_exactlyOneWins_twoHundredTimes() throws Exception {
-        expectOneWinnerEach(contend(this::session, Claim.Basis.VACANT));
+        expectOneWinnerEach(contend(this::session));
     }
 
     @Test
     void fortyContenders_onAnExpiredElection_exactlyOneWins_twoHundredTimes() throws Exception {
         letADeadLeaderHaveThemAll();
 
-        expectOneWinnerEach(contend(this::session, Claim.Basis.LEASE_OVER));
+        expectOneWinnerEach(contend(this::session));
     }
 
     @Test
     void fortyContendersWithoutSessions_onAnEmptyElection_exactlyOneWins_twoHundredTimes() throws Exception {
-        expectOneWinnerEach(contend(this::rowOnly, Claim.Basis.VACANT));
+        expectOneWinnerEach(contend(this::rowOnly));
     }
 
     @Test
     void fortyContendersWithoutSessions_onAnExpiredElection_exactlyOneWins_twoHundredTimes() throws Exception {
         letADeadLeaderHaveThemAll();
 
-        expectOneWinnerEach(contend(this::rowOnly, Claim.Basis.STOOD_STILL));
+        expectOneWinnerEach(contend(this::rowOnly));
     }
 
     private void letADeadLeaderHaveThemAll() throws Exception {
-        Session dead = session();
-        dead.register(ELECTIONS);
-        dead.take(dead.look(ELECTIONS).entrySet().stream()
-                .map(each -> bid(dead, each.getKey(), OTHER, each.getValue().row()))
-                .toList());
-        dead.close();
-        letLeasesRunOut();
+        Entered dead = entered();
+        dead.session().register(ELECTIONS, LEASE);
+        dead.session()
+                .bid(
+                        terms(dead),
+                        ELECTIONS.stream()
+                                .map(election -> Grounds.NONE.by(enrolment(election, OTHER)))
+                                .toList());
+        kill(dead.id());
+        byHand().setRemaining(dead.id(), Duration.ofMillis(-1));
     }
 
-    private List<Account> contend(Callable<Session> opening, Claim.Basis basis) throws Exception {
-        // Whoever fails is told of first, and ends the others' waiting.
+    private List<Account> contend(Callable<Session> opening) throws Exception {
+        // A contender that fails is told of first, and ends the others' waiting.
         CompletionService<Account> running = new ExecutorCompletionService<>(threads);
         for (int i = 0; i < CONTENDERS; i++) {
             Session session = opening.call();
-            running.submit(() -> contend(session, basis));
+            running.submit(() -> contend(session));
         }
         List<Account> accounts = new ArrayList<>();
         while (accounts.size() < CONTENDERS) {
@@ -95,27 +102,40 @@ class ContendersAtOnceTest extends PostgresFixture {
         return accounts;
     }
 
-    private Account contend(Session session, Claim.Basis basis) throws Exception {
-        UUID me = UUID.randomUUID();
+    private Account contend(Session session) throws Exception {
+        UUID candidate = UUID.randomUUID();
+        Entered me = entered(session);
         together.await();
-        session.register(ELECTIONS);
-        Map<String, Session.Found> seen = session.look(ELECTIONS);
-        List<String> won = new ArrayList<>();
+        registerAll(session);
+        Session.Looked seen = session.look(ELECTIONS);
+        Set<String> won = new HashSet<>();
         for (String election : ELECTIONS) {
-            Row row = of(election, seen).row();
+            Grounds stoodStill =
+                    Grounds.NONE.still(new Version(of(election, seen.rows()).row(), seen.server()));
             together.await();
-            if (locks(session, election, row.lockId())) {
-                won.addAll(session.take(List.of(bid(session, election, me, row, basis)))
-                        .keySet());
-            }
+            won.addAll(bid(me, election, candidate, stoodStill).won().keySet());
         }
         together.await();
-        return new Account(me, Set.copyOf(won), leaders(session));
+        return new Account(candidate, won, leaders(session));
+    }
+
+    /** Others that register the same at the same moment may be in the way for a while. */
+    private static void registerAll(Session session) throws SessionException {
+        boolean registered = false;
+        while (!registered) {
+            try {
+                session.register(ELECTIONS, LEASE);
+                registered = session.look(ELECTIONS).rows().size() == ROUNDS;
+            } catch (BusyException inTheWay) {
+                registered = false;
+            }
+        }
     }
 
     private Map<String, UUID> leaders(Session session) throws Exception {
         Map<String, UUID> leaders = new HashMap<>();
         session.look(ELECTIONS)
+                .rows()
                 .forEach((election, found) ->
                         found.row().holder().ifPresent(holder -> leaders.put(election, holder.candidate())));
         return leaders;
@@ -144,14 +164,7 @@ class ContendersAtOnceTest extends PostgresFixture {
     }
 
     private Session rowOnly() throws SessionException {
-        Sql sql = new Sql(new SchemaName(CONFIG.schema()));
-        Wire wire = Wire.open(
-                Connector.to(database.dataSource(), CONFIG.statementTimeout()),
-                CONFIG.statementTimeout(),
-                Guard.NONE,
-                CONFIG.schema());
-        wire.frameEach(OwnSettings.perTransaction(CONFIG));
-        Session session = JdbcSession.rowOnly(wire, Facts.find(wire, sql).sessionless(), sql);
+        Session session = rowOnly(Connector.to(database.dataSource(), CONFIG.statementTimeout()), CONFIG);
         opened.add(session);
         return session;
     }

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
+import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.Session.Held;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.PrimaryAndStandby;
 import dev.pgleader.testing.TestDatabase;
+import dev.pgleader.testing.Waiting;
 import dev.pgleader.testing.WithoutSchema;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,8 +23,12 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Why a session cannot be opened, in words that say what to do; and that nothing is left open then. */
@@ -44,12 +51,13 @@ class JdbcOpeningTest {
     }
 
     @Test
-    void noRightToWrite_isSaidToWhoeverStands_andNotToWhoeverWatches(TestDatabase database) throws Exception {
+    void noRightToWrite_isSaidToCandidates_andNotToObservers(TestDatabase database) throws Exception {
         database.execute("alter table pgleader.election owner to postgres");
-        database.execute("grant select on pgleader.election to " + database.username());
+        database.execute("alter table pgleader.session owner to postgres");
+        database.execute("grant select on pgleader.election, pgleader.session to " + database.username());
 
         try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE)) {
-            assertEquals(Map.of(), session.watch(List.of("orders")));
+            assertEquals(Map.of(), session.watch(List.of("orders")).rows());
 
             SessionException refused = assertThrows(SessionException.class, session::requireRightToStand);
             assertEquals(Problem.Kind.NO_RIGHTS, refused.problem().kind(), refused.getMessage());
@@ -89,6 +97,90 @@ class JdbcOpeningTest {
         assertServes(database);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "election disable trigger note_change",
+                "election enable trigger removal_respects_fences",
+                "election enable replica trigger remember_change",
+                "resignation disable trigger note_request",
+                "election disable trigger all"
+            })
+    void triggerThatDoesNotFireAlways_isRefused_sinceOtherHandsCouldPassIt(String change, TestDatabase database) {
+        database.execute("alter table pgleader." + change);
+
+        int flaws = 0;
+        while (!serves(database)) {
+            Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+            assertTrue(problem.message().contains("does not fire always"), problem::message);
+            database.execute(repairOf(problem));
+            flaws++;
+        }
+
+        assertEquals(change.endsWith("all") ? 7 : 1, flaws);
+    }
+
+    @Test
+    void rowsThatRowSecurityMayHide_areRefused_sinceNobodyWouldSeemToLead(TestDatabase database) {
+        for (String table : List.of("election", "session")) {
+            database.execute("alter table pgleader." + table + " enable row level security");
+            database.execute("alter table pgleader." + table + " force row level security");
+
+            Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+            assertTrue(problem.message().contains("table " + table), problem::message);
+            database.execute("alter table pgleader." + table + " disable row level security");
+        }
+        assertServes(database);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "server", "disturbed", "term_history"})
+    void tableThatIsNoPermanentOne_isRefused(String table, TestDatabase database) {
+        database.execute("alter table pgleader." + table + " set unlogged");
+
+        Problem problem = assertRefused(Problem.Kind.SCHEMA_UNSOUND, database.dataSource());
+
+        database.execute(repairOf(problem));
+        assertServes(database);
+    }
+
+    @Test
+    void serverThatDoesNotTellItsTimeline_servesAsAnyOther(TestDatabase database) throws Exception {
+        database.execute("revoke execute on function pg_current_wal_insert_lsn(), pg_control_system() from public");
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG);
+                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), CONFIG)) {
+            Server server = mine.session.server();
+            assertEquals(new Server(0, 0, server.startedAtMicros()), server);
+            int id = mine.enter();
+            int otherId = other.enter();
+            Held held = mine.elect(id, new UUID(0, 1), "orders");
+            assertEquals(1, held.term() / 1_000_000_000_000L, held::toString);
+
+            mine.session.vacate(List.of(SessionUnderTest.resigned(held)));
+            assertEquals(
+                    Set.of("orders"),
+                    other.bid(otherId, new UUID(0, 2), "orders").won().keySet());
+            other.close();
+            database.execute("update pgleader.session set expires_at = clock_timestamp() where id = ?", otherId);
+
+            Waiting.until(
+                    Duration.ofSeconds(10),
+                    () -> !mine.bid(id, new UUID(0, 1), "orders").won().isEmpty(),
+                    () -> "a lock that came free proves nothing here");
+        } finally {
+            database.execute("grant execute on function pg_current_wal_insert_lsn(), pg_control_system() to public");
+        }
+    }
+
+    private static boolean serves(TestDatabase database) {
+        try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE)) {
+            return session.server().startedAtMicros() > 0;
+        } catch (SessionException refused) {
+            return false;
+        }
+    }
+
     /** Returns the statement that the remedy ends in. */
     private static String repairOf(Problem problem) {
         return problem.remedy().substring(problem.remedy().indexOf("alter table"));
@@ -96,7 +188,7 @@ class JdbcOpeningTest {
 
     private static void assertServes(TestDatabase database) {
         try (Session session = new PostgresDatabase(database.dataSource(), CONFIG).openSession(Guard.NONE)) {
-            assertEquals(Map.of(), session.look(List.of("orders")));
+            assertEquals(Map.of(), session.look(List.of("orders")).rows());
         } catch (Exception refused) {
             throw new AssertionError("still refused", refused);
         }
@@ -172,7 +264,7 @@ class JdbcOpeningTest {
 
         try (Connection only = pool.getConnection();
                 Session session = new PostgresDatabase(pool, CONFIG).openSession(Guard.NONE)) {
-            assertEquals(Map.of(), session.look(List.of("orders")));
+            assertEquals(Map.of(), session.look(List.of("orders")).rows());
             assertEquals(1, pool.getHikariPoolMXBean().getTotalConnections());
             assertTrue(only.isValid(1));
         }

@@ -1,16 +1,17 @@
 package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
-import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.Session.Held;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
@@ -37,6 +38,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 @PostgresTest
 class JdbcSessionSurroundingsTest {
 
+    private static final UUID ME = new UUID(0, 1);
+    private static final UUID OTHER = new UUID(0, 2);
     private static final ElectionConfig DEFAULTS = ElectionConfig.defaults();
 
     /** Statements may take long here: whatever ends early was ended by something else. */
@@ -89,25 +92,25 @@ class JdbcSessionSurroundingsTest {
             assertEquals("900ms", mine.setting("statement_timeout"));
             assertEquals("pg_catalog", mine.setting("search_path"));
             assertEquals("0", mine.setting("idle_session_timeout"));
-            int lockId = mine.lockId("orders");
-            assertEquals(Set.of("orders"), mine.session.tryLock(Map.of("orders", lockId)));
-            mine.session.release(List.of(lockId), List.of("orders"));
+            Held held = mine.elect(mine.enter(), ME, "orders");
+            assertEquals(Set.of("orders"), mine.session.vacate(List.of(SessionUnderTest.resigned(held))));
         }
     }
 
     @Test
-    void sessionThatHoldsALock_isEndedBySilence_andOnlyThen() throws Exception {
+    void sessionThatHoldsAnything_isEndedBySilence_andOnlyThen() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
-            int orders = mine.lockId("orders");
-            int billing = mine.lockId("billing");
+            int id = mine.enter();
             assertEquals("0", mine.setting("idle_session_timeout"));
 
-            mine.session.tryLock(Map.of("orders", orders));
+            mine.session.renew(id, Duration.ofMinutes(1), false);
+            assertEquals("0", mine.setting("idle_session_timeout"));
+            Held held = mine.elect(id, ME, "orders");
             assertEquals("3465ms", mine.setting("idle_session_timeout"));
-            mine.session.tryLock(Map.of("billing", billing));
-            mine.session.release(List.of(orders), List.of());
+            mine.session.renew(id, Duration.ofMinutes(1), true);
             assertEquals("3465ms", mine.setting("idle_session_timeout"));
-            mine.session.release(List.of(billing), List.of());
+            mine.session.vacate(List.of(SessionUnderTest.resigned(held)));
+            mine.session.renew(id, Duration.ofMinutes(1), false);
             assertEquals("0", mine.setting("idle_session_timeout"));
         }
     }
@@ -122,20 +125,18 @@ class JdbcSessionSurroundingsTest {
                 """;
         try (SessionUnderTest holder = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest other = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
-            int lockId = holder.lockId("orders");
-            assertEquals(Set.of("orders"), holder.session.tryLock(Map.of("orders", lockId)));
+            holder.elect(holder.enter(), ME, "orders");
 
-            assertEquals(Set.of(), other.session.tryLock(Map.of("orders", lockId)));
+            assertEquals(Map.of(), other.bid(other.enter(), OTHER, "orders").won());
 
             assertEquals(0, database.queryOne(Integer.class, harm, database.username()));
         }
     }
 
     @Test
-    void sessionResetBySomebody_isFoundOutByTheNextAnswer() throws Exception {
+    void sessionResetByAnother_isFoundOutByTheNextAnswer() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
-            int lockId = mine.lockId("orders");
-            mine.session.tryLock(Map.of("orders", lockId));
+            mine.register("orders");
 
             mine.run("discard all");
 
@@ -144,37 +145,51 @@ class JdbcSessionSurroundingsTest {
     }
 
     @Test
-    void sessionResetBySomebody_getsNoLock() throws Exception {
+    void sessionResetByAnother_winsNothing() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
-            int lockId = mine.lockId("orders");
+            int id = mine.enter();
+            mine.register("orders");
 
             mine.run("reset all");
 
-            assertEquals(Set.of(), mine.session.tryLock(Map.of("orders", lockId)));
+            assertThrows(SessionException.class, () -> mine.bid(id, ME, "orders"));
+            assertNobodyLeads();
         }
     }
 
     @Test
-    void sessionResetUnderALeader_isFoundOutByItsHeartbeat() throws Exception {
+    void sessionResetUnderALeader_isFoundOutByItsHeartbeat_whichExtendsNothing() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
-            mine.lockId("orders");
-            Session.Beat beat = new Session.Beat("orders", new UUID(0, 1), 1, Phase.LEADING);
-            assertEquals(1, mine.session.heartbeat(List.of(beat)).size());
+            int id = mine.enter();
+            assertInstanceOf(
+                    Session.Renewal.Renewed.class, mine.session.renew(id, Duration.ofMinutes(1), true));
+            long beat = beat(id);
 
             mine.run("reset all");
 
-            assertThrows(SessionException.class, () -> mine.session.heartbeat(List.of(beat)));
+            assertThrows(SessionException.class, () -> mine.session.renew(id, Duration.ofMinutes(1), true));
+            assertEquals(beat, beat(id));
         }
     }
 
+    private long beat(int session) {
+        return database.queryOne(Long.class, "select beat from pgleader.session where id = ?", session);
+    }
+
+    private void assertNobodyLeads() {
+        assertEquals(
+                0,
+                database.queryOne(
+                        Integer.class, "select count(*)::int from pgleader.election where session_id is not null"));
+    }
+
     @Test
-    void lockRefused_leavesTheSessionAsQuietAsItLikes() throws Exception {
+    void electionNotWon_leavesTheSessionAsQuietAsItLikes() throws Exception {
         try (SessionUnderTest holder = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest other = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
-            int lockId = holder.lockId("orders");
-            holder.session.tryLock(Map.of("orders", lockId));
+            holder.elect(holder.enter(), ME, "orders");
 
-            assertEquals(Set.of(), other.session.tryLock(Map.of("orders", lockId)));
+            assertEquals(Map.of(), other.bid(other.enter(), OTHER, "orders").won());
 
             assertEquals("0", other.setting("idle_session_timeout"));
         }
@@ -193,9 +208,9 @@ class JdbcSessionSurroundingsTest {
     }
 
     @Test
-    void release_leavesTheSessionsOwnSettings() throws Exception {
+    void announcement_leavesTheSessionsOwnSettings() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
-            mine.session.release(List.of(), List.of("orders"));
+            mine.session.announce(List.of("orders"));
 
             assertEquals("on", mine.setting("synchronous_commit"));
             assertEquals("500ms", mine.setting("lock_timeout"));
@@ -225,13 +240,13 @@ class JdbcSessionSurroundingsTest {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS);
                 SessionUnderTest others = SessionUnderTest.open(database.dataSource(), second);
                 Listener listener = inSecond.openListener(Guard.NONE)) {
-            int lockId = mine.lockId("orders");
-            assertEquals(lockId, others.lockId("orders"), "not the same number, so nothing is tested");
+            int id = mine.enter();
+            assertEquals(id, others.enter(), "not the same number, so nothing is tested");
 
-            assertEquals(Set.of("orders"), mine.session.tryLock(Map.of("orders", lockId)));
-            assertEquals(Set.of("orders"), others.session.tryLock(Map.of("orders", lockId)));
-            mine.session.release(List.of(lockId), List.of("orders"));
-            others.session.release(List.of(), List.of("billing"));
+            Held held = mine.elect(id, ME, "orders");
+            others.elect(id, ME, "orders");
+            mine.session.vacate(List.of(SessionUnderTest.resigned(held)));
+            others.session.announce(List.of("billing"));
 
             assertEquals(Set.of("billing"), listener.await(Duration.ofSeconds(10)));
         }
@@ -250,7 +265,7 @@ class JdbcSessionSurroundingsTest {
             Assertions.assertThrows(BusyException.class, () -> mine.session.look(List.of("orders")));
 
             admin.rollback();
-            assertEquals(Map.of(), mine.session.look(List.of("orders")));
+            assertEquals(Map.of(), mine.session.look(List.of("orders")).rows());
         }
     }
 
@@ -262,8 +277,9 @@ class JdbcSessionSurroundingsTest {
         try (HalfOpenProxy proxy = HalfOpenProxy.to(port());
                 SessionUnderTest cutOff = SessionUnderTest.open(through(proxy), HURRIED);
                 SessionUnderTest other = SessionUnderTest.open(database.dataSource(), HURRIED)) {
-            int lockId = cutOff.lockId("orders");
-            cutOff.session.tryLock(Map.of("orders", lockId));
+            int id = cutOff.enter();
+            cutOff.elect(id, ME, "orders");
+            int otherId = other.enter();
 
             proxy.fallSilent();
             long start = System.nanoTime();
@@ -273,9 +289,14 @@ class JdbcSessionSurroundingsTest {
             assertTrue(waited.compareTo(HURRIED.statementTimeout().multipliedBy(3)) < 0, waited::toString);
             Waiting.until(
                     Duration.ofSeconds(10),
-                    () -> !other.session.tryLock(Map.of("orders", lockId)).isEmpty(),
+                    () -> hasWon(other, otherId),
                     () -> "the server keeps the lock of a client that has fallen silent");
         }
+    }
+
+    private static boolean hasWon(SessionUnderTest other, int id) throws Exception {
+        other.session.renew(id, HURRIED.leaseDuration(), false);
+        return !other.bid(id, OTHER, "orders").won().isEmpty();
     }
 
     @Test

@@ -2,31 +2,36 @@ package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
 import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.Grounds;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.Session.Version;
+import dev.pgleader.internal.runtime.SessionBidContract;
 import dev.pgleader.internal.runtime.SessionContract;
+import dev.pgleader.internal.runtime.SessionDisturbanceContract;
 import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.internal.runtime.SessionLeaseContract;
+import dev.pgleader.internal.runtime.SessionListContract;
 import dev.pgleader.internal.runtime.SessionLocksContract;
-import dev.pgleader.internal.runtime.SessionRollContract;
+import dev.pgleader.internal.runtime.SessionRegisteringContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionVacateContract;
 import dev.pgleader.internal.runtime.SessionWatchingContract;
-import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CyclicBarrier;
@@ -40,12 +45,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The session over JDBC keeps to the contract on a real server. */
 class JdbcSessionTest extends PostgresFixture
         implements SessionContract,
+                SessionLeaseContract,
+                SessionDisturbanceContract,
                 SessionLocksContract,
-                SessionRollContract,
-                SessionSuccessionContract,
+                SessionBidContract,
                 SessionTakingContract,
-                SessionWatchingContract,
-                SessionWritesContract {
+                SessionRegisteringContract,
+                SessionVacateContract,
+                SessionSuccessionContract,
+                SessionListContract,
+                SessionWatchingContract {
 
     @ParameterizedTest
     @ValueSource(
@@ -59,59 +68,176 @@ class JdbcSessionTest extends PostgresFixture
         Listener listener = inThatSchema.openListener(Guard.NONE);
         opened.add(listener);
 
-        Row row = elected(session, "orders", ME);
-        locks(session, "orders", row.lockId());
-        beaten(session, "orders", ME, row.term());
-        vacated(session, "orders", ME, row.term());
-        session.release(List.of(row.lockId()), List.of("orders"));
+        Entered me = entered(session);
+        Row row = elected(me, "orders", ME);
+        renewed(me);
+        vacated(me, held("orders", row));
 
         assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
         assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
     }
 
     @Test
-    void knownElections_registeredAgain_useUpNoNumbersOfLocks() throws Exception {
+    void knownElections_registeredAgain_useUpNoNumbersOfFences() throws Exception {
         Session session = session();
-        int first = registered(session, "orders").lockId();
         for (int again = 0; again < 5; again++) {
-            session.register(List.of("orders"));
+            session.register(List.of("orders"), LEASE);
+        }
+        session.register(List.of("billing"), LEASE);
+
+        assertEquals(
+                1,
+                database.queryOne(Integer.class, "select max(fence_key) - min(fence_key) from pgleader.election"));
+    }
+
+    @Test
+    void renewals_useUpNoNumbersOfSessions() throws Exception {
+        Entered me = entered();
+        for (int again = 0; again < 5; again++) {
+            renewed(me);
         }
 
-        assertEquals(first + 1, registered(session, "billing").lockId());
+        assertEquals(me.id() + 1, entered().id());
     }
 
     @Test
-    void electionLastTakenElsewhere_taken_isWrittenHere() throws Exception {
-        Session session = session();
-        registered(session, "orders");
-        database.execute("update pgleader.election set system_identifier = 42, timeline = 9,"
-                + " postmaster_started_at = clock_timestamp() - interval '1 day'");
-
-        Row taken = elected(session, "orders", ME);
-
-        assertEquals(session.server(), taken.writtenOn());
-    }
-
-    @Test
-    void takenElection_namesTheServerProcess() throws Exception {
-        elected(session(), "orders", ME);
+    void session_namesItsServerProcess() throws Exception {
+        entered();
 
         assertEquals(
                 1,
                 database.queryOne(
                         Integer.class,
-                        "select count(*)::int from pg_stat_activity as a join pgleader.election as e"
-                                + " on e.backend_pid = a.pid and e.backend_start = a.backend_start"));
+                        "select count(*)::int from pg_stat_activity as a join pgleader.session as s"
+                                + " on s.backend_pid = a.pid and s.backend_start = a.backend_start"));
     }
 
     @Test
-    void changes_areAnnouncedInTheirOrder_onTheChannelOfTheTable() throws Exception {
+    void lockOfTheNextSession_heldByAnother_isPassedOver() throws Exception {
+        int first = entered().id();
+        Foreign other = held("select pg_advisory_lock(pgleader.lock_space(), n) from generate_series(" + (first + 1)
+                + ", " + (first + 3) + ") as n");
+
+        Entered me = entered();
+
+        assertEquals(first + 4, me.id());
+        assertEquals(List.of(first, first + 4), database.queryAll(Integer.class, "select id from pgleader.session order by 1"));
+        other.end();
+    }
+
+    @Test
+    void serverThatIsNewlySeen_isWrittenDownAtTheEntry() throws Exception {
+        Session session = session();
+        database.execute("update pgleader.server set system_identifier = 42, timeline = 9, front = 9");
+
+        session.enter(UUID.randomUUID(), LEASE, REFRACTORY);
+
+        assertEquals(
+                session.server().systemIdentifier() + " " + session.server().timeline() + " 9 t",
+                database.queryOne(
+                        String.class,
+                        "select concat_ws(' ', system_identifier, timeline, front, since > clock_timestamp() - interval '1 min')"
+                                + " from pgleader.server"));
+    }
+
+    @Test
+    void sessionsThatEndedLongAgo_areForgotten_unlessAnElectionNamesThem() throws Exception {
+        Entered idle = entered();
+        idle.session().enroll(idle.id(), List.of(enrolment("orders", OTHER)));
+        Entered leader = entered();
+        elected(leader, "orders", OTHER);
+        Entered late = entered();
+        byHand().setRemaining(idle.id(), Duration.ofMinutes(-61));
+        byHand().setRemaining(leader.id(), Duration.ofMinutes(-61));
+        byHand().setRemaining(late.id(), Duration.ofMinutes(-59));
+
+        Entered me = entered();
+
+        assertEquals(
+                List.of(leader.id(), late.id(), me.id()),
+                database.queryAll(Integer.class, "select id from pgleader.session order by id"));
+        assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.candidate"));
+    }
+
+    @Test
+    void sessionThatLeaves_isNoSignOfALeader() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+
+        other.session().leave(other.id());
+        registered(me.session(), "orders");
+
+        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+    }
+
+    // Stamps that no clock has written
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "expires_at = 'infinity'",
+                "expires_at = '-infinity'",
+                "expires_at = '290000-01-01'",
+                "expires_at = '0001-01-01', renewed_at = '-infinity'",
+                "lease = '178000000 years', refractory = '178000000 years'",
+                "lease = '-178000000 years', refractory = '-1 day'",
+                "postmaster_started_at = '290000-01-01', timeline = -1"
+            })
+    void sessionEditedToExtremes_spoilsNoAnswer(String edited) throws Exception {
+        Entered me = entered();
+        elected(entered(), "extreme", OTHER);
+        registered(me.session(), "orders");
+        database.execute("update pgleader.session set " + edited + " where id <> ?", me.id());
+
+        spoilsNoAnswer(me);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lease = '178000000 years', refractory = '178000000 years'",
+                "lease = '-178000000 years', refractory = '-178000000 years'",
+                "elected_at = 'infinity'",
+                "elected_at = '-infinity'",
+                "elected_at = '290000-01-01'",
+                "term = 9223372036854775807",
+                "released = -9223372036854775808",
+                "priority = null, version = null",
+                "session_id = -2147483648"
+            })
+    void electionEditedToExtremes_spoilsNoAnswer(String edited) throws Exception {
+        Entered me = entered();
+        elected(entered(), "extreme", OTHER);
+        registered(me.session(), "orders");
+        database.execute("update pgleader.election set " + edited + " where name = 'extreme'");
+
+        spoilsNoAnswer(me);
+    }
+
+    private void spoilsNoAnswer(Entered me) throws Exception {
+        List<String> both = List.of("extreme", "orders");
+        Session.Found extreme = of("extreme", me.session().look(both).rows());
+        long inNanos = extreme.remaining().toNanos() + extreme.row().lease().toNanos();
+        Version version = new Version(extreme.row(), me.session().server());
+        Session.Outcome outcome = me.session()
+                .bid(
+                        termsOnSessionEnd(me),
+                        List.of(
+                                Grounds.NONE.still(version).trustingClockUntil(0).by(enrolment("extreme", ME)),
+                                Grounds.NONE.by(enrolment("orders", ME))));
+
+        assertTrue(outcome.won().containsKey("orders"), () -> outcome + " " + inNanos);
+        assertEquals(Set.copyOf(both), me.session().watch(both).rows().keySet());
+    }
+
+    @Test
+    void changes_areAnnouncedInTheirOrder_onTheChannelOfTheSchemasName() throws Exception {
         Listener listener = listener();
 
-        session().release(List.of(), List.of("orders"));
+        session().announce(List.of("orders"));
         database.queryAll(
                 String.class,
-                "select coalesce(pg_notify('pgleader_' || 'pgleader.election'::regclass::oid, 'the last')::text, '')");
+                "select coalesce(pg_notify('pgleader_' || left(md5('pgleader:pgleader'), 8), 'the last')::text, '')");
 
         Set<String> heard = new HashSet<>();
         while (!heard.contains("the last")) {
@@ -124,9 +250,7 @@ class JdbcSessionTest extends PostgresFixture
 
     @Test
     void lock_ofTwoNumbers_doesNotMeetTheOneOfASingleNumber() throws Exception {
-        Session session = session();
-        int lockId = registered(session, "orders").lockId();
-        assertTrue(locks(session, "orders", lockId));
+        entered();
 
         assertTrue(database.queryOne(
                 Boolean.class,
@@ -156,41 +280,50 @@ class JdbcSessionTest extends PostgresFixture
     private static void registerAfter(CyclicBarrier start, Session session, List<String> names) {
         try {
             start.await();
-            session.register(names);
+            session.register(names, LEASE);
         } catch (Exception e) {
             throw new CompletionException(e);
         }
     }
 
     @Test
-    void processIdUsedAgain_byAnother_isLeftAlone() throws Exception {
-        Session healthy = session();
-        elected(healthy, "orders", ME);
-        database.execute("update pgleader.election set backend_start = backend_start - interval '1 microsecond'");
-        Row row = seen(healthy, "orders").row();
+    void tablesReplaced_underASession_areNoticedByItsRenewal() throws Exception {
+        Entered me = entered();
+        elected(me, "orders", ME);
 
-        session().endBackends(Map.of("orders", row));
+        database.execute("drop schema pgleader cascade");
+        Schema.migrate(database.dataSource());
 
-        assertEquals(row, seen(healthy, "orders").row());
+        assertEquals(new Session.Renewal.Refused(), me.session().renew(me.id(), LEASE, true));
     }
 
     @Test
-    void tableReplaced_underASession_isNoticed() throws Exception {
-        Session session = session();
-        elected(session, "orders", ME);
+    void schemaDroppedAndMigratedAnew_stillSeesTheLocksOfBefore() throws Exception {
+        Entered former = entered();
+        elected(former, "orders", ME);
+        database.execute("drop schema pgleader cascade");
+        Schema.migrate(database.dataSource());
+        Entered me = entered();
 
-        database.execute("alter table pgleader.election rename to former");
-        database.execute("create table pgleader.election (like pgleader.former including all)");
-        database.execute("insert into pgleader.election (name) values ('orders')");
-        database.execute("grant all on pgleader.election to " + database.username());
+        registered(me.session(), "orders");
+        assertFalse(wins(me, "orders", OTHER, Grounds.NONE));
+        former.session().close();
 
-        assertThrows(SessionException.class, () -> session.look(List.of("orders")));
+        Waiting.until(
+                Duration.ofSeconds(10),
+                () -> isFreeOnceRegistered(me, UUID.randomUUID().toString()),
+                () -> "the lock of before is not given back");
+    }
+
+    private boolean isFreeOnceRegistered(Entered me, String election) throws Exception {
+        registered(me.session(), election);
+        return wins(me, election, OTHER, Grounds.NONE);
     }
 
     @Test
     void tablesOfTheSameNameElsewhere_takeNoRightAway() throws Exception {
         database.execute("create schema elsewhere");
-        database.execute("create table elsewhere.member (id integer)");
+        database.execute("create table elsewhere.candidate (id integer)");
 
         session().requireRightToStand();
     }
@@ -200,13 +333,5 @@ class JdbcSessionTest extends PostgresFixture
         Session session = new PostgresDatabase(dataSource, CONFIG).openSession(Guard.NONE);
         opened.add(session);
         return session;
-    }
-
-    @Override
-    public void awaitLock(Session session, String election, int lockId) {
-        Waiting.until(
-                Duration.ofSeconds(10),
-                () -> locks(session, election, lockId),
-                () -> "the lock of '" + election + "' does not come free");
     }
 }

@@ -1,7 +1,7 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
-import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.runtime.ByHand;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ abstract class PostgresFixture implements SessionFixture {
 
     final List<AutoCloseable> opened = new ArrayList<>();
     TestDatabase database;
-    private String onlooker = "";
+    private String observer = "";
 
     @BeforeEach
     void setUp(TestDatabase fresh) {
@@ -45,9 +46,9 @@ abstract class PostgresFixture implements SessionFixture {
         for (AutoCloseable each : opened) {
             each.close();
         }
-        if (!onlooker.isEmpty()) {
-            database.execute("drop owned by " + onlooker);
-            database.execute("drop role " + onlooker);
+        if (!observer.isEmpty()) {
+            database.execute("drop owned by " + observer);
+            database.execute("drop role " + observer);
         }
     }
 
@@ -60,14 +61,14 @@ abstract class PostgresFixture implements SessionFixture {
     }
 
     @Override
-    public Session onlookersSession() throws SessionException {
-        if (onlooker.isEmpty()) {
-            onlooker = "onlooker_" + database.name();
-            database.execute("create role " + onlooker + " login password 'x'");
-            Part.OBSERVER.grants(onlooker).forEach(database::execute);
+    public Session observersSession() throws SessionException {
+        if (observer.isEmpty()) {
+            observer = "observer_" + database.name();
+            database.execute("create role " + observer + " login password 'x'");
+            Part.OBSERVER.grants(observer).forEach(database::execute);
         }
         PGSimpleDataSource dataSource = database.dataSource();
-        dataSource.setUser(onlooker);
+        dataSource.setUser(observer);
         dataSource.setPassword("x");
         return openedFrom(dataSource);
     }
@@ -80,8 +81,8 @@ abstract class PostgresFixture implements SessionFixture {
     }
 
     @Override
-    public void letLeasesRunOut() {
-        database.execute("update pgleader.election set expires_at = clock_timestamp() - interval '1 microsecond'");
+    public ByHand byHand() {
+        return new PostgresByHand(database);
     }
 
     @Override
@@ -99,8 +100,23 @@ abstract class PostgresFixture implements SessionFixture {
         return held("lock table pgleader.election in access exclusive mode");
     }
 
+    @Override
+    public Foreign lockSession(int session) {
+        return held("select from pgleader.session where id = " + session + " for update");
+    }
+
+    @Override
+    public Foreign registering(String election) {
+        return held("insert into pgleader.election (name, xact) values ('" + election + "', pg_current_xact_id())");
+    }
+
+    @Override
+    public Foreign deleting(String election) {
+        return held("delete from pgleader.election where name = '" + election + "'");
+    }
+
     /** A transaction that has run a statement and stays open. */
-    private Foreign held(String sql) {
+    final Foreign held(String sql) {
         try {
             Connection connection = database.server().connectAsAdmin(database.name());
             opened.add(connection);
@@ -108,17 +124,35 @@ abstract class PostgresFixture implements SessionFixture {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             }
-            return () -> rollBack(connection);
+            return new OpenTransaction(connection);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
     }
 
-    private static void rollBack(Connection connection) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+    /**
+     * A transaction on a connection of its own.
+     *
+     * @param connection that connection
+     */
+    private record OpenTransaction(Connection connection) implements Foreign {
+
+        @Override
+        public void end() {
+            finish("rollback");
+        }
+
+        @Override
+        public void commit() {
+            finish("commit");
+        }
+
+        private void finish(String how) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(how);
+            } catch (SQLException e) {
+                throw new IllegalStateException(how, e);
+            }
         }
     }
 
@@ -132,17 +166,40 @@ abstract class PostgresFixture implements SessionFixture {
     }
 
     @Override
-    public void kill(Row.Backend backend) {
-        database.queryOne(Boolean.class, "select pg_terminate_backend(?, 10000)", backend.pid());
+    public void kill(int session) {
+        database.queryOne(
+                Boolean.class,
+                "select pg_terminate_backend(pid, 10000) from pg_locks where locktype = 'advisory'"
+                        + " and classid = (pgleader.lock_space()::bigint & 4294967295)::oid and objid = ?::oid"
+                        + " and database = (select oid from pg_database where datname = current_database())",
+                (long) session);
     }
 
     @Override
-    public void rewrite(String election, long term, long systemIdentifier, int timeline) {
-        database.execute(
-                "update pgleader.election set term = ?, system_identifier = ?, timeline = ? where name = ?",
-                term,
-                systemIdentifier,
-                timeline,
-                election);
+    public List<PastTerm> history(String election) {
+        return database.queryAll(
+                        String.class,
+                        "select concat_ws(' ', term, candidate, ending) from pgleader.term_history where election = ?"
+                                + " order by term",
+                        election)
+                .stream()
+                .map(PostgresFixture::pastTerm)
+                .toList();
+    }
+
+    private static PastTerm pastTerm(String told) {
+        String[] words = told.split(" ", 3);
+        return new PastTerm(
+                Long.parseLong(words[0]),
+                UUID.fromString(words[1]),
+                words.length < 3 ? Optional.empty() : Optional.of(words[2]));
+    }
+
+    /** Opens a session as it is where a pooler gives each statement another server process. */
+    static Session rowOnly(Connector connector, ElectionConfig config) throws SessionException {
+        SchemaName schema = new SchemaName(config.schema());
+        Wire wire = Wire.open(connector, config.statementTimeout(), Guard.NONE, config.schema());
+        wire.frameEach(OwnSettings.perTransaction(config));
+        return JdbcSession.rowOnly(wire, Facts.find(wire, schema).sessionless(), schema, new SpentTerms());
     }
 }

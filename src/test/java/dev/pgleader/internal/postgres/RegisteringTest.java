@@ -4,26 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Elections that several processes create at the same moment. */
 @PostgresTest
 class RegisteringTest {
 
-    /** Statements may wait for long here. */
+    private static final Duration LEASE = Duration.ofMinutes(5);
+
+    /** Statements may take long here, but a row that another inserts is not waited for. */
     private static final ElectionConfig PATIENT = ElectionConfig.builder()
-            .leaseDuration(Duration.ofMinutes(5))
+            .leaseDuration(LEASE)
             .statementTimeout(Duration.ofMinutes(1))
             .build();
 
@@ -31,59 +31,56 @@ class RegisteringTest {
     void election_registeredByAnotherMeanwhile_isNoTrouble(TestDatabase database) throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), PATIENT);
                 Connection another = registering(database, "orders")) {
-            CompletableFuture<Void> registered = waiting(database, mine, List.of("orders"));
+            assertThrows(BusyException.class, () -> mine.register("orders"));
 
             another.commit();
 
-            registered.get(30, TimeUnit.SECONDS);
-            assertEquals(Set.of("orders"), mine.session.look(List.of("orders")).keySet());
+            mine.register("orders");
+            assertEquals(
+                    Set.of("orders"), mine.session.look(List.of("orders")).rows().keySet());
         }
     }
 
     @Test
-    void elections_areRegisteredInOneOrder_soThatNobodyDeadlocks(TestDatabase database) throws Exception {
+    void electionStuckInAnothersHands_keepsNoOtherWaiting(TestDatabase database) throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), PATIENT);
-                Connection another = registering(database, "later")) {
-            CompletableFuture<Void> registered = waiting(database, mine, List.of("later", "earlier"));
+                Connection another = registering(database, "stuck")) {
+            mine.register("after", "stuck", "before");
 
-            SQLException refused = assertThrows(
-                    SQLException.class,
-                    () -> run(
-                            another,
-                            "set local lock_timeout = '50ms'; insert into pgleader.election values ('earlier')"),
-                    "the first in order was not registered first");
-
-            assertEquals("55P03", refused.getSQLState(), refused.getMessage());
+            assertEquals(
+                    Set.of("after", "before"),
+                    mine.session
+                            .look(List.of("after", "stuck", "before"))
+                            .rows()
+                            .keySet());
             another.rollback();
-            registered.get(30, TimeUnit.SECONDS);
         }
     }
 
-    /** Somebody who has registered an election and not committed yet. */
-    private static Connection registering(TestDatabase database, String election) throws SQLException {
+    @Test
+    void manyElectionsStuckInAnothersHands_areNotWaitedForOneByOne(TestDatabase database) throws Exception {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), PATIENT);
+                Connection another = registering(database, "stuck 1", "stuck 2", "stuck 3", "stuck 4")) {
+            assertThrows(
+                    BusyException.class, () -> mine.register("stuck 1", "stuck 2", "stuck 3", "stuck 4"));
+
+            another.rollback();
+            mine.register("stuck 1", "stuck 2", "stuck 3", "stuck 4");
+            assertEquals(4, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
+        }
+    }
+
+    /** Another that has registered elections and not committed yet. */
+    private static Connection registering(TestDatabase database, String... elections) throws SQLException {
         Connection connection = database.server().connectAsAdmin(database.name());
         connection.setAutoCommit(false);
-        run(connection, "insert into pgleader.election (name) values ('" + election + "')");
-        return connection;
-    }
-
-    private static CompletableFuture<Void> waiting(TestDatabase database, SessionUnderTest mine, List<String> names)
-            throws Exception {
-        int pid = mine.pid();
-        CompletableFuture<Void> registered = CompletableFuture.runAsync(() -> {
-            try {
-                mine.session.register(names);
-            } catch (Exception failed) {
-                throw new CompletionException(failed);
+        try (PreparedStatement statement =
+                connection.prepareStatement("insert into pgleader.election (name) values (?)")) {
+            for (String election : elections) {
+                statement.setString(1, election);
+                statement.executeUpdate();
             }
-        });
-        SessionUnderTest.awaitWait(database, pid, Set.of("transactionid"));
-        return registered;
-    }
-
-    private static void run(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
+        return connection;
     }
 }

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.SessionBidContract;
 import dev.pgleader.internal.runtime.SessionContract;
+import dev.pgleader.internal.runtime.SessionDisturbanceContract;
 import dev.pgleader.internal.runtime.SessionException;
-import dev.pgleader.internal.runtime.SessionRollContract;
+import dev.pgleader.internal.runtime.SessionLeaseContract;
+import dev.pgleader.internal.runtime.SessionListContract;
+import dev.pgleader.internal.runtime.SessionRegisteringContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionVacateContract;
 import dev.pgleader.internal.runtime.SessionWatchingContract;
-import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.internal.runtime.SessionlessContract;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,22 +32,23 @@ import org.junit.jupiter.api.Test;
 /** Without sessions all of the contract holds that does not speak of locks; and nothing is left in the session. */
 class RowOnlySessionTest extends PostgresFixture
         implements SessionContract,
+                SessionLeaseContract,
+                SessionDisturbanceContract,
                 SessionlessContract,
-                SessionRollContract,
-                SessionSuccessionContract,
+                SessionBidContract,
                 SessionTakingContract,
-                SessionWatchingContract,
-                SessionWritesContract {
+                SessionRegisteringContract,
+                SessionVacateContract,
+                SessionSuccessionContract,
+                SessionListContract,
+                SessionWatchingContract {
 
     /** What the sessions use, for a look behind them. */
     private final List<Connection> connections = new ArrayList<>();
 
     @Override
     Session openedFrom(DataSource dataSource) throws SessionException {
-        Sql sql = new Sql(new SchemaName(CONFIG.schema()));
-        Wire wire = Wire.open(() -> connect(dataSource), CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
-        wire.frameEach(OwnSettings.perTransaction(CONFIG));
-        Session session = JdbcSession.rowOnly(wire, Facts.find(wire, sql).sessionless(), sql);
+        Session session = rowOnly(() -> connect(dataSource), CONFIG);
         opened.add(session);
         return session;
     }
@@ -54,8 +59,10 @@ class RowOnlySessionTest extends PostgresFixture
         return connection;
     }
 
-    @Override
-    public void assertNoLockIsTaken(int lockId) {
+    @Test
+    void noLock_isTaken() throws Exception {
+        elected(entered(), "orders", ME);
+
         assertEquals(
                 0, database.queryOne(Integer.class, "select count(*)::int from pg_locks where locktype = 'advisory'"));
     }
@@ -70,11 +77,13 @@ class RowOnlySessionTest extends PostgresFixture
                 """;
         String before = ask(settings);
 
-        Row row = elected(session, "orders", ME);
-        locks(session, "orders", row.lockId());
-        beaten(session, "orders", ME, row.term());
-        vacated(session, "orders", ME, row.term());
-        session.release(List.of(row.lockId()), List.of("orders"));
+        Entered me = entered(session);
+        Row row = elected(me, "orders", ME);
+        me.session().renew(me.id(), LEASE, true);
+        session.lead(List.of(held("orders", row)));
+        vacated(me, held("orders", row));
+        session.announce(List.of("orders"));
+        session.leave(me.id());
 
         assertEquals(before, ask(settings));
         assertEquals("0", ask("select count(*)::text from pg_prepared_statements"));
@@ -94,7 +103,7 @@ class RowOnlySessionTest extends PostgresFixture
                 + database.name() + " set " + setting + " = '" + value + "'"));
         tellSettingsOfUpdates();
 
-        elected(session(), "orders", ME);
+        elected(entered(), "orders", ME);
 
         assertEquals(
                 List.of(
@@ -107,7 +116,7 @@ class RowOnlySessionTest extends PostgresFixture
                 database.queryAll(String.class, "select told from public.told order by told"));
     }
 
-    /** Has whoever updates a row leave behind which settings that was done with. */
+    /** Has each update of a row leave behind with which settings it was done. */
     private void tellSettingsOfUpdates() {
         database.execute(
                 """
@@ -121,6 +130,16 @@ class RowOnlySessionTest extends PostgresFixture
                 end $$;
                 create trigger tell after update on pgleader.election for each statement execute function public.tell()
                 """);
+    }
+
+    @Test
+    void renewalThatIsRefusedAsAWhole_leavesTheNextStatementAlone() throws Exception {
+        Entered me = entered();
+        database.execute("alter table pgleader.disturbed rename to gone");
+
+        assertEquals(new Session.Renewal.Refused(), me.session().renew(me.id(), LEASE, true));
+
+        assertEquals(Map.of(), me.session().look(List.of("orders")).rows());
     }
 
     @Test
@@ -140,8 +159,8 @@ class RowOnlySessionTest extends PostgresFixture
 
         lock.end();
 
-        assertEquals(Set.of("orders"), session.look(List.of("orders")).keySet());
-        assertEquals(Map.of(), session.look(List.of("billing")));
+        assertEquals(Set.of("orders"), session.look(List.of("orders")).rows().keySet());
+        assertEquals(Map.of(), session.look(List.of("billing")).rows());
     }
 
     /** Asks on the very connection that the session uses, past the session. */

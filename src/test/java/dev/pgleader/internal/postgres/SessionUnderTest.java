@@ -1,6 +1,8 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.runtime.Grounds;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
@@ -9,7 +11,10 @@ import dev.pgleader.testing.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** A session together with the connection that it uses, so that a test can look at both. One thread. */
@@ -18,9 +23,12 @@ final class SessionUnderTest implements AutoCloseable {
     private final Wire wire;
     final JdbcSession session;
 
-    private SessionUnderTest(Wire wire, JdbcSession session) {
+    private final ElectionConfig config;
+
+    private SessionUnderTest(Wire wire, JdbcSession session, ElectionConfig config) {
         this.wire = wire;
         this.session = session;
+        this.config = config;
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config) throws SessionException {
@@ -30,9 +38,12 @@ final class SessionUnderTest implements AutoCloseable {
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config, Guard guard) throws SessionException {
         Wire wire = Wire.open(
                 Connector.to(dataSource, config.statementTimeout()), config.statementTimeout(), guard, config.schema());
-        Sql sql = new Sql(new SchemaName(config.schema()));
+        SchemaName schema = new SchemaName(config.schema());
+        wire.prepareStatements();
         OwnSettings settings = OwnSettings.apply(wire, config);
-        return new SessionUnderTest(wire, JdbcSession.open(wire, Facts.find(wire, sql), settings, config, sql));
+        JdbcSession session =
+                JdbcSession.open(wire, Facts.find(wire, schema), settings, config, schema, new SpentTerms());
+        return new SessionUnderTest(wire, session, config);
     }
 
     /** Returns a setting as this session has it. */
@@ -55,12 +66,40 @@ final class SessionUnderTest implements AutoCloseable {
         });
     }
 
-    /** Returns the lock of an election, which is created if it is not there. */
-    int lockId(String election) throws Exception {
-        session.register(List.of(election));
-        Session.Found found =
-                Objects.requireNonNull(session.look(List.of(election)).get(election));
-        return found.row().lockId();
+    /** Makes the session's row, for the lease of its settings; returns its id. */
+    int enter() throws Exception {
+        return session.enter(UUID.randomUUID(), config.leaseDuration(), config.refractoryPeriod());
+    }
+
+    /** Registers elections. */
+    void register(String... elections) throws Exception {
+        session.register(List.of(elections), config.leaseDuration());
+    }
+
+    /** Bids once, with no grounds of its own, for elections that exist. */
+    Session.Outcome bid(int id, UUID candidate, String... elections) throws Exception {
+        return session.bid(terms(id), Stream.of(elections).map(name -> bidOf(candidate, name)).toList());
+    }
+
+    /** Registers an election and takes it, which must be possible; returns the leadership. */
+    Session.Held elect(int id, UUID candidate, String election) throws Exception {
+        register(election);
+        Session.Won won = Objects.requireNonNull(bid(id, candidate, election).won().get(election), "not won");
+        return new Session.Held(election, candidate, won.term(), id);
+    }
+
+    /** Returns what all bids have in common. */
+    Session.BidTerms terms(int id) {
+        return new Session.BidTerms(id, config.leaseDuration(), config.refractoryPeriod(), false);
+    }
+
+    private static Session.Bid bidOf(UUID candidate, String election) {
+        return Grounds.NONE.by(new Session.Enrolment(election, candidate, "10.0.0.7:8080", 0, false, ""));
+    }
+
+    /** Ends a leadership that was resigned. */
+    static Session.Vacation resigned(Session.Held held) {
+        return new Session.Vacation(held, Loss.RESIGNED, Optional.empty());
     }
 
     /** Waits until the server process waits for one of these. */

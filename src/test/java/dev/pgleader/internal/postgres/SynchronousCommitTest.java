@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
-import dev.pgleader.internal.runtime.Guard;
+import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.Session.Held;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.EmbeddedServer;
 import dev.pgleader.testing.TestDatabase;
@@ -15,8 +16,9 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ class SynchronousCommitTest {
             .statementTimeout(Duration.ofMinutes(1))
             .build();
 
-    /** Whoever waits for the standby does not wait for long. */
+    /** What waits for the standby does not wait for long. */
     private static final ElectionConfig HURRIED = ElectionConfig.builder()
             .leaseDuration(Duration.ofMinutes(5))
             .statementTimeout(Duration.ofSeconds(1))
@@ -70,7 +72,7 @@ class SynchronousCommitTest {
     void waitForTheStandbyCancelled_commitDoesNotCount() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG)) {
             int pid = mine.pid();
-            mine.lockId("orders");
+            mine.register("orders");
             loseTheStandby();
             CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine.session));
             SessionUnderTest.awaitWait(database, pid, Set.of("SyncRep"));
@@ -85,11 +87,8 @@ class SynchronousCommitTest {
 
     @Test
     void waitForTheStandbyCancelled_withoutASession_commitDoesNotCountEither() throws Exception {
-        Sql sql = new Sql(new SchemaName(CONFIG.schema()));
-        Wire wire = Wire.open(
-                () -> database.dataSource().getConnection(), CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
-        wire.frameEach(OwnSettings.perTransaction(CONFIG));
-        try (Session rowOnly = JdbcSession.rowOnly(wire, Facts.find(wire, sql), sql)) {
+        try (Session rowOnly =
+                PostgresFixture.rowOnly(() -> database.dataSource().getConnection(), CONFIG)) {
             loseTheStandby();
             CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(rowOnly));
             Waiting.until(
@@ -118,7 +117,7 @@ class SynchronousCommitTest {
                 + " set client_min_messages = error");
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG)) {
             int pid = mine.pid();
-            mine.lockId("orders");
+            mine.register("orders");
             loseTheStandby();
             CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> register(mine.session));
             SessionUnderTest.awaitWait(database, pid, Set.of("SyncRep"));
@@ -132,12 +131,10 @@ class SynchronousCommitTest {
     }
 
     @Test
-    void anotherNotifierStuckInItsCommit_releaseGivesTheLockBackAllTheSame() throws Exception {
+    void anotherNotifierStuckInItsCommit_leaderVacatesAllTheSame() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), HURRIED);
-                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), HURRIED);
                 Connection notifier = server.connectAsAdmin(database.name())) {
-            int lockId = mine.lockId("orders");
-            mine.session.tryLock(Map.of("orders", lockId));
+            Held held = mine.elect(mine.enter(), new UUID(0, 1), "orders");
             loseTheStandby();
             CompletableFuture<Void> stuck = CompletableFuture.runAsync(() -> notifyInAWritingTransaction(notifier));
             Waiting.until(
@@ -145,10 +142,12 @@ class SynchronousCommitTest {
                     () -> !waitingForTheStandby().isEmpty(),
                     () -> "nobody waits for the standby");
 
-            mine.session.release(List.of(lockId), List.of("orders"));
+            assertEquals(Set.of("orders"), mine.session.vacate(List.of(SessionUnderTest.resigned(held))));
 
-            assertEquals(Set.of("orders"), other.session.tryLock(Map.of("orders", lockId)));
-            assertEquals(Set.of("orders"), mine.session.look(List.of("orders")).keySet(), "the session is over");
+            Row row = Objects.requireNonNull(
+                            mine.session.look(List.of("orders")).rows().get("orders"))
+                    .row();
+            assertEquals(held.term(), row.released(), row::toString);
             database.queryAll(
                     Boolean.class, "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
             stuck.get(30, TimeUnit.SECONDS);
@@ -157,7 +156,7 @@ class SynchronousCommitTest {
 
     private static void register(Session session) {
         try {
-            session.register(List.of("billing"));
+            session.register(List.of("billing"), Duration.ofMinutes(5));
         } catch (SessionException e) {
             throw new IllegalStateException(e.getMessage(), e);
         } catch (Exception e) {
@@ -167,7 +166,7 @@ class SynchronousCommitTest {
 
     private static void notifyInAWritingTransaction(Connection connection) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("begin; create table written (); notify somebody; commit");
+            statement.execute("begin; create table written (); notify crowd; commit");
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** An administrator who holds the table of elections, and changes it while a session waits for it. One thread. */
+/** An administrator who holds the table of sessions, and changes it while a session waits for it. One thread. */
 final class TableHeld implements AutoCloseable {
 
     private final TestDatabase database;
@@ -28,7 +28,7 @@ final class TableHeld implements AutoCloseable {
         Connection connection = database.server().connectAsAdmin(database.name());
         connection.setAutoCommit(false);
         TableHeld held = new TableHeld(database, connection);
-        held.run("lock table pgleader.election in access exclusive mode");
+        held.run("lock table pgleader.session in access exclusive mode");
         return held;
     }
 
@@ -50,7 +50,12 @@ final class TableHeld implements AutoCloseable {
 
     /** Has every lease end at this moment. */
     void endLeases() throws SQLException {
-        run("update pgleader.election set expires_at = clock_timestamp()");
+        run("update pgleader.session set expires_at = clock_timestamp()");
+    }
+
+    /** Has the lease of one session end at this moment. */
+    void endLeaseOf(int session) throws SQLException {
+        run("update pgleader.session set expires_at = clock_timestamp() where id = " + session);
     }
 
     /** Lets the table go; returns the database's time just before. */

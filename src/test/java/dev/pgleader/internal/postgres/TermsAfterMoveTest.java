@@ -3,11 +3,10 @@ package dev.pgleader.internal.postgres;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.pgleader.ElectionConfig;
-import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.runtime.Grounds;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.testing.PrimaryAndStandby;
 import dev.pgleader.testing.TestDatabase;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -23,6 +22,7 @@ class TermsAfterMoveTest {
             TestDatabase database = servers.primary().createDatabase();
             database.execute("insert into pgleader.election (name, term, system_identifier, timeline)"
                     + " values ('orders', 3000000000005, 42, 3)");
+            database.execute("update pgleader.server set system_identifier = 42, timeline = 3, front = 3");
             servers.awaitReplication();
             servers.cutReplication();
 
@@ -38,17 +38,14 @@ class TermsAfterMoveTest {
 
     private static long taken(PGSimpleDataSource dataSource) throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(dataSource, ElectionConfig.defaults())) {
-            Session.Found before =
-                    Objects.requireNonNull(mine.session.look(List.of("orders")).get("orders"));
-            Session.Bid bid = new Session.Bid(
-                    new Session.Enrolment("orders", new UUID(0, 1), "here", 0, false, ""),
-                    Duration.ofSeconds(5),
-                    Duration.ZERO,
-                    1000,
-                    new Claim(Claim.Basis.VACANT, before.row()),
-                    before.seenOn());
-            return Objects.requireNonNull(mine.session.take(List.of(bid)).get("orders"))
-                    .row()
+            int id = mine.enter();
+            Session.Looked looked = mine.session.look(List.of("orders"));
+            Session.Found before = Objects.requireNonNull(looked.rows().get("orders"));
+            Session.Bid bid = Grounds.NONE
+                    .still(new Session.Version(before.row(), looked.server()))
+                    .by(new Session.Enrolment("orders", new UUID(0, 1), "here", 0, false, ""));
+            return Objects.requireNonNull(
+                            mine.session.bid(mine.terms(id), List.of(bid)).won().get("orders"))
                     .term();
         }
     }

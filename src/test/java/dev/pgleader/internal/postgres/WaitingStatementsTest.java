@@ -6,30 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
-import dev.pgleader.internal.election.Claim;
-import dev.pgleader.internal.election.Phase;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.BusyException;
-import dev.pgleader.internal.runtime.Session.Beat;
-import dev.pgleader.internal.runtime.Session.Bid;
-import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Found;
+import dev.pgleader.internal.runtime.Session.Outcome;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
+import dev.pgleader.testing.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A statement that had to wait goes by the time at which it does something, not by the one at which it was sent. */
+/**
+ * A statement that had to wait judges and extends its own session by the time at which it does something, and judges others by
+ * the time at which it was sent.
+ */
 @PostgresTest
 class WaitingStatementsTest {
 
@@ -45,15 +45,14 @@ class WaitingStatementsTest {
 
     private TestDatabase database;
     private SessionUnderTest mine;
-    private Row held;
+    private int id;
 
     @BeforeEach
     void elect(TestDatabase fresh) throws Exception {
         database = fresh;
         mine = SessionUnderTest.open(database.dataSource(), PATIENT);
-        mine.lockId("orders");
-        held = only(mine.session.take(List.of(bid(ME, looked().row(), Claim.Basis.VACANT))))
-                .row();
+        id = mine.enter();
+        mine.elect(id, ME, "orders");
     }
 
     @AfterEach
@@ -62,9 +61,9 @@ class WaitingStatementsTest {
     }
 
     @Test
-    void leaseOverWhileAHeartbeatWaited_isNotRevived() throws Exception {
+    void leaseOverWhileARenewalWaited_isNotRevived() throws Exception {
         try (TableHeld table = TableHeld.in(database)) {
-            CompletableFuture<Renewal> answer = table.whileWaiting(mine, this::beat);
+            CompletableFuture<Renewal> answer = table.whileWaiting(mine, this::renewed);
             table.endLeases();
             table.release();
 
@@ -73,9 +72,9 @@ class WaitingStatementsTest {
     }
 
     @Test
-    void heartbeatThatWaited_extendsTheLeaseFromWhenItWasDone() throws Exception {
+    void renewalThatWaited_extendsTheLeaseFromWhenItWasDone() throws Exception {
         try (TableHeld table = TableHeld.in(database)) {
-            CompletableFuture<Renewal> answer = table.whileWaiting(mine, this::beat);
+            CompletableFuture<Renewal> answer = table.whileWaiting(mine, this::renewed);
             Instant released = table.release();
 
             Renewal.Renewed renewed = assertInstanceOf(Renewal.Renewed.class, TableHeld.of(answer));
@@ -84,47 +83,72 @@ class WaitingStatementsTest {
     }
 
     @Test
-    void leaseOverWhileATakeWaited_isTaken_andCountsFromThen() throws Exception {
+    void bidThatWaited_extendsItsSessionFromWhenItWasDone() throws Exception {
+        mine.register("billing");
         try (TableHeld table = TableHeld.in(database)) {
-            Bid bid = bid(OTHER, held, Claim.Basis.LEASE_OVER);
-            CompletableFuture<Map<String, Found>> answer =
-                    table.whileWaiting(mine, () -> mine.session.take(List.of(bid)));
-            table.endLeases();
+            CompletableFuture<Outcome> answer = table.whileWaiting(mine, () -> mine.bid(id, ME, "billing"));
             Instant released = table.release();
 
-            Row.Holder holder = only(TableHeld.of(answer)).row().holder().orElseThrow();
-            assertEquals(OTHER, holder.candidate());
-            assertFalse(holder.electedAt().isBefore(released), holder::toString);
-            assertFalse(holder.expiresAt().isBefore(released.plus(LEASE)), holder::toString);
+            Outcome outcome = TableHeld.of(answer);
+            assertEquals(Set.of("billing"), outcome.won().keySet());
+            assertFalse(outcome.expiresAt().orElseThrow().isBefore(released.plus(LEASE)), outcome::toString);
+            assertFalse(only("billing", outcome.won()).electedAt().isBefore(released), outcome::toString);
         }
     }
 
     @Test
-    void leaseOverWhileALookWaited_isSeenToBeOver() throws Exception {
+    void ownLeaseOverWhileABidWaited_winsNothing() throws Exception {
+        mine.register("billing");
         try (TableHeld table = TableHeld.in(database)) {
-            CompletableFuture<Found> answer = table.whileWaiting(mine, this::looked);
+            CompletableFuture<Outcome> answer = table.whileWaiting(mine, () -> mine.bid(id, ME, "billing"));
             table.endLeases();
             table.release();
 
-            Duration remaining = TableHeld.of(answer).remaining();
-            assertTrue(remaining.isNegative() || remaining.isZero(), remaining::toString);
+            assertEquals(Map.of(), TableHeld.of(answer).won());
         }
     }
 
-    private Renewal beat() throws SessionException, BusyException {
-        return only(mine.session.heartbeat(List.of(new Beat("orders", ME, held.term(), Phase.LEADING))));
+    /** Its last renewal may have been finished after the bid has read the tables, if the bid only waits there for long enough. */
+    @Test
+    void leaseOfAnother_overOnlyWhileABidWaited_isNotTaken_andIsByTheNext() throws Exception {
+        try (SessionUnderTest other = SessionUnderTest.open(database.dataSource(), PATIENT)) {
+            int otherId = other.enter();
+            mine.close();
+            try (TableHeld table = TableHeld.in(database)) {
+                CompletableFuture<Outcome> answer =
+                        table.whileWaiting(other, () -> other.bid(otherId, OTHER, "orders"));
+                table.endLeaseOf(id);
+                table.release();
+
+                assertEquals(Map.of(), TableHeld.of(answer).won());
+            }
+            Waiting.until(
+                    Duration.ofSeconds(10),
+                    () -> !other.bid(otherId, OTHER, "orders").won().isEmpty(),
+                    () -> "a lease that is over is not taken");
+        }
+    }
+
+    @Test
+    void leaseOverBeforeALook_isSeenToBeOver() throws Exception {
+        try (TableHeld table = TableHeld.in(database)) {
+            table.endLeases();
+            table.release();
+        }
+
+        Duration remaining = looked().remaining();
+        assertTrue(remaining.isNegative() || remaining.isZero(), remaining::toString);
+    }
+
+    private Renewal renewed() throws SessionException, BusyException {
+        return mine.session.renew(id, LEASE, true);
     }
 
     private Found looked() throws SessionException, BusyException {
-        return only(mine.session.look(List.of("orders")));
+        return only("orders", mine.session.look(List.of("orders")).rows());
     }
 
-    private Bid bid(UUID candidate, Row row, Claim.Basis basis) {
-        Enrolment who = new Enrolment("orders", candidate, "here", 0, false, "");
-        return new Bid(who, LEASE, Duration.ZERO, 1000, new Claim(basis, row), mine.session.server());
-    }
-
-    private static <T> T only(Map<String, T> answers) {
-        return Objects.requireNonNull(answers.get("orders"), answers::toString);
+    private static <T> T only(String election, Map<String, T> answers) {
+        return Objects.requireNonNull(answers.get(election), answers::toString);
     }
 }

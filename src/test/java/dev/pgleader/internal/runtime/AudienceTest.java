@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class AudienceTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Pace PACE = new Pace(HOUR, HOUR, HOUR);
 
     /** Looks that are due within such a span are one statement. */
     private static final Duration TOGETHER = Duration.ofMillis(100);
@@ -32,7 +33,8 @@ class AudienceTest {
     private final InMemoryDatabase database = new InMemoryDatabase(looks.ticker::monotonicNanos);
     private final List<Act> asked = new ArrayList<>();
     private final Audience audience = new Audience();
-    private final Round round = new Round(looks.ticker, new Punctuality(HOUR, HOUR));
+    private final Round round = new Round(
+            looks.ticker, PACE, new SessionLease(HOUR, Machine.TIMINGS, looks.ticker.read()), new Contenders());
     private final ObservedElection orders = looks.observed("orders", ObservedElection.Self.NOBODY);
     private final ObservedElection billing = looks.observed("billing", ObservedElection.Self.NOBODY);
     private final Session session;

@@ -61,7 +61,7 @@ class CandidacyTest {
         idle.start();
         try {
             Candidacy owner = new Candidacy(idle, calm, ticker, "orders", CandidateConfig.at("here"), leadership -> {});
-            Tenure tenure = new Tenure(7, 7, Deadline.after(ticker.read(), LEASE), ticker.read());
+            Tenure tenure = new Tenure(7, 7, Deadline.after(ticker.read(), LEASE), ticker.read(), ticker.read(), 0);
             Tenancy unwatched =
                     new Tenancy("orders", tenure, calm, ticker, new RecordedFencing(new ArrayList<>()), owner);
             CountDownLatch sounded = new CountDownLatch(1);

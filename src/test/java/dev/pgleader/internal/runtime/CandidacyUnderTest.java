@@ -6,6 +6,7 @@ import dev.pgleader.LeaderInfo;
 import dev.pgleader.LeadershipTracker;
 import dev.pgleader.ProcessState;
 import dev.pgleader.internal.election.Deadline;
+import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Sighting;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,8 +113,8 @@ public final class CandidacyUnderTest implements ObservedElection.Self, Tracker.
     }
 
     /** A heartbeat was answered. */
-    public void renewed(long term, Instant expiresAt) {
-        observed.renewed(term, expiresAt, Deadline.after(ticker.read(), config.leaseDuration()));
+    public void renewed(long term, Instant expiresAt, Reading sentAt) {
+        observed.renewed(term, expiresAt, Deadline.after(sentAt, config.leaseDuration()));
     }
 
     /** What this process is to the election may have changed. */

@@ -11,11 +11,14 @@ import dev.pgleader.internal.election.Timings;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
 import dev.pgleader.testing.memory.Faults.Outcome;
+import dev.pgleader.testing.memory.FencedTransaction;
+import dev.pgleader.testing.memory.InMemoryByHand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +38,8 @@ class ConductorLossTest {
     }
 
     @Test
-    void answerToATakeLost_rowIsGivenUpAndTakenAgainUnderAnotherTerm() {
-        machine.suffer(act -> act == Act.TAKE ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
+    void answerToABidLost_rowIsClaimedUnderAnotherTerm() {
+        machine.suffer(act -> act == Act.BID ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
         RecordedWork work = machine.stand("orders");
         machines.run(MOMENT);
         assertEquals(List.of(), work.terms, "a leadership that nobody confirmed");
@@ -46,7 +49,8 @@ class ConductorLossTest {
         machine.suffer(act -> Fault.NONE);
         machines.run(Duration.ofSeconds(1));
 
-        assertEquals(List.of(unconfirmed + 1), work.terms);
+        assertEquals(1, work.terms.size());
+        assertTrue(work.term() > unconfirmed);
     }
 
     @Test
@@ -55,45 +59,82 @@ class ConductorLossTest {
         machines.run(MOMENT);
         long term = work.term();
 
-        machine.suffer(act -> act == Act.HEARTBEAT ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
+        machine.suffer(act -> act == Act.RENEW ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
         machines.run(Duration.ofMillis(1100));
         machine.suffer(act -> Fault.NONE);
 
         assertEquals(List.of(Loss.SESSION_LOST), work.losses);
         machines.run(Duration.ofSeconds(10));
-        assertEquals(List.of(term, term + 1), work.terms);
+        assertEquals(2, work.terms.size());
+        assertTrue(work.term() > term);
+    }
+
+    /** A heartbeat extends the session and touches no election. */
+    @Test
+    void electionsRowLocked_leadershipGoesOn() {
+        RecordedWork work = machine.stand("orders");
+        machines.run(MOMENT);
+        machines.database.primary().lockRow("orders");
+
+        machines.run(MINUTE);
+
+        assertTrue(work.leads());
+        assertEquals(List.of(), work.losses);
+        machines.database.primary().unlockRow("orders");
     }
 
     @Test
-    void rowLockedBySomebody_leadershipLastsAsLongAsItsTrust() {
+    void sessionsRowLocked_leadershipsLastAsLongAsTheirTrust() {
         RecordedWork work = machine.stand("orders");
-        RecordedWork other = machine.stand("billing");
         machines.run(MOMENT);
-        machines.database.primary().lockRow("orders");
+        int session = holder("orders").orElseThrow().sessionId();
+        machines.database.primary().lockSession(session);
 
         machines.run(Duration.ofSeconds(3));
         assertTrue(work.leads());
         machines.run(Duration.ofSeconds(1));
 
         assertEquals(List.of(Loss.EXPIRED), work.losses);
-        assertTrue(other.leads());
-        machines.database.primary().releaseForeignLocks();
+        machines.database.primary().unlockSession(session);
     }
 
     @Test
-    void tableLocked_leadershipsEndAndComeBack_overTheSameSession() {
+    void tableOfElectionsLocked_leadershipGoesOn_andNoneBegins() {
         RecordedWork work = machine.stand("orders");
         machines.run(MOMENT);
-        machine.asked();
         machines.database.primary().lockTable();
+        RecordedWork late = machine.stand("billing");
 
-        machines.run(Duration.ofSeconds(10));
-        machines.database.primary().releaseForeignLocks();
-        machines.run(Duration.ofSeconds(10));
+        machines.run(MINUTE);
 
-        assertEquals(List.of(Loss.EXPIRED), work.losses);
-        assertEquals(2, work.terms.size());
-        assertFalse(machine.asked().contains(Act.OPEN_SESSION));
+        assertTrue(work.leads());
+        assertFalse(late.leads());
+        machines.database.primary().unlockTable();
+        machines.run(Duration.ofSeconds(10));
+        assertTrue(late.leads());
+        assertEquals(1, work.terms.size());
+    }
+
+    @Test
+    void rowsDeletedOrEditedByHand_leaderIsDeposedWithinAHeartbeat_andLeadsAgainOnlyAfterALease() {
+        for (Consumer<InMemoryByHand> deed : List.<Consumer<InMemoryByHand>>of(
+                hand -> hand.deleteElection("orders"),
+                InMemoryByHand::truncateElections,
+                hand -> hand.empty("orders"),
+                InMemoryByHand::truncateSessions)) {
+            RecordedWork work = machine.stand("orders");
+            machines.run(Duration.ofSeconds(10));
+            assertTrue(work.leads());
+
+            deed.accept(machines.database.primary().byHand());
+            machines.run(Duration.ofMillis(1100));
+
+            assertEquals(List.of(Loss.DEPOSED), work.losses);
+            machines.run(Duration.ofSeconds(20));
+            assertTrue(work.leads());
+            machine.post(Conductor::closeAll);
+            machines.run(MOMENT);
+        }
     }
 
     @Test
@@ -105,11 +146,15 @@ class ConductorLossTest {
         machines.run(Duration.ofSeconds(10));
         long term = dead.term();
 
-        machines.database.primary().kill(holder("orders").orElseThrow());
+        int session = holder("orders").orElseThrow().sessionId();
+        machines.database
+                .primary()
+                .kill(machines.database.primary().sessionOf(session).orElseThrow());
         doomed.suffer(act -> Fault.of(Outcome.LOST));
         machines.run(Duration.ofMillis(5250));
 
-        assertEquals(List.of(term + 1), successor.terms);
+        assertEquals(1, successor.terms.size());
+        assertTrue(successor.term() > term);
         assertFalse(dead.leads());
         doomed.conductor.end();
     }
@@ -154,7 +199,8 @@ class ConductorLossTest {
         Machine other = machines.start();
         RecordedWork work = other.stand("orders");
         machines.run(MOMENT);
-        machines.database.primary().fenceRow("orders");
+        FencedTransaction fenced =
+                machines.database.primary().fence("orders", work.term()).orElseThrow();
         other.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machine.stand("orders");
         machines.run(Duration.ofSeconds(1));
@@ -164,26 +210,29 @@ class ConductorLossTest {
 
         int asked = machine.asked().size();
         assertTrue(asked <= 200, asked + " statements in a minute");
-        machines.database.primary().releaseForeignLocks();
+        fenced.rollback();
         other.conductor.end();
     }
 
     @Test
-    void workThatDoesNotStopInTime_lockIsKeptAsLongAsTheLease() {
+    void workThatDoesNotStopInTime_rowIsLetGo_andTheSessionGoesOn() {
         Timings hurried =
                 new Timings(Duration.ofSeconds(5), Duration.ofMillis(1500), MINUTE, Duration.ofMillis(1500), false);
         RecordedWork work = machine.stand("orders", hurried);
+        RecordedWork other = machine.stand("billing");
         work.doNotStop();
         machines.run(MOMENT);
-        int lockId =
-                machines.database.primary().row("orders").orElseThrow().row().lockId();
 
         machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
-        machines.run(Duration.ofMillis(5900));
+        machines.run(Duration.ofMillis(1600));
 
-        assertTrue(
-                machines.database.primary().lockHolder(lockId).isPresent(),
-                "the server has ended the session because no heartbeat is sent any more");
+        Row row = machines.database.primary().row("orders").orElseThrow().row();
+        assertTrue(row.holder().isEmpty());
+        assertEquals(-1, row.released(), "it must stand still before another takes it");
+        machines.run(MINUTE);
+        assertTrue(other.leads());
+        assertEquals(1, other.terms.size());
+        work.stop();
     }
 
     // No connection
@@ -280,14 +329,8 @@ class ConductorLossTest {
         leader.conductor.end();
     }
 
-    private Optional<Row.Backend> holder(String election) {
-        return machines.database
-                .primary()
-                .row(election)
-                .orElseThrow()
-                .row()
-                .holder()
-                .map(Row.Holder::backend);
+    private Optional<Row.Holder> holder(String election) {
+        return machines.database.primary().row(election).orElseThrow().row().holder();
     }
 
     private static List<Long> concat(List<Long> one, List<Long> other) {

@@ -223,7 +223,7 @@ class ConductorObservingTest {
         assertEquals(Set.of(Act.LOOK), Set.copyOf(asked));
         assertTrue(asked.size() <= MOST_LOOKS_PER_MINUTE + 1, asked.size() + " looks");
         assertEquals(State.UNKNOWN, orders.state().state());
-        machines.database.primary().releaseForeignLocks();
+        machines.database.primary().unlockTable();
         machines.run(ROUTINE.multipliedBy(3));
         assertEquals(Optional.of("machine 0"), leaderSeen());
     }
@@ -234,13 +234,13 @@ class ConductorObservingTest {
     void standsAsWell_andWithdraws_isStruckOffTheListOnce_andGoesOnWatching() {
         RecordedWork work = watcher.stand("billing");
         machines.run(Duration.ofSeconds(1));
-        assertTrue(watcher.asked().contains(Act.ROLL));
+        assertTrue(watcher.asked().contains(Act.LIST));
 
         watcher.post(body -> body.close(work.contender()));
         machines.run(MINUTE);
 
         List<Act> asked = watcher.asked();
-        assertEquals(1, Machine.count(asked, Act.ROLL));
+        assertEquals(1, Machine.count(asked, Act.LEAVE));
         assertTrue(Machine.count(asked, Act.LOOK) >= 25);
         assertFalse(asked.contains(Act.OPEN_SESSION));
         watcher.conductor.end();

@@ -9,9 +9,7 @@ import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.testing.memory.Faults.Act;
-import dev.pgleader.testing.memory.Faults.Fault;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class ConductorTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final int ROLLS_PER_MINUTE = 12;
+    private static final int PRESENCES_PER_MINUTE = 12;
+    private static final int CHECKS_PER_MINUTE = 2;
     private static final Duration MOMENT = Duration.ofMillis(1);
 
     private final Machines machines = new Machines();
@@ -38,7 +37,7 @@ class ConductorTest {
     // How many statements
 
     @Test
-    void aThousandNewElections_areWon_byOneStatementOfEachKind() {
+    void aThousandNewElections_areWon_byOneStatementOfEachKind_andFiveHundredABid() {
         List<RecordedWork> works = standInAThousand(machine);
 
         machines.run(MOMENT);
@@ -47,18 +46,19 @@ class ConductorTest {
         assertEquals(
                 List.of(
                         Act.OPEN_SESSION,
+                        Act.ENTER,
                         Act.LOOK,
                         Act.REGISTER,
                         Act.LOOK,
-                        Act.TRY_LOCK,
-                        Act.TAKE,
-                        Act.RELEASE,
-                        Act.ROLL),
+                        Act.BID,
+                        Act.BID,
+                        Act.ANNOUNCE,
+                        Act.LIST),
                 machine.asked());
     }
 
     @Test
-    void leaderOfAThousand_sendsOneHeartbeatPerInterval_answersTheRoll_andNothingElse() {
+    void leaderOfAThousand_sendsOneHeartbeatPerInterval_seesThatTheListIsWhole_andNothingElse() {
         List<RecordedWork> works = standInAThousand(machine);
         machines.run(MOMENT);
         machine.asked();
@@ -66,15 +66,15 @@ class ConductorTest {
         machines.run(MINUTE);
 
         List<Act> asked = machine.asked();
-        int beats = Machine.count(asked, Act.HEARTBEAT);
+        int beats = Machine.count(asked, Act.RENEW);
         assertTrue(beats >= 59 && beats <= 60, beats + " heartbeats");
-        assertEquals(ROLLS_PER_MINUTE, Machine.count(asked, Act.ROLL));
-        assertEquals(beats + ROLLS_PER_MINUTE, asked.size());
+        assertEquals(CHECKS_PER_MINUTE, Machine.count(asked, Act.LIST));
+        assertEquals(beats + CHECKS_PER_MINUTE, asked.size());
         assertTrue(works.stream().allMatch(work -> work.leads() && work.terms.size() == 1));
     }
 
     @Test
-    void followerOfAThousand_looksOncePerRetryInterval_answersTheRoll_andNothingElse() {
+    void followerOfAThousand_looksOncePerRetryInterval_saysThatItIsThere_andNothingElse() {
         standInAThousand(machine);
         machines.run(MOMENT);
         Machine follower = machines.start();
@@ -87,13 +87,14 @@ class ConductorTest {
         List<Act> asked = follower.asked();
         int looks = Machine.count(asked, Act.LOOK);
         assertTrue(looks >= 25 && looks <= 38, looks + " looks");
-        assertEquals(ROLLS_PER_MINUTE, Machine.count(asked, Act.ROLL));
-        assertEquals(looks + ROLLS_PER_MINUTE, asked.size());
+        assertEquals(PRESENCES_PER_MINUTE, Machine.count(asked, Act.RENEW));
+        assertEquals(CHECKS_PER_MINUTE, Machine.count(asked, Act.LIST));
+        assertEquals(looks + PRESENCES_PER_MINUTE + CHECKS_PER_MINUTE, asked.size());
         follower.conductor.end();
     }
 
     @Test
-    void announcement_isLookedAtAtOnce() {
+    void announcement_isBidForAtOnce() {
         Machine other = machines.start();
         other.stand("orders");
         machines.run(MOMENT);
@@ -104,7 +105,7 @@ class ConductorTest {
         machine.post(body -> body.announced(List.of("orders", "somebody else's")));
         machines.run(MOMENT);
 
-        assertEquals(List.of(Act.LOOK), machine.asked());
+        assertEquals(List.of(Act.BID), machine.asked());
         other.conductor.end();
     }
 
@@ -116,7 +117,7 @@ class ConductorTest {
     }
 
     @Test
-    void candidateComesOrGoes_rollIsAnsweredAtOnce_inOneStatement() {
+    void candidateComesOrGoes_listSaysSoAtOnce_inOneStatement() {
         machine.stand("orders");
         machines.run(MOMENT);
         machine.asked();
@@ -127,12 +128,12 @@ class ConductorTest {
         machine.post(body -> body.close(late.contender()));
         machines.run(MOMENT);
 
-        assertEquals(1, Machine.count(whenItCame, Act.ROLL));
-        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.ROLL), machine.asked());
+        assertEquals(1, Machine.count(whenItCame, Act.LIST));
+        assertEquals(List.of(Act.VACATE, Act.LIST), machine.asked());
     }
 
     @Test
-    void lastCandidateGoes_processLeavesTheRoll_andEnrollsAnewWithTheNext() {
+    void lastCandidateGoes_processLeaves_andBeginsAnotherSessionWithTheNext() {
         RecordedWork last = machine.stand("orders");
         machines.run(MOMENT);
         machine.asked();
@@ -143,56 +144,54 @@ class ConductorTest {
         machine.stand("billing");
         machines.run(MOMENT);
 
-        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.ROLL), whenItWent);
-        assertEquals(1, Machine.count(machine.asked(), Act.ROLL));
+        assertEquals(List.of(Act.VACATE, Act.LEAVE), whenItWent);
+        assertEquals(
+                List.of(Act.CLOSE, Act.OPEN_SESSION, Act.ENTER), machine.asked().subList(0, 3));
     }
 
     @Test
-    void forgottenByTheDatabase_processEnrollsAnewWithTheNextRoll() {
+    void listEmptiedByHand_isWrittenAnewWithTheNextCheck() {
         machine.stand("orders");
         machines.run(MOMENT);
-        machines.database.primary().forgetRoll();
+        machines.database.primary().byHand().emptyList();
         machine.asked();
 
-        machines.run(Duration.ofMillis(5_001));
+        machines.run(Duration.ofMillis(30_001));
 
-        assertEquals(2, Machine.count(machine.asked(), Act.ROLL), "told that it is unknown, then enrolled");
+        assertEquals(2, Machine.count(machine.asked(), Act.LIST), "found out that it is empty, then written");
+        assertEquals(
+                1, machines.database.primary().present("orders", Duration.ZERO).size());
     }
 
     @Test
-    void sessionLost_processEnrollsAnewInTheNext() {
+    void sessionLost_candidatesAreListedAnewWithTheNext() {
         machine.stand("orders");
         machines.run(MOMENT);
-        machines.database.primary().forgetRoll();
         machine.asked();
 
         Problem cutOff = new Problem(Problem.Kind.UNREACHABLE, "cut off", "simulated");
         machine.post(body -> body.loseSession(new SessionException(cutOff)));
         machines.run(Duration.ofSeconds(4));
 
-        assertEquals(1, Machine.count(machine.asked(), Act.ROLL));
+        List<Act> asked = machine.asked();
+        assertEquals(1, Machine.count(asked, Act.ENTER));
+        assertEquals(1, Machine.count(asked, Act.LIST));
     }
 
     // In which order
 
     @Test
-    void resigned_rowIsVacatedAndCommitted_beforeTheLockIsGivenBack() {
+    void resigned_rowIsVacatedByOneStatement_andTheSessionGoesOn() {
         RecordedWork work = machine.stand("orders");
         machines.run(MOMENT);
         machine.asked();
-        List<Boolean> vacantAtRelease = new ArrayList<>();
-        machine.suffer(act -> {
-            if (act == Act.RELEASE) {
-                vacantAtRelease.add(holder("orders").isEmpty());
-            }
-            return Fault.NONE;
-        });
 
         machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machines.run(MOMENT);
 
-        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.LOOK), machine.asked());
-        assertEquals(List.of(true), vacantAtRelease);
+        assertEquals(List.of(Act.VACATE, Act.LOOK), machine.asked());
+        assertTrue(holder("orders").isEmpty());
+        assertEquals(1, machines.database.primary().sessions().size());
         assertEquals(List.of(Loss.RESIGNED), work.losses);
     }
 
@@ -206,10 +205,10 @@ class ConductorTest {
         machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machines.run(Duration.ofSeconds(20));
 
-        assertEquals(Set.of(Act.HEARTBEAT, Act.ROLL), Set.copyOf(machine.asked()));
+        assertEquals(Set.of(Act.RENEW), Set.copyOf(machine.asked()));
         work.stop();
         machines.run(MOMENT);
-        assertEquals(List.of(Act.VACATE, Act.RELEASE, Act.LOOK), machine.asked());
+        assertEquals(List.of(Act.VACATE, Act.LOOK), machine.asked());
     }
 
     @Test
@@ -223,7 +222,7 @@ class ConductorTest {
         machine.post(body -> body.announced(List.of("orders")));
         machines.run(MOMENT);
 
-        assertEquals(List.of(Act.OPEN_SESSION, Act.LOOK, Act.ROLL, Act.ASK_TO_RESIGN), better.asked());
+        assertEquals(List.of(Act.OPEN_SESSION, Act.ENTER, Act.LOOK, Act.LIST, Act.ASK_TO_RESIGN), better.asked());
         assertEquals(List.of(Loss.PREEMPTED), work.losses);
         better.conductor.end();
     }
@@ -243,7 +242,7 @@ class ConductorTest {
         machine.stand("invoices");
         machines.run(MOMENT);
 
-        assertEquals(Act.HEARTBEAT, machine.asked().get(0));
+        assertEquals(Act.RENEW, machine.asked().get(0));
         assertTrue(work.leads());
     }
 
@@ -253,13 +252,7 @@ class ConductorTest {
                 .toList();
     }
 
-    private Optional<Row.Backend> holder(String election) {
-        return machines.database
-                .primary()
-                .row(election)
-                .orElseThrow()
-                .row()
-                .holder()
-                .map(Row.Holder::backend);
+    private Optional<Row.Holder> holder(String election) {
+        return machines.database.primary().row(election).orElseThrow().row().holder();
     }
 }

@@ -41,7 +41,7 @@ final class Leaderships implements TenancyEvents {
 
     /** Returns a leadership that was gained at this moment. */
     Tenancy gained() {
-        Tenure tenure = new Tenure(7, TERM, fromNow(TRUST), ticker.read().plus(TRUST));
+        Tenure tenure = new Tenure(7, TERM, fromNow(TRUST), ticker.read().plus(TRUST), ticker.read(), 0);
         ElectionConfig config = ElectionConfig.builder()
                 .callbackThreads(task -> factory.newThread(task))
                 .build();

@@ -7,15 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Timings;
-import dev.pgleader.testing.memory.Faults;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
 import dev.pgleader.testing.memory.Faults.Outcome;
+import dev.pgleader.testing.memory.InMemorySession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,14 +39,14 @@ class LeaseTimesTest {
         assertEquals(List.of(), machines.database.leftOpen());
     }
 
-    private Machine start(Pace pace) {
-        Machine machine = machines.start(pace);
+    private Machine start(Pace pace, Timings timings) {
+        Machine machine = machines.start(pace, timings);
         started.add(machine);
         return machine;
     }
 
     private Machine start() {
-        return start(new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
+        return start(new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)), Machine.TIMINGS);
     }
 
     private Row row(String election) {
@@ -58,7 +56,12 @@ class LeaseTimesTest {
     /** The process is gone, and the server has noticed. */
     private void kill(Machine machine) {
         machine.suffer(act -> Fault.of(Outcome.LOST));
-        machines.database.primary().kill(row("orders").holder().orElseThrow().backend());
+        machines.database.primary().kill(leadersSession());
+    }
+
+    private InMemorySession leadersSession() {
+        int id = row("orders").holder().orElseThrow().sessionId();
+        return machines.database.primary().sessionOf(id).orElseThrow();
     }
 
     private Duration untilLedBy(RecordedWork successor) {
@@ -78,10 +81,10 @@ class LeaseTimesTest {
         Timings half =
                 new Timings(Duration.ofMillis(500), Duration.ofMillis(100), MINUTE, Duration.ofSeconds(30), false);
         Pace rarely = new Pace(Duration.ofMillis(200), MINUTE, Duration.ofSeconds(1));
-        Machine doomed = start(rarely);
-        RecordedWork dead = doomed.stand("orders", half);
+        Machine doomed = start(rarely, half);
+        RecordedWork dead = doomed.stand("orders");
         machines.run(MOMENT);
-        RecordedWork successor = start(rarely).stand("orders", half);
+        RecordedWork successor = start(rarely, half).stand("orders");
         machines.run(Duration.ofSeconds(10));
         assertFalse(successor.leads());
         kill(doomed);
@@ -97,12 +100,12 @@ class LeaseTimesTest {
     /** Chain Core: half a second to a second and a half after the leader has died another leads. */
     @Test
     void leaderDies_atWhateverMoment_anotherLeadsAfterHalfASecondToASecondAndAHalf() {
-        Machine current = start(CHAINS_PACE);
-        RecordedWork leading = current.stand("orders", CHAINS);
+        Machine current = start(CHAINS_PACE, CHAINS);
+        RecordedWork leading = current.stand("orders");
         machines.run(MOMENT);
         for (int i = 0; i < 40; i++) {
-            Machine next = start(CHAINS_PACE);
-            RecordedWork following = next.stand("orders", CHAINS);
+            Machine next = start(CHAINS_PACE, CHAINS);
+            RecordedWork following = next.stand("orders");
             machines.run(Duration.ofSeconds(5).plusMillis(25 * i + 1));
             assertTrue(leading.leads());
             kill(current);
@@ -146,10 +149,7 @@ class LeaseTimesTest {
         do {
             other.turn();
         } while (other.conductor.isBusy());
-        Session keeping =
-                machines.database.reachedBy(Faults.NONE, Duration.ofHours(1)).openSession(Guard.NONE);
-        assertEquals(
-                Set.of("orders"), keeping.tryLock(Map.of("orders", row("orders").lockId())));
+        machines.database.primary().lockRow("orders");
         machine.asked();
 
         machines.run(MINUTE);
@@ -158,7 +158,7 @@ class LeaseTimesTest {
         assertFalse(waiting.leads());
         int asked = machine.asked().size();
         assertTrue(asked > 50 && asked <= 150, asked + " statements in a minute");
-        keeping.close();
+        machines.database.primary().unlockRow("orders");
         assertTrue(untilLedBy(waiting).compareTo(Duration.ofSeconds(5)) <= 0);
     }
 
@@ -183,16 +183,15 @@ class LeaseTimesTest {
 
     // What is not to be left behind
 
-    /** A lock whose granting nobody has heard of is a lock all the same, and would be held for ever. */
+    /** A lock whose granting no process has heard of is a lock all the same, and would be held for ever. */
     @Test
-    void answerToALockIsLost_sessionIsGivenUp_andTheLockWithIt() {
+    void answerToAnEntryIsLost_sessionIsGivenUp_andTheLockWithIt() {
         Machine machine = start();
-        machine.suffer(act -> act == Act.TRY_LOCK ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
+        machine.suffer(act -> act == Act.ENTER ? Fault.of(Outcome.ANSWER_LOST) : Fault.NONE);
         RecordedWork work = machine.stand("orders");
         machines.run(MOMENT);
         assertFalse(work.leads());
-        assertTrue(
-                machines.database.primary().lockHolder(row("orders").lockId()).isEmpty());
+        assertEquals(List.of(), machines.database.primary().sessions());
 
         machine.suffer(act -> Fault.NONE);
         machines.run(Duration.ofSeconds(2));
@@ -205,7 +204,7 @@ class LeaseTimesTest {
     @Test
     void takingIsAnswered_whenItsTrustIsOver_nobodyLeadsByIt() {
         Machine machine = start();
-        machine.suffer(act -> act == Act.TAKE ? Fault.delay(Duration.ZERO, Duration.ofMillis(3465)) : Fault.NONE);
+        machine.suffer(act -> act == Act.BID ? Fault.delay(Duration.ZERO, Duration.ofMillis(3465)) : Fault.NONE);
         RecordedWork work = machine.stand("orders");
 
         machines.run(Duration.ofMillis(3500));

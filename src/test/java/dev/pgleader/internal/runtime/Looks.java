@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.internal.election.DatabaseTime;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Row;
@@ -46,8 +47,8 @@ final class Looks {
 
     /** Nobody leads; answered at once. */
     Sighting vacant() {
-        Row row = new Row(1, TERM, 1, HERE, Optional.empty(), Succession.OPEN);
-        return new Sighting(row, HERE, Duration.ZERO, ticker.read(), ticker.read());
+        Row row = new Row(TERM, TERM, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+        return new Sighting(row, time(ticker.read(), ticker.read()), Duration.ZERO, Optional.empty());
     }
 
     /** Somebody leads with a fresh lease; answered at once. */
@@ -65,18 +66,21 @@ final class Looks {
     static Sighting leader(
             long term, Phase phase, Duration lease, Duration remaining, Reading askedAt, Reading answeredAt) {
         long beat = answeredAt.monotonicNanos();
-        Row.Holder holder = new Row.Holder(
-                LEADER,
-                "there",
-                0,
-                "",
-                phase,
-                lease,
-                Duration.ZERO,
-                Instant.EPOCH,
-                Instant.EPOCH.plusNanos(beat).plus(remaining),
-                new Row.Backend(1, 1));
-        Row row = new Row(1, term, beat, HERE, Optional.of(holder), Succession.OPEN);
-        return new Sighting(row, HERE, remaining, askedAt, answeredAt);
+        Row.HolderSession session = new Row.HolderSession(
+                LEADER, beat, true, lease, Instant.EPOCH.plusNanos(beat).plus(remaining), HERE);
+        Row.Holder holder =
+                new Row.Holder(LEADER, "there", 0, "", phase, Duration.ZERO, Instant.EPOCH, 1, Optional.of(session));
+        Row row = new Row(term, 0, true, HERE, lease, Optional.of(holder), Succession.OPEN);
+        return new Sighting(row, time(askedAt, answeredAt), remaining, Optional.empty());
+    }
+
+    /** The same version of the same row, looked at once more, and with a whole lease left on the database's clock. */
+    Sighting again(Sighting before) {
+        return new Sighting(before.row(), time(ticker.read(), ticker.read()), LEASE, Optional.empty());
+    }
+
+    /** The database's clock is this machine's. */
+    private static DatabaseTime time(Reading askedAt, Reading answeredAt) {
+        return new DatabaseTime(HERE, answeredAt.monotonicNanos() / 1000, askedAt, answeredAt);
     }
 }

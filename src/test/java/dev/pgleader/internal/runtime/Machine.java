@@ -23,6 +23,7 @@ final class Machine implements Faults {
             Duration.ofSeconds(5), Duration.ofMillis(1500), Duration.ofSeconds(2), Duration.ofSeconds(30), false);
 
     private final Machines world;
+    private final Timings timings;
     private final int number;
     private final Deque<Consumer<Conductor>> mail = new ArrayDeque<>();
     private final List<Act> asked = new ArrayList<>();
@@ -33,27 +34,28 @@ final class Machine implements Faults {
     final Route route;
     final Conductor conductor;
 
-    Machine(Machines world, Pace pace, int number) {
+    Machine(Machines world, Pace pace, Timings timings, int number) {
         this.world = world;
+        this.timings = timings;
         this.number = number;
         this.ticker = new VirtualTicker(world::nanos);
         this.route = world.database.reachedBy(this);
-        this.conductor = new Conductor(route, Guard.NONE, ticker, new Random(number), pace);
+        this.conductor = new Conductor(route, Guard.NONE, ticker, new Random(number), pace, timings);
         this.dueNanos = world.nanos();
     }
 
-    /** Stands in an election by the default timings. */
+    /** Stands in an election by the timings of this process. */
     RecordedWork stand(String election) {
-        return stand(election, TIMINGS);
+        return stand(election, timings);
     }
 
     RecordedWork stand(String election, Timings timings) {
         return stand(election, timings, CandidateConfig.at("machine " + number));
     }
 
-    /** Stands in an election by the default timings, as much wanted as it is said. */
+    /** Stands in an election, as much wanted as it is said. */
     RecordedWork standAs(CandidateConfig config, String election) {
-        return stand(election, TIMINGS, config);
+        return stand(election, timings, config);
     }
 
     private RecordedWork stand(String election, Timings timings, CandidateConfig config) {

@@ -1,6 +1,7 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Timings;
 import dev.pgleader.testing.memory.InMemoryDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,11 @@ final class Machines {
     }
 
     Machine start(Pace pace) {
-        Machine machine = new Machine(this, pace, machines.size());
+        return start(pace, Machine.TIMINGS);
+    }
+
+    Machine start(Pace pace, Timings timings) {
+        Machine machine = new Machine(this, pace, timings, machines.size());
         machines.add(machine);
         return machine;
     }

@@ -123,7 +123,7 @@ class ObservedElectionTest {
         observed.saw(first);
 
         looks.elapse(LEASE.multipliedBy(2));
-        observed.saw(new Sighting(first.row(), first.seenOn(), LEASE, looks.ticker.read(), looks.ticker.read()));
+        observed.saw(looks.again(first));
 
         assertEquals(NOBODY, state(observed));
     }

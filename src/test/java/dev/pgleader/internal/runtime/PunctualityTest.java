@@ -126,7 +126,7 @@ class PunctualityTest {
         machines.run(Duration.ofSeconds(10));
         assertLogged();
 
-        machine.suffer(act -> act == Act.HEARTBEAT ? Fault.delay(Duration.ZERO, TIMEOUT) : Fault.NONE);
+        machine.suffer(act -> act == Act.RENEW ? Fault.delay(Duration.ZERO, TIMEOUT) : Fault.NONE);
         machines.run(Duration.ofSeconds(20));
         machine.suffer(act -> Fault.NONE);
         machines.run(Duration.ofSeconds(20));

@@ -1,7 +1,8 @@
 package dev.pgleader.internal.runtime;
 
-import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Basis;
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Tenure;
 import java.time.Instant;
@@ -54,13 +55,13 @@ final class RecordedWork implements Principal {
     }
 
     @Override
-    public void elected(Tenure gained, Claim.Basis basis) {
+    public void elected(Tenure gained, Basis basis) {
         terms.add(gained.term());
         tenure = Optional.of(gained);
     }
 
     @Override
-    public void renewed(long term, Instant expiresAt) {}
+    public void renewed(Instant expiresAt, Reading sentAt) {}
 
     @Override
     public void extended(Tenure longer) {

@@ -2,30 +2,24 @@ package dev.pgleader.internal.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.Enrolment;
-import dev.pgleader.internal.runtime.Session.Found;
-import dev.pgleader.internal.runtime.Session.Holding;
-import dev.pgleader.internal.runtime.Session.Renewal;
+import dev.pgleader.internal.runtime.Session.Held;
+import dev.pgleader.internal.runtime.Session.Vacation;
+import dev.pgleader.internal.runtime.Session.Won;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every session keeps to about rows, names and announcements: see {@link Session}. */
+/** What every session keeps to about names, numbers and announcements. See {@link Session}. */
 public interface SessionContract extends SessionFixture {
 
     /** Names that are data and nothing else. */
@@ -47,94 +41,67 @@ public interface SessionContract extends SessionFixture {
             "x".repeat(255),
             "\uD83D\uDC18".repeat(255));
 
-    // Looking and registering
+    // Looking
 
     @Test
     default void unknownElection_looked_isNotMentioned() throws Exception {
-        assertEquals(Map.of(), session().look(List.of("orders")));
-    }
-
-    @Test
-    default void newElection_registered_isVacantAndWithoutTerm() throws Exception {
         Session session = session();
 
-        session.register(List.of("orders"));
+        Session.Looked looked = session.look(List.of("orders"));
 
-        Found found = seen(session, "orders");
-        assertEquals(0, found.row().term());
-        assertEquals(0, found.row().beat());
-        assertEquals(Optional.empty(), found.row().holder());
-        assertTrue(session.server().hasHistoryOf(found.row().writtenOn()), found::toString);
-        assertEquals(Duration.ZERO, found.remaining());
-    }
-
-    @Test
-    default void knownElection_registeredAgain_staysAsItIs() throws Exception {
-        Session session = session();
-        Row before = elected(session, "orders", ME);
-
-        session.register(List.of("orders", "billing"));
-
-        assertEquals(before, seen(session, "orders").row());
-        assertTrue(seen(session, "billing").row().holder().isEmpty());
-    }
-
-    @Test
-    default void everyElection_registered_hasLockOfItsOwn() throws Exception {
-        Session session = session();
-
-        session.register(HOSTILE);
-
-        Set<Integer> lockIds = new HashSet<>();
-        session.look(HOSTILE).values().forEach(found -> lockIds.add(found.row().lockId()));
-        assertEquals(HOSTILE.size(), lockIds.size());
+        assertEquals(Map.of(), looked.rows());
+        assertEquals(session.server(), looked.server());
     }
 
     @Test
     default void otherElections_areNotLookedAt() throws Exception {
         Session session = session();
-        session.register(List.of("orders", "billing"));
+        session.register(List.of("orders", "billing"), LEASE);
 
-        assertEquals(Set.of("orders"), session.look(List.of("orders")).keySet());
+        assertEquals(Set.of("orders"), session.look(List.of("orders")).rows().keySet());
     }
 
-    // The table locked by somebody
+    @Test
+    default void look_asksForNoLock() throws Exception {
+        Entered me = entered();
+        elected(me, "orders", ME);
+        byHand().setRemaining(me.id(), Duration.ofMillis(-1));
+
+        assertTrue(seen(session(), "orders").lockFree().isEmpty());
+    }
 
     @Test
-    default void tableLocked_statement_isBusyAndTheSessionLives() throws Exception {
-        Session session = session();
-        Row row = elected(session, "orders", ME);
+    default void rowEditedByHand_isSeenAsNotTheLibrarys() throws Exception {
+        Entered me = entered();
+        assertTrue(elected(me, "orders", ME).ownHand());
 
-        Foreign locker = lockTable();
-        assertThrows(BusyException.class, () -> beat(session, "orders", ME, row.term(), Phase.LEADING));
+        byHand().rewrite("orders");
 
-        locker.end();
-        beaten(session, "orders", ME, row.term());
+        assertFalse(seen(me.session(), "orders").row().ownHand());
     }
 
     // Announcements
 
     @Test
-    default void change_released_isAnnounced() throws Exception {
+    default void changes_areAnnounced() throws Exception {
         Listener listener = listener();
 
-        session().release(List.of(), List.of("orders", "billing"));
+        session().announce(List.of("orders", "billing"));
 
         assertEquals(Set.of("orders", "billing"), listener.await(Duration.ofSeconds(10)));
     }
 
     @Test
-    default void announcementHeard_lockReleasedWithIt_isFree() throws Exception {
-        Session holder = session();
-        Session other = session();
+    default void rowAnnouncedAsVacant_isVacant() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        Row row = elected(me, "orders", ME);
         Listener listener = listener();
-        int lockId = registered(holder, "orders").lockId();
-        assertTrue(locks(holder, "orders", lockId));
 
-        holder.release(List.of(lockId), List.of("orders"));
+        vacated(me, held("orders", row));
 
         assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
-        assertTrue(locks(other, "orders", lockId), "announced before it was released");
+        assertTrue(wins(other, "orders", OTHER, Grounds.NONE), "announced before it was free");
     }
 
     @Test
@@ -143,7 +110,7 @@ public interface SessionContract extends SessionFixture {
 
         assertEquals(Set.of(), listener.await(Duration.ofMillis(20)));
         listener.ping();
-        session().release(List.of(), List.of("orders"));
+        session().announce(List.of("orders"));
 
         assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
     }
@@ -152,11 +119,11 @@ public interface SessionContract extends SessionFixture {
 
     @Test
     default void hostileNames_inEveryStatement_areData() throws Exception {
-        Session session = session();
-        livesThrough(session, HOSTILE);
+        Entered me = entered();
+        livesThrough(me, HOSTILE);
         Listener listener = listener();
 
-        session.release(List.of(), HOSTILE);
+        me.session().announce(HOSTILE);
 
         Set<String> heard = new HashSet<>();
         while (heard.size() < HOSTILE.size()) {
@@ -168,45 +135,42 @@ public interface SessionContract extends SessionFixture {
     }
 
     @Test
-    default void twoThousandElections_inOneStatementEach_areAllServed() throws Exception {
+    default void twoThousandElections_areAllServed() throws Exception {
         livesThrough(
-                session(),
+                entered(),
                 IntStream.range(0, 2000).mapToObj(each -> "election " + each).toList());
     }
 
     /** Takes all elections through a whole life. */
-    private void livesThrough(Session session, List<String> names) throws SessionException, BusyException {
-        session.register(names);
-        Map<String, Found> rows = session.look(names);
-        assertEquals(Set.copyOf(names), rows.keySet());
+    private void livesThrough(Entered me, List<String> names) throws SessionException, BusyException {
+        Session session = me.session();
+        session.register(names, LEASE);
+        assertEquals(Set.copyOf(names), session.look(names).rows().keySet());
+        session.enroll(me.id(), names.stream().map(name -> candidate(name)).toList());
 
-        Map<String, Integer> lockIds = new HashMap<>();
-        rows.forEach((name, found) -> lockIds.put(name, found.row().lockId()));
-        assertEquals(Set.copyOf(names), session.tryLock(lockIds));
+        List<Held> held = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += Session.MOST_BIDS) {
+            List<Bid> bids = names.subList(from, Math.min(from + Session.MOST_BIDS, names.size())).stream()
+                    .map(name -> Grounds.NONE.politely().by(candidate(name)))
+                    .toList();
+            Map<String, Won> won = session.bid(terms(me), bids).won();
+            assertEquals(bids.size(), won.size());
+            won.forEach((name, leadership) -> held.add(new Held(name, ME, leadership.term(), me.id())));
+        }
+        session.look(names)
+                .rows()
+                .forEach((name, found) -> assertEquals(
+                        "at " + name, found.row().holder().orElseThrow().address()));
 
-        List<Bid> bids = new ArrayList<>();
-        rows.forEach((name, found) -> bids.add(new Bid(
-                new Enrolment(name, ME, "at " + name, 0, false, ""),
-                LEASE,
-                REFRACTORY,
-                1000,
-                bid(session, name, ME, found.row()).claim(),
-                found.seenOn())));
-        Map<String, Found> taken = session.take(bids);
-        assertEquals(Set.copyOf(names), taken.keySet());
-        taken.forEach((name, found) ->
-                assertEquals("at " + name, found.row().holder().orElseThrow().address()));
+        assertEquals(Set.copyOf(names), session.lead(held));
+        assertEquals(Session.Disturbance.NONE, renewed(me));
+        List<Vacation> vacations = held.stream().map(this::resigned).toList();
+        assertEquals(Set.copyOf(names), session.vacate(vacations));
+        session.withdraw(names.stream().map(name -> candidate(name)).toList());
+        assertEquals(Session.Disturbance.NONE, renewed(me));
+    }
 
-        List<Beat> beats = new ArrayList<>();
-        taken.forEach((name, found) -> beats.add(new Beat(name, ME, found.row().term(), Phase.LEADING)));
-        Map<String, Renewal> renewals = session.heartbeat(beats);
-        assertEquals(Set.copyOf(names), renewals.keySet());
-        assertTrue(renewals.values().stream().allMatch(Renewal.Renewed.class::isInstance), renewals::toString);
-
-        List<Holding> holdings = new ArrayList<>();
-        taken.forEach((name, found) ->
-                holdings.add(new Holding(name, ME, found.row().term(), Loss.RESIGNED, Optional.empty())));
-        assertEquals(Set.copyOf(names), session.vacate(holdings));
-        session.release(lockIds.values(), List.of());
+    private static Enrolment candidate(String name) {
+        return new Enrolment(name, ME, "at " + name, 0, false, name);
     }
 }

@@ -1,216 +1,371 @@
 package dev.pgleader.internal.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pgleader.internal.election.Claim;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.Session.Bid;
+import dev.pgleader.internal.runtime.Session.BidTerms;
+import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Found;
+import dev.pgleader.internal.runtime.Session.Outcome;
+import dev.pgleader.internal.runtime.Session.Won;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every session keeps to when it takes elections: see {@link Session}. */
+/** What every bid writes that wins, and what it leaves alone. See {@link Session#bid}. */
 public interface SessionTakingContract extends SessionFixture {
 
-    /** What a timeline is worth in terms. */
-    long TIMELINE = 1_000_000_000_000L;
+    /** What a front is worth in terms. */
+    long FRONT = 1_000_000_000_000L;
 
-    // Taking
+    // What is written
 
     @Test
-    default void vacantElection_taken_namesItsHolder() throws Exception {
-        Session session = session();
-        Row before = registered(session, "orders");
+    default void electionTaken_namesItsHolder() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        Enrolment who = new Enrolment("orders", ME, "10.0.0.9:1", -3, false, "2026.11-rc1 'x'");
 
-        Found taken = of("orders", session.take(List.of(bid(session, "orders", ME, before))));
+        Outcome outcome = me.session().bid(terms(me), List.of(Grounds.NONE.by(who)));
 
-        assertEquals(taken.row(), seen(session, "orders").row());
-        assertEquals(before.lockId(), taken.row().lockId());
-        assertNotEquals(before.beat(), taken.row().beat());
-        Row.Holder holder = taken.row().holder().orElseThrow();
+        Won won = of("orders", outcome.won());
+        Row row = seen(me.session(), "orders").row();
+        Row.Holder holder = row.holder().orElseThrow();
+        assertEquals(won.term(), row.term());
+        assertEquals(won.electedAt(), holder.electedAt());
         assertEquals(ME, holder.candidate());
-        assertEquals("10.0.0.7:8080", holder.address());
+        assertEquals("10.0.0.9:1", holder.address());
+        assertEquals(-3, holder.priority());
+        assertEquals("2026.11-rc1 'x'", holder.version());
         assertEquals(Phase.RECOVERING, holder.phase());
-        assertEquals(LEASE, holder.lease());
         assertEquals(REFRACTORY, holder.refractory());
-        assertEquals(session.server(), taken.row().writtenOn());
-        assertTrue(taken.remaining().compareTo(LEASE) <= 0, taken::toString);
-        assertTrue(taken.remaining().compareTo(LEASE.minusMinutes(1)) > 0, taken::toString);
+        assertEquals(LEASE, row.lease());
+        assertEquals(me.id(), holder.sessionId());
+        assertTrue(row.ownHand(), row::toString);
+        assertTrue(me.session().server().hasHistoryOf(row.writtenOn()), row::toString);
     }
 
     @Test
-    default void changedRow_takenByItsOldVersion_isNotTaken() throws Exception {
+    default void bidThatWins_extendsItsSession_forTheLengthOfTheBid() throws Exception {
         Session session = session();
-        Row vacant = registered(session, "orders");
-        Row first = elected(session, "orders", ME);
-        beaten(session, "orders", ME, first.term());
+        Entered me =
+                new Entered(session, session.enter(new java.util.UUID(7, 7), LEASE.multipliedBy(3), REFRACTORY), ME);
+        elected(entered(), "billing", OTHER);
+        byHand().give("billing", me.id());
+        registered(session, "orders");
+        Row.HolderSession before = seen(session, "billing").row().session().orElseThrow();
 
-        assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, vacant))));
-        assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, first))));
+        Outcome outcome = bid(me, "orders", ME, Grounds.NONE);
 
-        assertEquals(ME, seen(session, "orders").row().holder().orElseThrow().candidate());
+        Row.HolderSession row = seen(session, "orders").row().session().orElseThrow();
+        assertEquals(before.beat() + 1, row.beat());
+        assertEquals(LEASE, row.lease());
+        assertEquals(Optional.of(row.expiresAt()), outcome.expiresAt());
+        Duration left = seen(session, "orders").remaining();
+        assertTrue(left.compareTo(LEASE) <= 0 && left.compareTo(LEASE.minusMinutes(1)) > 0, left::toString);
     }
 
     @Test
-    default void row_seenOnAnotherTimelineOrCluster_isNotTaken() throws Exception {
-        Session session = session();
-        Row vacant = registered(session, "orders");
-        Server here = session.server();
+    default void bidThatLoses_leavesItsSessionAlone() throws Exception {
+        Entered me = entered();
+        elected(me, "mine", ME);
+        elected(entered(), "orders", OTHER);
+        Row before = seen(me.session(), "mine").row();
 
-        for (Server other : List.of(
-                new Server(here.systemIdentifier(), here.timeline() - 1, here.startedAtMicros()),
-                new Server(here.systemIdentifier() - 1, here.timeline(), here.startedAtMicros()))) {
-            Bid right = bid(session, "orders", ME, vacant);
-            Bid wrong =
-                    new Bid(right.who(), right.lease(), right.refractory(), right.termsKept(), right.claim(), other);
-            assertEquals(Map.of(), session.take(List.of(wrong)));
+        Outcome outcome = bid(me, "orders", ME, Grounds.NONE);
+
+        assertEquals(Map.of(), outcome.won());
+        assertEquals(Optional.empty(), outcome.expiresAt());
+        assertEquals(before, seen(me.session(), "mine").row());
+    }
+
+    @Test
+    default void sessionThatIsOver_winsNothing_andSeesTheRows() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        byHand().setRemaining(me.id(), Duration.ofMillis(-1));
+
+        Outcome outcome = bid(me, "orders", ME, Grounds.NONE);
+
+        assertEquals(Map.of(), outcome.won());
+        assertTrue(of("orders", outcome.seen().rows()).row().holder().isEmpty());
+        assertTrue(seen(me.session(), "orders").row().holder().isEmpty());
+    }
+
+    @Test
+    default void sessionWithoutARow_orOfAnotherProcess_winsNothing() throws Exception {
+        Entered gone = entered();
+        Entered other = entered();
+        registered(gone.session(), "orders");
+        byHand().deleteSession(gone.id());
+        byHand().setProcess(other.id(), new java.util.UUID(9, 9));
+
+        assertFalse(wins(gone, "orders", ME, Grounds.NONE.still(version(gone.session(), "orders"))));
+        assertFalse(wins(other, "orders", ME, Grounds.NONE.still(version(other.session(), "orders"))));
+    }
+
+    @Test
+    default void outcome_showsEveryRow_asItWasWhenItWasJudged() throws Exception {
+        Entered me = entered();
+        Row led = elected(entered(), "led", OTHER);
+        Row free = registered(me.session(), "free");
+
+        Outcome outcome = me.session()
+                .bid(
+                        terms(me),
+                        List.of(
+                                Grounds.NONE.by(enrolment("led", ME)),
+                                Grounds.NONE.by(enrolment("free", ME)),
+                                Grounds.NONE.by(enrolment("unknown", ME))));
+
+        assertEquals(Set.of("led", "free"), outcome.seen().rows().keySet());
+        assertEquals(led, of("led", outcome.seen().rows()).row());
+        assertEquals(free, of("free", outcome.seen().rows()).row());
+        Duration left = of("led", outcome.seen().rows()).remaining();
+        assertTrue(left.compareTo(LEASE) <= 0 && left.compareTo(LEASE.minusMinutes(1)) > 0, left::toString);
+        assertEquals(me.session().server(), outcome.seen().server());
+        assertEquals(Set.of("free"), outcome.won().keySet());
+    }
+
+    @Test
+    default void timeOfTheDatabase_comesWithEveryLook() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+
+        long before = me.session().look(List.of()).micros();
+        long between = bid(me, "orders", ME, Grounds.NONE).seen().micros();
+        long after = me.session().watch(List.of("orders")).micros();
+
+        assertTrue(before <= between && between <= after, before + " " + between + " " + after);
+        Row.Holder holder = seen(me.session(), "orders").row().holder().orElseThrow();
+        long elected = java.time.temporal.ChronoUnit.MICROS.between(java.time.Instant.EPOCH, holder.electedAt());
+        assertTrue(between <= elected && elected <= after, before + " " + elected + " " + after);
+    }
+
+    @Test
+    default void oneElection_bidForTwice_hasOneWinner() throws Exception {
+        Entered one = entered();
+        Entered other = entered();
+        registered(one.session(), "orders");
+
+        assertTrue(wins(one, "orders", ME, Grounds.NONE));
+        assertFalse(wins(other, "orders", OTHER, Grounds.NONE));
+    }
+
+    @Test
+    default void moreBidsThanOneStatementMayHave_areAnError() throws Exception {
+        Entered me = entered();
+        List<Bid> bids = IntStream.rangeClosed(0, Session.MOST_BIDS)
+                .mapToObj(each -> Grounds.NONE.by(enrolment("election " + each, ME)))
+                .toList();
+
+        assertThrows(IllegalArgumentException.class, () -> me.session().bid(terms(me), bids));
+    }
+
+    // The order in which candidates go
+
+    @Test
+    default void betterRival_isLetGoFirst_unlessTheCandidateInsists() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        me.session().enroll(me.id(), List.of(new Enrolment("orders", OTHER, "there", 1, false, "")));
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.politely()));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+    }
+
+    @Test
+    default void equalRival_isNotLetGoFirst() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        me.session().enroll(me.id(), List.of(new Enrolment("orders", OTHER, "there", 0, false, "")));
+
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.politely()));
+    }
+
+    @Test
+    default void ownRow_isClaimedAlsoByThoseWhoAreNotTheBest() throws Exception {
+        Entered me = entered();
+        elected(me, "orders", ME);
+        me.session().enroll(me.id(), List.of(new Enrolment("orders", OTHER, "there", 9, false, "")));
+
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming().politely()));
+    }
+
+    @Test
+    default void successor_takesWhatWasHandedOver_andOthersLetItGoFirst() throws Exception {
+        for (String successor : List.of(OTHER.toString(), "there")) {
+            Entered me = entered();
+            me.session().enroll(me.id(), List.of(new Enrolment(successor, OTHER, "there", 0, false, "")));
+            Row row = elected(me, successor, ME);
+            me.session()
+                    .vacate(List.of(new Session.Vacation(
+                            held(successor, row),
+                            dev.pgleader.internal.election.Loss.HANDED_OVER,
+                            Optional.of(successor))));
+
+            Enrolment best = new Enrolment(successor, new java.util.UUID(0, 3), "elsewhere", 9, false, "");
+            assertFalse(wins(me, Grounds.NONE.politely().by(best)));
+            Enrolment named = new Enrolment(successor, OTHER, "there", 0, false, "");
+            assertTrue(wins(me, Grounds.NONE.politely().notBefore(row.term()).by(named)));
         }
-
-        assertEquals(vacant, seen(session, "orders").row());
     }
 
     @Test
-    default void sameBeat_ofAnotherTerm_isNotTaken() throws Exception {
-        Session session = session();
-        Row before = elected(session, "orders", ME);
-        rewrite(
-                "orders",
-                before.term() + 1,
-                session.server().systemIdentifier(),
-                session.server().timeline());
+    default void candidateThatWaitsForALaterTerm_leavesTheRowUntilThen() throws Exception {
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
+        vacated(me, held("orders", row));
 
-        assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, before))));
-    }
-
-    @Test
-    default void vacantElection_takenAsVacant_isTaken() throws Exception {
-        Session session = session();
-        Row vacant = registered(session, "orders");
-
-        Map<String, Found> taken = session.take(List.of(bid(session, "orders", ME, vacant, Claim.Basis.VACANT)));
-
-        assertEquals(Set.of("orders"), taken.keySet());
-    }
-
-    @Test
-    default void oneVersion_takenTwice_hasOneWinner() throws Exception {
-        Session one = session();
-        Session other = session();
-        Row vacant = registered(one, "orders");
-
-        assertEquals(
-                Set.of("orders"),
-                one.take(List.of(bid(one, "orders", ME, vacant))).keySet());
-
-        assertEquals(Map.of(), other.take(List.of(bid(other, "orders", OTHER, vacant))));
-    }
-
-    @Test
-    default void runningLease_takenAsIfItWereOver_isNotTaken() throws Exception {
-        Session session = session();
-        Row held = elected(session, "orders", ME);
-
-        for (Claim.Basis basis : List.of(Claim.Basis.VACANT, Claim.Basis.LEASE_OVER)) {
-            assertEquals(Map.of(), session.take(List.of(bid(session, "orders", OTHER, held, basis))));
-        }
-
-        assertEquals(held, seen(session, "orders").row());
-    }
-
-    @Test
-    default void runningLease_takenByAClaimThatMayPrecedeItsEnd_isTaken() throws Exception {
-        for (Claim.Basis basis : List.of(Claim.Basis.STOOD_STILL, Claim.Basis.SESSION_ENDED)) {
-            Session session = session();
-            Row held = elected(session, basis.name(), ME);
-
-            Map<String, Found> taken = session.take(List.of(bid(session, basis.name(), OTHER, held, basis)));
-
-            assertEquals(held.term() + 1, of(basis.name(), taken).row().term());
-        }
-    }
-
-    @Test
-    default void leaseThatIsOver_taken_hasANewHolder() throws Exception {
-        Session session = session();
-        Row held = elected(session, "orders", ME);
-        letLeasesRunOut();
-
-        session.take(List.of(bid(session, "orders", OTHER, held, Claim.Basis.LEASE_OVER)));
-
-        Row.Holder holder = seen(session, "orders").row().holder().orElseThrow();
-        assertEquals(OTHER, holder.candidate());
-    }
-
-    @Test
-    default void rowLockedOrFenced_taken_isPassedOverAndTheOthersAreNot() throws Exception {
-        Session session = session();
-        Row locked = registered(session, "locked");
-        Row fenced = registered(session, "fenced");
-        Row free = registered(session, "free");
-
-        lockRow("locked");
-        fenceRow("fenced");
-
-        Map<String, Found> taken = session.take(List.of(
-                bid(session, "locked", ME, locked),
-                bid(session, "fenced", ME, fenced),
-                bid(session, "free", ME, free)));
-
-        assertEquals(Set.of("free"), taken.keySet());
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.notBefore(row.term())));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.notBefore(row.term() - 1)));
     }
 
     // Terms
 
     @Test
-    default void firstTerm_has_theTimelineInFront() throws Exception {
-        Session session = session();
+    default void term_growsWithEachTaking_andHasTheFrontBeforeIt() throws Exception {
+        Entered me = entered();
+        int front = me.session().server().timeline();
+        Row first = elected(me, "orders", ME);
+        vacated(me, held("orders", first));
 
-        Row taken = elected(session, "orders", ME);
+        Row second = elected(me, "orders", OTHER);
 
-        assertEquals(session.server().timeline() * TIMELINE + 1, taken.term());
+        assertEquals(front, first.term() / FRONT);
+        assertTrue(second.term() > first.term(), second::toString);
     }
 
     @Test
-    default void nextTerm_onTheSameServer_isOneMore() throws Exception {
-        Session session = session();
-        Row first = elected(session, "orders", ME);
-        vacated(session, "orders", ME, first.term());
+    default void term_isAboveTheRows() throws Exception {
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
+        vacated(me, held("orders", row));
+        long far = row.term() + 7 * FRONT;
+        byHand().setTerm("orders", far);
 
-        Row second = elected(session, "orders", OTHER);
-
-        assertEquals(first.term() + 1, second.term());
+        assertEquals(far + 1, elected(me, "orders", ME).term());
     }
 
     @Test
-    default void termOfAnotherServer_orTimeline_isLeftBehindForEver() throws Exception {
-        Session session = session();
-        long here = session.server().systemIdentifier();
-        int timeline = session.server().timeline();
-        registered(session, "orders");
+    default void term_ofARowThatWasDeleted_isAboveItsHistory() throws Exception {
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
+        long far = row.term() + 7 * FRONT;
+        byHand().remember("orders", far, Optional.of(LEASE.multipliedBy(3)), "resigned");
+        byHand().deleteElection("orders");
 
-        rewrite("orders", 7 * TIMELINE + 41, here, timeline);
-        assertEquals(7 * TIMELINE + 42, elected(session, "orders", ME).term());
-
-        rewrite("orders", 7 * TIMELINE + 41, here + 1, timeline);
-        assertTrue(elected(session, "orders", ME).term() > 8 * TIMELINE);
-
-        rewrite("orders", 7 * TIMELINE + 41, here, timeline + 5);
-        assertTrue(elected(session, "orders", ME).term() > 8 * TIMELINE);
+        assertEquals(far + 1, elected(me, "orders", OTHER).term());
     }
 
     @Test
-    default void termOfAnEarlierTimeline_isLeftBehindByAsManyAsLieBetween() throws Exception {
-        Session session = session();
-        int timeline = session.server().timeline();
-        registered(session, "orders");
-        rewrite("orders", 7 * TIMELINE + 41, session.server().systemIdentifier(), timeline - 2);
+    default void term_isAboveTheHighestFrontThatWasEverSeen() throws Exception {
+        Entered me = entered();
+        byHand().setFront(77);
 
-        assertEquals(9 * TIMELINE + 1, elected(session, "orders", ME).term());
+        assertEquals(77, elected(me, "orders", ME).term() / FRONT);
+    }
+
+    @Test
+    default void rowBeyondTheLargestTerm_isTakenByNobody_andTheOthersAre() throws Exception {
+        Entered me = entered();
+        elected(me, "orders", ME);
+        registered(me.session(), "free");
+        byHand().setTerm("orders", Row.LARGEST_TERM);
+
+        Outcome outcome = me.session()
+                .bid(
+                        terms(me),
+                        List.of(
+                                Grounds.NONE.claiming().by(enrolment("orders", ME)),
+                                Grounds.NONE.by(enrolment("free", ME))));
+
+        assertEquals(Set.of("free"), outcome.won().keySet());
+        assertEquals(Row.LARGEST_TERM, of("orders", outcome.seen().rows()).row().term());
+    }
+
+    // History
+
+    @Test
+    default void history_hasEachTerm_andHowItEnded() throws Exception {
+        Entered me = entered();
+        Row first = elected(me, "orders", ME);
+        vacated(me, held("orders", first));
+        Row second = elected(me, "orders", ME);
+        byHand().setRemaining(me.id(), Duration.ofMillis(-1));
+        Row third = elected(entered(), "orders", OTHER);
+        byHand().deleteElection("orders");
+
+        assertEquals(
+                List.of(
+                        new PastTerm(first.term(), ME, Optional.of("resigned")),
+                        new PastTerm(second.term(), ME, Optional.of("expired")),
+                        new PastTerm(third.term(), OTHER, Optional.of("removed"))),
+                history("orders"));
+    }
+
+    @Test
+    default void termsThatATruncationLeftOpen_areClosedByTheNextTaking() throws Exception {
+        Entered me = entered();
+        Row first = elected(me, "orders", ME);
+        byHand().truncateElections();
+        assertEquals(List.of(new PastTerm(first.term(), ME, Optional.empty())), history("orders"));
+
+        Row second = elected(me, "orders", OTHER);
+
+        assertEquals(
+                List.of(first.term(), second.term()),
+                history("orders").stream().map(PastTerm::term).toList());
+        assertTrue(history("orders").get(0).ending().isPresent());
+        assertEquals(
+                new PastTerm(second.term(), OTHER, Optional.empty()),
+                history("orders").get(1));
+    }
+
+    @Test
+    default void history_keepsAsManyTermsAsTheWinnerSays() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        for (int i = 0; i < 4; i++) {
+            Bid plain = Grounds.NONE.claiming().by(enrolment("orders", ME));
+            Bid few = new Bid(
+                    plain.who(),
+                    2,
+                    plain.still(),
+                    plain.freed(),
+                    plain.former(),
+                    plain.claims(),
+                    plain.trustsClockUntil(),
+                    plain.insists(),
+                    plain.notBefore());
+            assertTrue(wins(me, few));
+        }
+
+        assertEquals(2, history("orders").size());
+    }
+
+    // Its length
+
+    @Test
+    default void severalBidders_haveLeasesOfTheirOwn() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        BidTerms shorter = new BidTerms(me.id(), LEASE.dividedBy(2), REFRACTORY.dividedBy(2), false);
+
+        me.session().bid(shorter, List.of(Grounds.NONE.by(enrolment("orders", ME))));
+
+        Found found = seen(me.session(), "orders");
+        assertEquals(LEASE.dividedBy(2), found.row().lease());
+        assertEquals(REFRACTORY.dividedBy(2), found.row().holder().orElseThrow().refractory());
+        assertTrue(found.remaining().compareTo(LEASE.dividedBy(2)) <= 0, found::toString);
     }
 }

@@ -7,26 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
-import dev.pgleader.internal.runtime.Session.Beat;
 import dev.pgleader.internal.runtime.Session.Found;
-import dev.pgleader.internal.runtime.Session.Holding;
+import dev.pgleader.internal.runtime.Session.Looked;
+import dev.pgleader.internal.runtime.Session.Vacation;
 import dev.pgleader.internal.runtime.Session.Wish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What every session keeps to about those who only watch: see {@link Session}. */
 public interface SessionWatchingContract extends SessionFixture {
-
-    /** A process that stands. */
-    UUID STANDING = UUID.fromString("00000000-0000-4000-8000-0000000000b1");
 
     /** Something that only those may do who stand. */
     interface Deed {
@@ -36,77 +31,98 @@ public interface SessionWatchingContract extends SessionFixture {
 
     @Test
     default void unknownElection_watched_isNotMentioned() throws Exception {
-        assertEquals(Map.of(), onlookersSession().watch(List.of("orders")));
+        assertEquals(Map.of(), observersSession().watch(List.of("orders")).rows());
     }
 
     @Test
     default void electionWithALeader_watched_isWhatItIsToThoseWhoStand() throws Exception {
-        Session session = session();
-        session.register(List.of("billing", "invoices"));
-        Row row = elected(session, "orders", ME);
+        Entered me = entered();
+        me.session().register(List.of("billing", "invoices"), LEASE);
+        Row row = elected(me, "orders", ME);
 
-        Map<String, Found> watched = onlookersSession().watch(List.of("orders", "billing"));
+        Looked watched = observersSession().watch(List.of("orders", "billing"));
 
-        assertEquals(Set.of("orders", "billing"), watched.keySet());
-        Found found = of("orders", watched);
+        assertEquals(Set.of("orders", "billing"), watched.rows().keySet());
+        Found found = of("orders", watched.rows());
         assertEquals(row, found.row());
-        assertEquals(seen(session, "orders").seenOn(), found.seenOn());
+        assertEquals(me.session().server(), watched.server());
         Duration left = found.remaining();
         assertTrue(left.compareTo(LEASE) <= 0 && left.compareTo(LEASE.dividedBy(2)) > 0, left::toString);
-        assertEquals(seen(session, "billing"), of("billing", watched));
+        assertEquals(seen(me.session(), "billing"), of("billing", watched.rows()));
     }
 
     @Test
-    default void leaseThatIsOver_watched_isOver() throws Exception {
-        elected(session(), "orders", ME);
-        Session onlooker = onlookersSession();
+    default void sessionThatIsOver_watched_isOver() throws Exception {
+        Entered me = entered();
+        elected(me, "orders", ME);
+        Session observer = observersSession();
 
-        letLeasesRunOut();
+        byHand().setRemaining(me.id(), Duration.ofMillis(-1));
 
-        assertTrue(of("orders", onlooker.watch(List.of("orders"))).remaining().isNegative());
+        assertTrue(of("orders", observer.watch(List.of("orders")).rows())
+                .remaining()
+                .isNegative());
+    }
+
+    @Test
+    default void sessionThatIsMissing_watched_isMissing() throws Exception {
+        Entered me = entered();
+        elected(me, "orders", ME);
+        byHand().deleteSession(me.id());
+
+        Found found = of("orders", observersSession().watch(List.of("orders")).rows());
+
+        assertEquals(me.id(), found.row().holder().orElseThrow().sessionId());
+        assertEquals(Optional.empty(), found.row().session());
+        assertEquals(Duration.ZERO, found.remaining());
     }
 
     @Test
     default void whoIsToBeNext_isNotShownToThoseWhoWatch() throws Exception {
-        Session session = session();
-        Row led = elected(session, "orders", ME);
-        session.enroll(STANDING, LEASE, List.of(enrolment("orders", OTHER), enrolment("billing", OTHER)));
+        Entered me = entered();
+        Row led = elected(me, "orders", ME);
+        me.session().enroll(me.id(), List.of(enrolment("orders", OTHER), enrolment("billing", OTHER)));
         assertTrue(request("orders", Optional.of("10.0.0.8:8080")));
-        Row handedOver = elected(session, "billing", ME);
-        session.vacate(List.of(
-                new Holding("billing", ME, handedOver.term(), Loss.HANDED_OVER, Optional.of(OTHER.toString()))));
-        assertNotEquals(Succession.OPEN, seen(session, "orders").row().succession());
-        assertTrue(seen(session, "billing").row().succession().heir().isPresent());
+        Row handedOver = elected(me, "billing", ME);
+        me.session()
+                .vacate(List.of(
+                        new Vacation(held("billing", handedOver), Loss.HANDED_OVER, Optional.of(OTHER.toString()))));
+        assertNotEquals(Succession.OPEN, seen(me.session(), "orders").row().succession());
+        assertTrue(seen(me.session(), "billing").row().succession().successor().isPresent());
 
-        Map<String, Found> watched = onlookersSession().watch(List.of("orders", "billing"));
+        Map<String, Found> watched =
+                observersSession().watch(List.of("orders", "billing")).rows();
 
         for (Found found : watched.values()) {
             assertEquals(Succession.OPEN, found.row().succession());
         }
-        assertEquals(led, of("orders", watched).row());
         assertEquals(
-                watched.keySet(), session.watch(List.of("orders", "billing")).keySet());
+                led.holder().map(Row.Holder::sessionId),
+                of("orders", watched).row().holder().map(Row.Holder::sessionId));
+        assertEquals(
+                watched.keySet(),
+                me.session().watch(List.of("orders", "billing")).rows().keySet());
     }
 
     @Test
     default void tableLocked_watching_isBusyAndTheSessionLives() throws Exception {
         registered(session(), "orders");
-        Session onlooker = onlookersSession();
+        Session observer = observersSession();
 
         Foreign locker = lockTable();
-        assertThrows(BusyException.class, () -> onlooker.watch(List.of("orders")));
+        assertThrows(BusyException.class, () -> observer.watch(List.of("orders")));
         locker.end();
 
-        assertEquals(Set.of("orders"), onlooker.watch(List.of("orders")).keySet());
+        assertEquals(Set.of("orders"), observer.watch(List.of("orders")).rows().keySet());
     }
 
     @Test
-    default void changeOfAnybody_isHeardByThoseWhoWatch() throws Exception {
+    default void changeOfAnother_isHeardByThoseWhoWatch() throws Exception {
         Session session = session();
         Listener listener = listener();
-        onlookersSession();
+        observersSession();
 
-        session.release(List.of(), List.of("orders"));
+        session.announce(List.of("orders"));
 
         assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
     }
@@ -121,7 +137,7 @@ public interface SessionWatchingContract extends SessionFixture {
         session.requireRightToStand();
         locker.end();
 
-        assertEquals(Map.of(), session.look(List.of("orders")));
+        assertEquals(Map.of(), session.look(List.of("orders")).rows());
     }
 
     @Test
@@ -131,18 +147,21 @@ public interface SessionWatchingContract extends SessionFixture {
 
     @Test
     default void roleThatMayOnlyWatch_isRefusedEverythingElse() throws Exception {
-        Row row = elected(session(), "orders", ME);
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
         List<Deed> deeds = List.of(
+                session -> session.enter(me.process(), LEASE, REFRACTORY),
+                session -> session.leave(me.id()),
                 session -> session.look(List.of("orders")),
-                session -> session.register(List.of("billing")),
-                session -> session.take(List.of(bid(session, "orders", OTHER, row))),
-                session -> session.heartbeat(List.of(new Beat("orders", ME, row.term(), Phase.LEADING))),
+                session -> session.register(List.of("billing"), LEASE),
                 session ->
-                        session.vacate(List.of(new Holding("orders", ME, row.term(), Loss.RESIGNED, Optional.empty()))),
+                        session.bid(terms(me), List.of(Grounds.NONE.claiming().by(enrolment("orders", ME)))),
+                session -> session.lead(List.of(held("orders", row))),
+                session -> session.vacate(List.of(resigned(held("orders", row)))),
+                session -> session.detach(List.of(resigned(held("orders", row)))),
                 session -> session.askToResign(List.of(new Wish("orders", row.term(), OTHER))),
-                session -> session.attend(STANDING, LEASE),
-                session -> session.enroll(STANDING, LEASE, List.of(enrolment("orders", OTHER))),
-                session -> session.leave(STANDING));
+                session -> session.enroll(me.id(), List.of(enrolment("orders", OTHER))),
+                session -> session.withdraw(List.of(enrolment("orders", OTHER))));
 
         for (Deed deed : deeds) {
             refused(deed);
@@ -152,8 +171,8 @@ public interface SessionWatchingContract extends SessionFixture {
     }
 
     private void refused(Deed deed) throws SessionException {
-        Session onlooker = onlookersSession();
-        SessionException refusal = assertThrows(SessionException.class, () -> deed.by(onlooker));
+        Session observer = observersSession();
+        SessionException refusal = assertThrows(SessionException.class, () -> deed.by(observer));
         assertEquals(Problem.Kind.NO_RIGHTS, refusal.problem().kind());
     }
 }

@@ -1,43 +1,51 @@
 package dev.pgleader.internal.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Session.Outcome;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a session keeps to, in place of {@link SessionLocksContract}, where sessions mean nothing. */
 public interface SessionlessContract extends SessionFixture {
 
     @Test
-    default void server_isOneWithoutALife_andSoIsWhatRowsSayOfIt() throws Exception {
-        Session session = session();
+    default void server_isOneWithoutALife() throws Exception {
+        Entered me = entered();
 
-        Row taken = elected(session, "orders", ME);
+        Row taken = elected(me, "orders", ME);
 
-        Server server = session.server();
+        Server server = me.session().server();
         assertEquals(server.sessionless(), server);
-        assertEquals(server, taken.writtenOn());
-        assertEquals(server, seen(session, "orders").seenOn());
-        assertEquals(new Row.Backend(0, 0), taken.holder().orElseThrow().backend());
+        assertEquals(server, me.session().look(List.of("orders")).server());
+        assertTrue(server.hasHistoryOf(taken.writtenOn()), taken::toString);
     }
 
     @Test
-    default void locks_areGrantedToEverybody_andNoneIsTaken() throws Exception {
-        Session one = session();
-        Session other = session();
-        int lockId = registered(one, "orders").lockId();
+    default void session_hasNoLock() throws Exception {
+        Row.HolderSession row = elected(entered(), "orders", ME).session().orElseThrow();
 
-        assertTrue(locks(one, "orders", lockId));
-        assertTrue(locks(other, "orders", lockId));
-        assertNoLockIsTaken(lockId);
-        one.release(List.of(lockId), List.of());
-
-        assertNoLockIsTaken(lockId);
+        assertFalse(row.locked());
+        assertEquals(0, row.server().startedAtMicros());
     }
 
-    /** Asserts that the server knows of no lock of that number. */
-    void assertNoLockIsTaken(int lockId);
+    @Test
+    default void sessionThatIsOver_isOvertakenOnlyOnceItStoodStill() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        elected(other, "orders", OTHER);
+        byHand().setRemaining(other.id(), Duration.ofMillis(-1));
+
+        Outcome outcome = me.session().bid(termsOnSessionEnd(me), List.of(Grounds.NONE.by(enrolment("orders", ME))));
+
+        assertEquals(Optional.empty(), of("orders", outcome.seen().rows()).lockFree());
+        assertEquals(java.util.Map.of(), outcome.won());
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.still(version(me.session(), "orders"))));
+    }
 }

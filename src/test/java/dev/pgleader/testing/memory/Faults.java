@@ -3,8 +3,8 @@ package dev.pgleader.testing.memory;
 import java.time.Duration;
 
 /**
- * What goes wrong between one process and its database, statement by statement. Whoever implements it may count or record
- * the statements as well.
+ * What goes wrong between one process and its database, statement by statement. An implementation may count or record the
+ * statements as well.
  */
 public interface Faults {
 
@@ -43,24 +43,28 @@ public interface Faults {
         OPEN_LISTENER,
         /** Read rows. */
         LOOK,
+        /** Make the session's row, and take the lock behind it. */
+        ENTER,
+        /** Extend the session's row. */
+        RENEW,
+        /** Remove the session's row. */
+        LEAVE,
         /** Create rows. */
         REGISTER,
-        /** Try for locks. */
-        TRY_LOCK,
         /** Take elections. */
-        TAKE,
-        /** Extend leases. */
-        HEARTBEAT,
-        /** Empty rows. */
+        BID,
+        /** Say that leaders are ready. */
+        LEAD,
+        /** Empty rows as free ones. */
         VACATE,
-        /** Give locks back and announce. */
-        RELEASE,
+        /** Empty rows as ones that must stand still. */
+        DETACH,
+        /** Announce. */
+        ANNOUNCE,
         /** Ask leaders to resign. */
         ASK_TO_RESIGN,
-        /** Say who is there. */
-        ROLL,
-        /** End another session. */
-        END_BACKEND,
+        /** Put candidates on the list, or take them off it. */
+        LIST,
         /** Ask for a sign of life. */
         PING,
         /** Close a connection: if this fails, the server goes on believing in the session. */
@@ -80,20 +84,33 @@ public interface Faults {
         /** It took effect, and the answer was lost. */
         ANSWER_LOST,
         /** The process gave it up, and it takes effect after that. */
-        LATE
+        LATE,
+        /**
+         * It has begun, so that its snapshot is taken, and its server process stands still: the process gives it up, and it
+         * takes effect when the server process goes on, if it ever does. Until then its lock stays held.
+         */
+        HALTED,
+        /** It took effect, and its server process stands still for ever after, with its lock held. */
+        STUCK
     }
 
     /**
      * What becomes of one statement.
      *
      * @param outcome whether and when it fails
-     * @param beforeEffect the time until it takes effect
+     * @param beforeEffect the time until it reaches the server and sees what it is to see
+     * @param inTheMiddle the time from then until it acts on that
      * @param afterEffect the time from its effect until the process knows the outcome
      */
-    record Fault(Outcome outcome, Duration beforeEffect, Duration afterEffect) {
+    record Fault(Outcome outcome, Duration beforeEffect, Duration inTheMiddle, Duration afterEffect) {
 
         /** Answered, at once. */
         public static final Fault NONE = of(Outcome.ANSWERED);
+
+        /** Without time in the middle. */
+        public Fault(Outcome outcome, Duration beforeEffect, Duration afterEffect) {
+            this(outcome, beforeEffect, Duration.ZERO, afterEffect);
+        }
 
         /**
          * An outcome without delay.
@@ -114,6 +131,16 @@ public interface Faults {
          */
         public static Fault delay(Duration beforeEffect, Duration afterEffect) {
             return new Fault(Outcome.ANSWERED, beforeEffect, afterEffect);
+        }
+
+        /**
+         * Answered, by a server process that stood still between seeing and acting.
+         *
+         * @param length for so long
+         * @return the fault
+         */
+        public static Fault inTheMiddle(Duration length) {
+            return new Fault(Outcome.ANSWERED, Duration.ZERO, length, Duration.ZERO);
         }
     }
 }

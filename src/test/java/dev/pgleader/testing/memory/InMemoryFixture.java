@@ -3,9 +3,8 @@ package dev.pgleader.testing.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
+import dev.pgleader.internal.runtime.ByHand;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
@@ -46,11 +45,11 @@ abstract class InMemoryFixture implements SessionFixture {
     }
 
     @Override
-    public Session onlookersSession() throws SessionException {
-        Route onlookers = database.reachedBy(Faults.NONE);
-        prepare(onlookers);
-        onlookers.onlyWatch();
-        return openedBy(onlookers);
+    public Session observersSession() throws SessionException {
+        Route observers = database.reachedBy(Faults.NONE);
+        prepare(observers);
+        observers.onlyWatch();
+        return openedBy(observers);
     }
 
     private Session openedBy(Route way) throws SessionException {
@@ -66,43 +65,95 @@ abstract class InMemoryFixture implements SessionFixture {
         return listener;
     }
 
+    private InMemoryServer server() {
+        return database.primary();
+    }
+
+    private ForeignLocks locks() {
+        return server().foreign();
+    }
+
     @Override
-    public void letLeasesRunOut() {
-        database.primary().clock().jump(LEASE.plusSeconds(1));
+    public ByHand byHand() {
+        return server().byHand();
+    }
+
+    /** A transaction that does nothing when it commits. */
+    private record Locker(Runnable release) implements Foreign {
+        @Override
+        public void end() {
+            release.run();
+        }
+
+        @Override
+        public void commit() {
+            release.run();
+        }
     }
 
     @Override
     public Foreign lockRow(String election) {
-        database.primary().lockRow(election);
-        return database.primary()::releaseForeignLocks;
+        locks().lockRow(election);
+        return new Locker(() -> locks().unlockRow(election));
     }
 
     @Override
     public Foreign fenceRow(String election) {
-        database.primary().fenceRow(election);
-        return database.primary()::releaseForeignLocks;
+        locks().fenceRow(election);
+        return new Locker(locks()::release);
     }
 
     @Override
     public Foreign lockTable() {
-        database.primary().lockTable();
-        return database.primary()::releaseForeignLocks;
+        locks().lockTable();
+        return new Locker(locks()::unlockTable);
+    }
+
+    @Override
+    public Foreign lockSession(int session) {
+        locks().lockSession(session);
+        return new Locker(() -> locks().unlockSession(session));
+    }
+
+    @Override
+    public Foreign registering(String election) {
+        locks().register(election);
+        return new Locker(locks()::release);
+    }
+
+    @Override
+    public Foreign deleting(String election) {
+        locks().lockRow(election);
+        return new Foreign() {
+            @Override
+            public void end() {
+                locks().unlockRow(election);
+            }
+
+            @Override
+            public void commit() {
+                locks().unlockRow(election);
+                byHand().deleteElection(election);
+            }
+        };
     }
 
     @Override
     public boolean request(String election, Optional<String> successor) {
         Succession.Request request =
                 successor.map(Succession.Request::handOverTo).orElse(Succession.Request.RESIGN);
-        return database.primary().requestResignation(election, request);
+        return server().requestResignation(election, request);
     }
 
     @Override
-    public void kill(Row.Backend backend) {
-        assertTrue(database.primary().kill(backend));
+    public void kill(int session) {
+        assertTrue(server().kill(server().sessionOf(session).orElseThrow()));
     }
 
     @Override
-    public void rewrite(String election, long term, long systemIdentifier, int timeline) {
-        database.primary().rewrite(election, term, new Server(systemIdentifier, timeline, 1));
+    public List<PastTerm> history(String election) {
+        return server().history(election).stream()
+                .map(term -> new PastTerm(term.term(), term.candidate(), term.ending()))
+                .toList();
     }
 }

@@ -1,28 +1,37 @@
 package dev.pgleader.testing.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.SessionBidContract;
 import dev.pgleader.internal.runtime.SessionContract;
-import dev.pgleader.internal.runtime.SessionRollContract;
+import dev.pgleader.internal.runtime.SessionDisturbanceContract;
+import dev.pgleader.internal.runtime.SessionLeaseContract;
+import dev.pgleader.internal.runtime.SessionListContract;
+import dev.pgleader.internal.runtime.SessionRegisteringContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionVacateContract;
 import dev.pgleader.internal.runtime.SessionWatchingContract;
-import dev.pgleader.internal.runtime.SessionWritesContract;
 import dev.pgleader.internal.runtime.SessionlessContract;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Behind a simulated pooler all of the contract holds that does not speak of locks. */
 class InMemoryRowOnlySessionTest extends InMemoryFixture
         implements SessionContract,
+                SessionLeaseContract,
+                SessionDisturbanceContract,
                 SessionlessContract,
-                SessionRollContract,
-                SessionSuccessionContract,
+                SessionBidContract,
                 SessionTakingContract,
-                SessionWatchingContract,
-                SessionWritesContract {
+                SessionRegisteringContract,
+                SessionVacateContract,
+                SessionSuccessionContract,
+                SessionListContract,
+                SessionWatchingContract {
 
     @Override
     void prepare(Route way) {
@@ -30,21 +39,18 @@ class InMemoryRowOnlySessionTest extends InMemoryFixture
     }
 
     @Test
-    void restartAndPromotion_areSurvived() throws Exception {
-        Session session = session();
-        Row row = elected(session, "orders", ME);
+    void restartAndPromotion_areSurvived_andEverythingMayHaveChanged() throws Exception {
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
 
         database.primary().restart();
-        assertEquals(row, seen(session, "orders").row());
+        assertEquals(row, seen(me.session(), "orders").row());
+        assertEquals(Session.Disturbance.NONE, renewed(me));
         database.promoteStandby(0, new DatabaseClock(() -> 0));
 
         assertEquals(
                 database.primary().identity().sessionless(),
-                seen(session, "orders").seenOn());
-    }
-
-    @Override
-    public void assertNoLockIsTaken(int lockId) {
-        assertTrue(database.primary().lockHolder(lockId).isEmpty());
+                me.session().look(List.of("orders")).server());
+        assertEquals(new Session.Disturbance(true, Set.of()), renewed(me));
     }
 }

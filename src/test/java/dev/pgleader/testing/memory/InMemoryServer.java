@@ -1,25 +1,19 @@
 package dev.pgleader.testing.memory;
 
-import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Found;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** One simulated server with its own history of commits. One thread. */
 public final class InMemoryServer {
@@ -27,25 +21,26 @@ public final class InMemoryServer {
     private final LongSupplier trueNanos;
     private final DatabaseClock clock;
     private final Witness witness;
-    private final List<Map<String, StoredRow>> commits = new ArrayList<>();
-    private final Map<String, StoredRow> rows = new LinkedHashMap<>();
+    private final List<Commit> commits = new ArrayList<>();
     private final Map<Integer, InMemorySession> locks = new LinkedHashMap<>();
     private final Set<InMemorySession> sessions = new LinkedHashSet<>();
     private final Set<InMemoryListener> listeners = new LinkedHashSet<>();
-    private final Set<String> writeLocked = new HashSet<>();
-    private final Set<String> fenced = new HashSet<>();
-    private final Set<FencedTransaction> transactions = new LinkedHashSet<>();
-    private final InMemoryRoll roll = new InMemoryRoll();
-    private boolean tableLocked;
+    private final ForeignLocks foreign = new ForeignLocks();
+    private final InMemoryByHand byHand = new InMemoryByHand(this);
     private boolean running = true;
     private int lastPid = 100;
+    private int lastCommit;
     private Server identity;
+
+    /** What the tables were after a commit, and whether it waited for the disk. */
+    private record Commit(Tables tables, boolean durable) {}
 
     InMemoryServer(LongSupplier trueNanos, DatabaseClock clock, Witness witness, long systemIdentifier, int timeline) {
         this.trueNanos = trueNanos;
         this.clock = clock;
         this.witness = witness;
-        this.identity = new Server(systemIdentifier, timeline, nowMicros());
+        this.identity = new Server(systemIdentifier, timeline, Snapshot.micros(clock.now()));
+        this.commits.add(new Commit(new Tables(identity), true));
     }
 
     // What a simulation does to it
@@ -62,16 +57,16 @@ public final class InMemoryServer {
 
     /** {@return how many statements have changed something} */
     public int commits() {
-        return commits.size();
+        return lastCommit;
     }
 
-    /** Ends every session and stops. */
+    /** Ends every session and stops, without losing anything. */
     public void stop() {
-        sessions().forEach(this::end);
+        sessions().forEach(session -> end(session, trueNanos()));
         List.copyOf(listeners).forEach(InMemoryListener::cutOff);
         listeners.clear();
-        List.copyOf(transactions).forEach(FencedTransaction::rollback);
-        releaseForeignLocks();
+        foreign.transactions().forEach(FencedTransaction::rollback);
+        foreign.release();
         running = false;
     }
 
@@ -81,7 +76,7 @@ public final class InMemoryServer {
             throw new IllegalStateException("is running");
         }
         running = true;
-        long started = Math.max(nowMicros(), identity.startedAtMicros() + 1);
+        long started = Math.max(Snapshot.micros(now()), identity.startedAtMicros() + 1);
         identity = new Server(identity.systemIdentifier(), identity.timeline(), started);
     }
 
@@ -92,17 +87,37 @@ public final class InMemoryServer {
     }
 
     /**
-     * Ends a session as an administrator would.
+     * Crashes, and loses the last commits that did not wait for the disk. The postmaster goes on, so that its start stays the
+     * same.
+     */
+    public void crash() {
+        stop();
+        running = true;
+        while (!commits.get(commits.size() - 1).durable()) {
+            commits.remove(commits.size() - 1);
+        }
+        Tables jumped = tables().copy();
+        jumped.lastSession += 32;
+        publish(jumped, true);
+    }
+
+    /**
+     * Ends a connection as an administrator would. A server process that stands still does not notice.
      *
-     * @param backend its server process
+     * @param session whose
      * @return whether there was one
      */
-    public boolean kill(Row.Backend backend) {
-        Optional<InMemorySession> found = sessions().stream()
-                .filter(session -> session.backend().equals(backend))
-                .findAny();
-        found.ifPresent(this::end);
-        return found.isPresent();
+    public boolean kill(InMemorySession session) {
+        boolean found = sessions.contains(session);
+        if (found) {
+            end(session);
+        }
+        return found;
+    }
+
+    /** {@return the locks that transactions outside the library hold} */
+    ForeignLocks foreign() {
+        return foreign;
     }
 
     /**
@@ -111,16 +126,7 @@ public final class InMemoryServer {
      * @param election the row
      */
     public void lockRow(String election) {
-        writeLocked.add(election);
-    }
-
-    /**
-     * Another transaction has fenced itself on a row: heartbeats pass, takeovers do not.
-     *
-     * @param election the row
-     */
-    public void fenceRow(String election) {
-        fenced.add(election);
+        foreign.lockRow(election);
     }
 
     /**
@@ -129,12 +135,35 @@ public final class InMemoryServer {
      * @param election the row
      */
     public void unlockRow(String election) {
-        writeLocked.remove(election);
+        foreign.unlockRow(election);
+    }
+
+    /**
+     * Another transaction locks a session's row and does not commit.
+     *
+     * @param session the row
+     */
+    public void lockSession(int session) {
+        foreign.lockSession(session);
+    }
+
+    /**
+     * The transaction that has locked a session's row ends.
+     *
+     * @param session the row
+     */
+    public void unlockSession(int session) {
+        foreign.unlockSession(session);
+    }
+
+    /** Another transaction locks the whole table. */
+    public void lockTable() {
+        foreign.lockTable();
     }
 
     /** The transaction that has locked the whole table ends. */
     public void unlockTable() {
-        tableLocked = false;
+        foreign.unlockTable();
     }
 
     /**
@@ -145,44 +174,28 @@ public final class InMemoryServer {
      * @return the transaction, unless the fence says that the term is not led any more
      */
     public Optional<FencedTransaction> fence(String election, long term) {
-        StoredRow row = rows.get(election);
-        if (!running || row == null || !row.isLedUnder(term) || row.isExpired(now())) {
+        StoredRow row = tables().election(election);
+        boolean led = row != null
+                && row.term() == term
+                && row.session().filter(holder -> tables().runs(holder, now())).isPresent()
+                && tables().highestTermOf(election) <= term;
+        if (!running || !led) {
             return Optional.empty();
         }
         FencedTransaction transaction = new FencedTransaction(this, election, term);
-        transactions.add(transaction);
+        foreign.add(transaction);
         return Optional.of(transaction);
     }
 
     void end(FencedTransaction transaction, boolean committed) {
-        if (transactions.remove(transaction) && committed) {
+        if (foreign.remove(transaction) && committed) {
             witness.fencedWrite(this, transaction.election(), transaction.term());
         }
     }
 
-    /** Another transaction locks the whole table. */
-    public void lockTable() {
-        tableLocked = true;
-    }
-
-    /** Every other transaction ends. */
-    public void releaseForeignLocks() {
-        writeLocked.clear();
-        fenced.clear();
-        tableLocked = false;
-    }
-
-    /**
-     * Makes a row say that its newest term was taken elsewhere.
-     *
-     * @param election the row
-     * @param term the term that it shall say
-     * @param electedOn the server where that was taken
-     */
-    public void rewrite(String election, long term, Server electedOn) {
-        Row row = Objects.requireNonNull(rows.get(election)).row();
-        Row other = new Row(row.lockId(), term, row.beat(), electedOn, row.holder(), row.succession());
-        commit(Map.of(election, new StoredRow(other, Optional.empty())));
+    /** {@return what other hands do to its tables} */
+    public InMemoryByHand byHand() {
+        return byHand;
     }
 
     /**
@@ -192,55 +205,86 @@ public final class InMemoryServer {
      * @return what it says
      */
     public Optional<Found> row(String election) {
-        return Optional.ofNullable(rows.get(election)).map(row -> found(election, row));
+        return tables().shown(election, now())
+                .map(row -> new Found(row, tables().remaining(election, now()), Optional.empty()));
     }
 
     /**
-     * Says which session holds a lock.
+     * Reads the row of a session.
      *
-     * @param lockId the lock
-     * @return its server process
+     * @param session which
+     * @return what it says
      */
-    public Optional<Row.Backend> lockHolder(int lockId) {
-        settle();
-        return Optional.ofNullable(locks.get(lockId)).map(InMemorySession::backend);
+    public Optional<StoredSession> sessionRow(int session) {
+        return Optional.ofNullable(tables().sessions.get(session));
     }
 
-    /** {@return the sessions that the server believes in} */
+    /**
+     * Says whether the lock of a session can be had.
+     *
+     * @param session which
+     * @return whether nobody holds it
+     */
+    public boolean isFree(int session) {
+        return isLockFree(session);
+    }
+
+    /**
+     * Says what a session holds.
+     *
+     * @param session which
+     * @return the elections that name it
+     */
+    public List<String> heldBy(int session) {
+        return tables().elections
+                .entries()
+                .filter(row -> row.getValue().session().equals(Optional.of(session)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * Reads the history of an election.
+     *
+     * @param election which
+     * @return its terms, the oldest first
+     */
+    public List<StoredTerm> history(String election) {
+        return tables().termsOf(election).toList();
+    }
+
+    /** {@return the connections that the server believes in} */
     public List<InMemorySession> sessions() {
         return List.copyOf(sessions);
     }
 
     /**
-     * Somebody asks the leader to resign, as the SQL function does.
+     * Finds the connection of a session.
+     *
+     * @param id which
+     * @return the connection that holds its lock
+     */
+    public Optional<InMemorySession> sessionOf(int id) {
+        return Optional.ofNullable(locks.get(id));
+    }
+
+    /**
+     * Asks the leader to resign, as the SQL function does.
      *
      * @param election in which election
-     * @param request in favour of whom
-     * @return whether anybody leads
+     * @param request in favour of which candidate
+     * @return whether there is a leader
      */
     public boolean requestResignation(String election, Succession.Request request) {
-        StoredRow row = rows.get(election);
-        if (!running || row == null || row.row().holder().isEmpty() || row.isExpired(now())) {
-            return false;
+        StoredRow row = tables().election(election);
+        boolean led = row != null
+                && row.session().filter(holder -> tables().runs(holder, now())).isPresent();
+        if (running && led) {
+            Transaction write = new Transaction(this, Witness.Writer.OTHERS);
+            write.ask(election, row.term(), request);
+            write.commit(true);
         }
-        ask(election, row.row().term(), request);
-        return true;
-    }
-
-    private void ask(String election, long term, Succession.Request request) {
-        roll.ask(election, term, request);
-        witness.asked(this, election, term, request);
-        announce(election);
-    }
-
-    /** A candidate asks for a post, unless somebody has asked for something before; only who is present is heard. */
-    void ask(Session.Wish wish) {
-        boolean present = present(wish.election(), Duration.ZERO).stream()
-                .anyMatch(each -> each.candidate().equals(wish.candidate()));
-        if (present && roll.request(wish.election(), wish.term()).isEmpty()) {
-            Optional<String> heir = Optional.of(wish.candidate().toString());
-            ask(wish.election(), wish.term(), new Succession.Request(heir, true));
-        }
+        return running && led;
     }
 
     /**
@@ -251,19 +295,10 @@ public final class InMemoryServer {
      * @return the candidates
      */
     public List<Session.Enrolment> present(String election, Duration margin) {
-        return roll.present(election, now().plus(margin)).toList();
-    }
-
-    /** Forgets who stands and what leaders were asked for. */
-    public void forgetRoll() {
-        roll.forget();
+        return tables().present(election, now().plus(margin)).toList();
     }
 
     // What sessions ask of it
-
-    InMemoryRoll roll() {
-        return roll;
-    }
 
     /** {@return whether it serves} */
     public boolean isRunning() {
@@ -278,113 +313,90 @@ public final class InMemoryServer {
         return clock.now();
     }
 
-    Row.Backend fork(InMemorySession session) {
-        sessions.add(session);
-        lastPid++;
-        return new Row.Backend(lastPid, nowMicros());
+    Witness witness() {
+        return witness;
     }
 
-    /** Ends sessions that have been silent for longer than they may. */
+    Tables tables() {
+        return commits.get(commits.size() - 1).tables();
+    }
+
+    /** Returns what the tables were before the last commits. */
+    Tables tablesBefore(int lastCommits) {
+        return commits.get(Math.max(0, commits.size() - 1 - lastCommits)).tables();
+    }
+
+    void publish(Tables tables, boolean durable) {
+        lastCommit++;
+        commits.add(new Commit(tables, durable));
+    }
+
+    int fork(InMemorySession session) {
+        sessions.add(session);
+        lastPid++;
+        return lastPid;
+    }
+
+    /** Ends connections that have been silent for longer than they may. */
     void settle() {
-        if (locks.isEmpty()) {
-            return;
-        }
-        for (InMemorySession holder : new LinkedHashSet<>(locks.values())) {
-            if (holder.silentUntilNanos() <= trueNanos()) {
-                end(holder, holder.silentUntilNanos());
-                witness.fellSilent(this, holder.backend());
+        for (InMemorySession each : sessions()) {
+            if (each.silentUntilNanos() <= trueNanos() && !each.standsStill()) {
+                end(each, each.silentUntilNanos());
+                witness.fellSilent(this, each.pid());
             }
         }
     }
 
+    /** Ends a connection, as soon as its server process notices. */
     void end(InMemorySession session) {
-        end(session, trueNanos());
+        if (session.standsStill()) {
+            session.endWhenItGoesOn();
+        } else {
+            end(session, trueNanos());
+        }
     }
 
     private void end(InMemorySession session, long atNanos) {
         if (sessions.remove(session)) {
             locks.values().removeIf(session::equals);
             session.ended(atNanos);
-            witness.sessionEnded(this, session.backend(), atNanos);
+            witness.sessionEnded(this, session.id(), session.pid(), atNanos);
         }
-    }
-
-    void ending(String election, Row row, Loss loss) {
-        witness.ended(this, election, row, loss);
-    }
-
-    void condemn(String election, Row row, Row.Backend backend) {
-        witness.condemned(this, election, row);
-        kill(backend);
     }
 
     boolean believesIn(InMemorySession session) {
         return running && sessions.contains(session);
     }
 
-    boolean isTableLocked() {
-        return tableLocked;
-    }
-
-    boolean isLockedAgainstWriting(String election) {
-        return writeLocked.contains(election);
-    }
-
     boolean isLockedAgainstTaking(String election) {
-        boolean locked = writeLocked.contains(election)
-                || fenced.contains(election)
-                || transactions.stream().anyMatch(open -> open.election().equals(election));
+        boolean locked = foreign.isLocked(election) || foreign.isFenced(election);
         if (locked) {
             witness.passedOver(this, election);
         }
         return locked;
     }
 
-    @Nullable
-    StoredRow stored(String election) {
-        return rows.get(election);
+    boolean isSessionLocked(int session) {
+        return foreign.isSessionLocked(session);
     }
 
-    Found found(String election, StoredRow stored) {
-        Row row = stored.row();
-        Row seen = new Row(
-                row.lockId(), row.term(), row.beat(), row.writtenOn(), row.holder(), roll.seen(election, row, now()));
-        Duration remaining = row.holder()
-                .map(holder -> Duration.between(now(), holder.expiresAt()))
-                .orElse(Duration.ZERO);
-        return new Found(seen, remaining, identity);
+    boolean isLockFree(int session) {
+        settle();
+        return !locks.containsKey(session);
     }
 
-    int nextLockId() {
-        return 1
-                + rows.values().stream()
-                        .mapToInt(row -> row.row().lockId())
-                        .max()
-                        .orElse(0);
+    boolean tryLock(int id, InMemorySession session) {
+        return locks.putIfAbsent(id, session) == null;
     }
 
-    void commit(Map<String, StoredRow> changed) {
-        if (!changed.isEmpty()) {
-            commits.add(new LinkedHashMap<>(changed));
-            changed.forEach((election, row) -> {
-                StoredRow before = rows.put(election, row);
-                witness.committed(this, election, Optional.ofNullable(before).map(StoredRow::row), row.row());
-            });
-        }
+    void unlock(int id, InMemorySession session) {
+        locks.remove(id, session);
     }
 
-    boolean tryLock(int lockId, InMemorySession session) {
-        if (locks.get(lockId) == session) {
-            throw new IllegalStateException("lock " + lockId + " asked for by the session that holds it");
-        }
-        return locks.putIfAbsent(lockId, session) == null;
-    }
-
-    void unlock(int lockId, InMemorySession session) {
-        if (!locks.remove(lockId, session)) {
-            throw new IllegalStateException("lock " + lockId + " given back by a session that does not hold it");
-        }
-        witness.unlocked(this, lockId, session.backend());
+    /** Returns whether a lock is held behind which no session runs. */
+    boolean hasLockWithoutSession(Instant now) {
+        settle();
+        return locks.keySet().stream().anyMatch(id -> !tables().runs(id, now));
     }
 
     void listen(InMemoryListener listener) {
@@ -401,10 +413,9 @@ public final class InMemoryServer {
 
     /** Makes this server what a standby is that has replayed all of {@code primary} but its last commits. */
     void replay(InMemoryServer primary, int lost) {
-        for (Map<String, StoredRow> commit : primary.commits.subList(0, Math.max(0, primary.commits.size() - lost))) {
-            commits.add(commit);
-            rows.putAll(commit);
-        }
+        commits.clear();
+        commits.addAll(primary.commits.subList(0, Math.max(1, primary.commits.size() - lost)));
+        lastCommit = primary.lastCommit;
     }
 
     /** Says what is open although its client has not closed it. */
@@ -412,20 +423,11 @@ public final class InMemoryServer {
         List<String> open = new ArrayList<>();
         for (InMemorySession session : sessions) {
             if (!session.isClosed()) {
-                open.add("session " + session.backend() + " on " + identity);
+                open.add(session + " on " + identity);
             }
         }
-        locks.forEach((lockId, session) -> {
-            if (!session.isClosed()) {
-                open.add("lock " + lockId + " of session " + session.backend() + " on " + identity);
-            }
-        });
         listeners.forEach(listener -> open.add("a listener on " + identity));
-        transactions.forEach(transaction -> open.add(transaction + " on " + identity));
+        foreign.transactions().forEach(transaction -> open.add(transaction + " on " + identity));
         return open;
-    }
-
-    private long nowMicros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.now());
     }
 }

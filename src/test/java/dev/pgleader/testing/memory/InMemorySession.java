@@ -1,62 +1,57 @@
 package dev.pgleader.testing.memory;
 
 import dev.pgleader.Problem;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
-import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session;
-import dev.pgleader.internal.runtime.Session.Enrolment;
-import dev.pgleader.internal.runtime.Session.Wish;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
-import dev.pgleader.testing.memory.Faults.Outcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A simulated session. One thread.
- *
- * <p>Stricter than the real one: after it has failed, whoever uses it again is wrong; and so is whoever names an election
- * twice in one statement.
- */
+/** A simulated session: what becomes of its statements, while {@link Statements} says what they do. One thread. */
 public final class InMemorySession implements Session {
 
-    private static final Row.Backend NOBODY = new Row.Backend(0, 0);
+    private static final int NO_PID = 0;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** What passes although the table of the elections is locked. */
+    private static final Set<Act> WITHOUT_ELECTIONS = EnumSet.of(Act.RENEW, Act.LEAVE, Act.LIST, Act.ANNOUNCE);
 
     private final Supplier<InMemoryServer> pooled;
     private final boolean rowOnly;
     private final Faults faults;
     private final Duration silenceBound;
-    private final Row.Backend backend;
+    private final Statements statements;
+    private final int pid;
     private InMemoryServer server;
     private Server identity;
-    private long lastHeardNanos;
-    private long hearsOfItsEndAtNanos = Long.MAX_VALUE;
+    private @Nullable Snapshot begun;
+    private @Nullable InMemoryServer begunOn;
     private boolean onlyWatches;
-    private boolean failed;
     private boolean closed;
+    private boolean failed;
+    private boolean standsStill;
+    private boolean endsWhenItGoesOn;
+    private boolean mustNotFallSilent;
+    private long lastHeardNanos;
+    private long hearsOfItsEndAtNanos = NEVER;
 
     private InMemorySession(Supplier<InMemoryServer> pooled, boolean rowOnly, Faults faults, Duration silenceBound) {
         this.pooled = pooled;
-        this.rowOnly = rowOnly;
         this.server = pooled.get();
+        this.rowOnly = rowOnly;
         this.faults = faults;
         this.silenceBound = silenceBound;
-        this.backend = rowOnly ? NOBODY : server.fork(this);
+        this.statements = new Statements(this, rowOnly);
+        this.pid = rowOnly ? NO_PID : server.fork(this);
         this.identity = rowOnly ? server.identity().sessionless() : server.identity();
         this.lastHeardNanos = server.trueNanos();
     }
@@ -77,9 +72,14 @@ public final class InMemorySession implements Session {
         return this;
     }
 
-    /** {@return the server process that serves it} */
-    public Row.Backend backend() {
-        return backend;
+    /** {@return the number of the server process that serves it} */
+    public int pid() {
+        return pid;
+    }
+
+    /** {@return the id of its row; 0 where it has none} */
+    public int id() {
+        return statements.id();
     }
 
     /** {@return whether its client has closed it} */
@@ -87,19 +87,45 @@ public final class InMemorySession implements Session {
         return closed;
     }
 
+    /** {@return whether its server process stands still, so that it neither answers nor ends} */
+    public boolean standsStill() {
+        return standsStill;
+    }
+
+    /**
+     * The next statement has reached the server already: it sees what is there now, and acts on it later. For a simulation
+     * that lets others act meanwhile.
+     */
+    public void begin() {
+        reach();
+        if (isBelievedIn() && begun == null) {
+            begun = snapshot();
+            begunOn = server;
+        }
+    }
+
     /** Says when the server ends it, unless it hears from it before. */
     long silentUntilNanos() {
-        return lastHeardNanos + silenceBound.toNanos();
+        return mustNotFallSilent ? lastHeardNanos + silenceBound.toNanos() : NEVER;
+    }
+
+    /** The server is to end it, or not any more, when its client falls silent. */
+    void mustNotFallSilent(boolean bounded) {
+        mustNotFallSilent = bounded;
     }
 
     /** The server has ended it. */
     void ended(long atNanos) {
         if (!closed) {
             Fault word = faults.strike(Act.END);
-            if (word.outcome() == Outcome.ANSWERED) {
+            if (word.outcome() == Faults.Outcome.ANSWERED) {
                 hearsOfItsEndAtNanos = atNanos + word.beforeEffect().toNanos();
             }
         }
+    }
+
+    void endWhenItGoesOn() {
+        endsWhenItGoesOn = true;
     }
 
     @Override
@@ -107,7 +133,7 @@ public final class InMemorySession implements Session {
         return identity;
     }
 
-    /** What the server says of its own accord reaches a client that is not cut off. */
+    /** What the server says unasked reaches a client that is not cut off. */
     @Override
     public void requireAlive() throws SessionException {
         server.settle();
@@ -118,221 +144,94 @@ public final class InMemorySession implements Session {
 
     @Override
     public void requireRightToStand() throws SessionException {
-        if (closed || failed) {
-            throw new IllegalStateException("rights asked of a session that is over");
-        }
+        requireOpen("the right to stand");
         if (onlyWatches) {
             throw refusal("standing");
         }
     }
 
+    // The statements
+
     @Override
-    public Map<String, Found> look(Collection<String> elections) throws SessionException, BusyException {
-        return execute(Act.LOOK, true, () -> found(elections));
+    public int enter(UUID process, Duration goodFor, Duration refractory) throws SessionException, BusyException {
+        return execute(Act.ENTER, seen -> statements.enter(seen, process, goodFor, refractory));
     }
 
     @Override
-    public Map<String, Found> watch(Collection<String> elections) throws SessionException, BusyException {
-        return send(Act.LOOK, true, () -> {
-            Map<String, Found> found = found(elections);
-            found.replaceAll((election, row) -> withoutSuccession(row));
-            return found;
-        });
+    public Renewal renew(int id, Duration goodFor, boolean holds) throws SessionException, BusyException {
+        return execute(Act.RENEW, seen -> statements.renew(seen, id, goodFor, holds));
     }
 
-    private Map<String, Found> found(Collection<String> elections) {
-        Map<String, Found> found = new HashMap<>();
-        for (String election : distinct(elections, Function.identity())) {
-            server.row(election).ifPresent(row -> found.put(election, seen(row)));
+    @Override
+    public void leave(int id) throws SessionException, BusyException {
+        execute(Act.LEAVE, seen -> statements.leave(id));
+    }
+
+    @Override
+    public Looked look(Collection<String> elections) throws SessionException, BusyException {
+        return execute(Act.LOOK, seen -> statements.look(seen, elections));
+    }
+
+    @Override
+    public Looked watch(Collection<String> elections) throws SessionException, BusyException {
+        return send(Act.LOOK, true, seen -> statements.watch(seen, elections));
+    }
+
+    @Override
+    public void register(Collection<String> elections, Duration lease) throws SessionException, BusyException {
+        execute(Act.REGISTER, seen -> statements.register(elections, lease));
+    }
+
+    @Override
+    public Session.Outcome bid(BidTerms terms, List<Bid> bids) throws SessionException, BusyException {
+        if (bids.size() > MOST_BIDS) {
+            throw new IllegalArgumentException(bids.size() + " bids in one statement");
         }
-        return found;
-    }
-
-    private static Found withoutSuccession(Found found) {
-        Row row = found.row();
-        Row shown = new Row(row.lockId(), row.term(), row.beat(), row.writtenOn(), row.holder(), Succession.OPEN);
-        return new Found(shown, found.remaining(), found.seenOn());
+        return execute(Act.BID, seen -> statements.bid(seen, terms, bids));
     }
 
     @Override
-    public void register(Collection<String> elections) throws SessionException, BusyException {
-        execute(Act.REGISTER, true, () -> {
-            Map<String, StoredRow> created = new LinkedHashMap<>();
-            int lockId = server.nextLockId();
-            for (String election : distinct(elections, Function.identity())) {
-                if (server.stored(election) == null) {
-                    created.put(election, StoredRow.registered(lockId++, server()));
-                }
-            }
-            server.commit(created);
-            return created;
-        });
+    public Set<String> lead(List<Held> held) throws SessionException, BusyException {
+        return execute(Act.LEAD, seen -> statements.lead(held));
     }
 
     @Override
-    public Set<String> tryLock(Map<String, Integer> elections) throws SessionException, BusyException {
-        if (rowOnly) {
-            return new LinkedHashSet<>(elections.keySet());
-        }
-        return execute(Act.TRY_LOCK, true, () -> {
-            Set<String> granted = new HashSet<>();
-            elections.forEach((election, lockId) -> {
-                StoredRow row = server.stored(election);
-                if (row != null && server.tryLock(row.row().lockId(), this)) {
-                    granted.add(election);
-                }
-            });
-            return granted;
-        });
+    public Set<String> vacate(List<Vacation> vacations) throws SessionException, BusyException {
+        return execute(Act.VACATE, seen -> statements.vacate(vacations, true));
     }
 
     @Override
-    public Map<String, Found> take(List<Bid> bids) throws SessionException, BusyException {
-        if (bids.stream()
-                        .map(bid -> List.of(bid.lease(), bid.refractory()))
-                        .distinct()
-                        .count()
-                != 1) {
-            throw new IllegalArgumentException("the bids of one process have one lease and one refractory period");
-        }
-        return execute(Act.TAKE, true, () -> {
-            Instant now = server.now();
-            Map<String, StoredRow> taken = new LinkedHashMap<>();
-            for (Bid bid : distinct(bids, Bid::election)) {
-                StoredRow row = server.stored(bid.election());
-                if (row != null
-                        && row.row().sameVersionAs(bid.claim().row())
-                        && bid.seenOn().hasHistoryOf(identity)
-                        && (row.isExpired(now) || bid.claim().mayPrecedeExpiry())
-                        && !server.isLockedAgainstTaking(bid.election())) {
-                    taken.put(bid.election(), row.taken(bid, backend, identity, now));
-                }
-            }
-            server.commit(taken);
-            Map<String, Found> found = new HashMap<>();
-            taken.forEach((election, row) -> found.put(election, seen(server.found(election, row))));
-            return found;
-        });
-    }
-
-    @Override
-    public Map<String, Renewal> heartbeat(List<Beat> beats) throws SessionException, BusyException {
-        return execute(Act.HEARTBEAT, true, () -> {
-            Instant now = server.now();
-            Map<String, Renewal> answers = new HashMap<>();
-            Map<String, StoredRow> renewed = new LinkedHashMap<>();
-            for (Beat beat : distinct(beats, Beat::election)) {
-                StoredRow row = server.stored(beat.election());
-                if (row == null || !row.isHeldBy(beat.candidate(), beat.term()) || row.isExpired(now)) {
-                    answers.put(beat.election(), new Renewal.Refused());
-                } else if (server.isLockedAgainstWriting(beat.election())) {
-                    answers.put(beat.election(), new Renewal.PassedOver());
-                } else {
-                    StoredRow longer = row.renewed(beat.phase(), now);
-                    renewed.put(beat.election(), longer);
-                    Instant until = longer.row().holder().orElseThrow().expiresAt();
-                    answers.put(
-                            beat.election(),
-                            new Renewal.Renewed(until, server.roll().request(beat.election(), beat.term())));
-                }
-            }
-            server.commit(renewed);
-            return answers;
-        });
-    }
-
-    @Override
-    public Set<String> vacate(List<Holding> holdings) throws SessionException, BusyException {
-        return execute(Act.VACATE, true, () -> {
-            Set<String> gone = new HashSet<>();
-            Map<String, StoredRow> emptied = new LinkedHashMap<>();
-            for (Holding holding : distinct(holdings, Holding::election)) {
-                StoredRow row = server.stored(holding.election());
-                if (row == null || !row.isHeldBy(holding.candidate(), holding.term())) {
-                    gone.add(holding.election());
-                } else if (!server.isLockedAgainstWriting(holding.election())) {
-                    Optional<String> heir = server.roll()
-                            .present(holding.election(), holding.heir(), holding.candidate(), server.now());
-                    server.ending(holding.election(), row.row(), holding.loss());
-                    emptied.put(holding.election(), row.vacated(holding.loss(), heir));
-                    gone.add(holding.election());
-                }
-            }
-            server.commit(emptied);
-            return gone;
-        });
+    public Set<String> detach(List<Vacation> vacations) throws SessionException, BusyException {
+        return execute(Act.DETACH, seen -> statements.vacate(vacations, false));
     }
 
     @Override
     public void askToResign(List<Wish> wishes) throws SessionException, BusyException {
-        execute(Act.ASK_TO_RESIGN, true, () -> {
-            for (Wish wish : distinct(wishes, Wish::election)) {
-                StoredRow row = server.stored(wish.election());
-                if (row != null && row.isHeldBy(wish.candidate(), wish.term())) {
-                    throw new IllegalArgumentException(wish + " is one's own post");
-                }
-                if (row != null && row.row().term() == wish.term()) {
-                    server.ask(wish);
-                }
-            }
-            return wishes;
-        });
+        execute(Act.ASK_TO_RESIGN, seen -> statements.askToResign(wishes));
     }
 
     @Override
-    public boolean attend(UUID process, Duration goodFor) throws SessionException, BusyException {
-        return execute(Act.ROLL, true, () -> server.roll().attend(process, goodFor, server.now()));
+    public void enroll(int id, List<Enrolment> candidates) throws SessionException, BusyException {
+        execute(Act.LIST, seen -> statements.enroll(id, candidates));
     }
 
     @Override
-    public void enroll(UUID process, Duration goodFor, List<Enrolment> candidacies)
-            throws SessionException, BusyException {
-        execute(Act.ROLL, true, () -> {
-            server.roll().enroll(process, goodFor, candidacies, server.now());
-            return candidacies;
-        });
+    public void withdraw(List<Enrolment> candidates) throws SessionException, BusyException {
+        execute(Act.LIST, seen -> statements.withdraw(candidates));
     }
 
     @Override
-    public void leave(UUID process) throws SessionException, BusyException {
-        execute(Act.ROLL, true, () -> {
-            server.roll().leave(process);
-            return process;
-        });
+    public int listed(int id) throws SessionException, BusyException {
+        return execute(Act.LIST, seen -> statements.listed(seen, id));
     }
 
     @Override
-    public void release(Collection<Integer> lockIds, Collection<String> announcements) throws SessionException {
-        if (rowOnly && announcements.isEmpty()) {
-            return;
-        }
+    public void announce(Collection<String> elections) throws SessionException {
         try {
-            execute(Act.RELEASE, false, () -> {
-                if (!rowOnly) {
-                    distinct(lockIds, Function.identity()).forEach(lockId -> server.unlock(lockId, this));
-                }
-                announcements.forEach(server::announce);
-                return lockIds;
-            });
+            send(Act.ANNOUNCE, false, seen -> statements.announce(elections));
         } catch (BusyException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    @Override
-    public void endBackends(Map<String, Row> condemned) throws SessionException, BusyException {
-        if (rowOnly) {
-            throw new IllegalStateException("no lock keeps anybody out here, but " + condemned + " are to be ended");
-        }
-        execute(Act.END_BACKEND, true, () -> {
-            condemned.forEach((election, row) -> {
-                StoredRow now = server.stored(election);
-                if (now != null && now.row().sameVersionAs(row) && !server.isLockedAgainstWriting(election)) {
-                    now.row().holder().ifPresent(holder -> server.condemn(election, now.row(), holder.backend()));
-                }
-            });
-            return condemned;
-        });
     }
 
     @Override
@@ -347,37 +246,37 @@ public final class InMemorySession implements Session {
         }
         closed = true;
         Fault fault = faults.strike(Act.CLOSE);
-        if (fault.outcome() == Outcome.LATE) {
+        if (fault.outcome() == Faults.Outcome.LATE) {
             faults.postpone(() -> server.end(this));
-        } else if (fault.outcome() != Outcome.LOST) {
+        } else if (fault.outcome() != Faults.Outcome.LOST) {
             server.end(this);
         }
     }
 
-    /** What a statement does once it has reached the server. */
+    // What becomes of them
+
+    /** What a statement does once it acts. */
     private interface Effect<T> {
-        T happen();
+        T happen(Snapshot seen);
     }
 
     /** Does what a role needs the rights of a candidate for. */
-    private <T> T execute(Act act, boolean usesTable, Effect<T> effect) throws SessionException, BusyException {
-        if (onlyWatches && usesTable) {
+    private <T> T execute(Act act, Effect<T> effect) throws SessionException, BusyException {
+        if (onlyWatches) {
             faults.strike(act);
             throw refusal(act.name());
         }
-        return send(act, usesTable, effect);
+        return send(act, !WITHOUT_ELECTIONS.contains(act), effect);
     }
 
     private <T> T send(Act act, boolean usesTable, Effect<T> effect) throws SessionException, BusyException {
-        if (closed || failed) {
-            throw new IllegalStateException(act + " asked of a session that is over");
-        }
+        requireOpen(act.name());
         Fault fault = faults.strike(act);
         faults.elapse(fault.beforeEffect());
-        if (fault.outcome() == Outcome.LOST) {
+        if (fault.outcome() == Faults.Outcome.LOST) {
             throw failure(act + " did not reach the server", fault);
         }
-        if (fault.outcome() == Outcome.LATE) {
+        if (fault.outcome() == Faults.Outcome.LATE) {
             faults.postpone(() -> arrive(usesTable, effect));
             throw failure(act + " did not reach the server in time", fault);
         }
@@ -386,24 +285,53 @@ public final class InMemorySession implements Session {
             throw failure("the server has ended the session before " + act, fault);
         }
         lastHeardNanos = server.trueNanos();
-        if (usesTable && server.isTableLocked()) {
+        if (fault.outcome() == Faults.Outcome.HALTED) {
+            begin();
+            standsStill = true;
+            faults.postpone(() -> goOn(usesTable, effect));
+            throw failure("nothing answers " + act, fault);
+        }
+        if (usesTable && server.foreign().isTableLocked()) {
+            begun = null;
             faults.elapse(fault.afterEffect());
             throw new BusyException(new IllegalStateException("the table is locked"));
         }
-        T answer = effect.happen();
+        begin();
+        faults.elapse(fault.inTheMiddle());
+        T answer = act(effect);
+        standsStill = fault.outcome() == Faults.Outcome.STUCK;
         faults.elapse(fault.afterEffect());
-        if (fault.outcome() == Outcome.ANSWER_LOST) {
+        if (fault.outcome() != Faults.Outcome.ANSWERED) {
             throw failure("the answer to " + act + " was lost", fault);
         }
         return answer;
     }
 
-    /** Does what a statement does that nobody waits for any more. */
+    private <T> T act(Effect<T> effect) {
+        Snapshot seen = begun == null || begunOn != server ? snapshot() : begun;
+        begun = null;
+        return effect.happen(seen);
+    }
+
+    /** Does what a statement does for whose answer the process waits no more. */
     private void arrive(boolean usesTable, Effect<?> effect) {
         reach();
-        if (isBelievedIn() && !(usesTable && server.isTableLocked())) {
+        if (isBelievedIn() && !(usesTable && server.foreign().isTableLocked())) {
             lastHeardNanos = server.trueNanos();
-            effect.happen();
+            act(effect);
+        }
+    }
+
+    /** The server process that stood still goes on. */
+    private void goOn(boolean usesTable, Effect<?> effect) {
+        standsStill = false;
+        if (endsWhenItGoesOn && !closed) {
+            server.end(this);
+            return;
+        }
+        arrive(usesTable, effect);
+        if (endsWhenItGoesOn) {
+            server.end(this);
         }
     }
 
@@ -415,17 +343,28 @@ public final class InMemorySession implements Session {
         server.settle();
     }
 
+    private Snapshot snapshot() {
+        return new Snapshot(server.tables(), server.now(), server.commits(), identity);
+    }
+
+    /** Returns the server that the present statement has reached. */
+    InMemoryServer reached() {
+        return server;
+    }
+
     private boolean isBelievedIn() {
         return rowOnly ? server.isRunning() : server.believesIn(this);
     }
 
-    private Found seen(Found found) {
-        return new Found(found.row(), found.remaining(), identity);
+    private void requireOpen(String what) {
+        if (closed || failed) {
+            throw new IllegalStateException(what + " asked of a session that is over");
+        }
     }
 
     private SessionException failure(String why, Fault fault) {
         failed = true;
-        if (fault.outcome() != Outcome.ANSWER_LOST) {
+        if (fault.outcome() != Faults.Outcome.ANSWER_LOST && fault.outcome() != Faults.Outcome.STUCK) {
             faults.elapse(fault.afterEffect());
         }
         return Route.unreachable(why);
@@ -437,10 +376,8 @@ public final class InMemorySession implements Session {
                 new Problem(Problem.Kind.NO_RIGHTS, what + " is not for those who only watch", "simulated"));
     }
 
-    private static <T, K> Collection<T> distinct(Collection<T> items, Function<T, K> key) {
-        if (items.stream().map(key).distinct().count() != items.size()) {
-            throw new IllegalArgumentException("named twice in one statement: " + items);
-        }
-        return items;
+    @Override
+    public String toString() {
+        return "session " + id() + " of server process " + pid;
     }
 }

@@ -1,28 +1,27 @@
 package dev.pgleader.testing.memory;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.SessionBidContract;
 import dev.pgleader.internal.runtime.SessionContract;
+import dev.pgleader.internal.runtime.SessionDisturbanceContract;
+import dev.pgleader.internal.runtime.SessionLeaseContract;
+import dev.pgleader.internal.runtime.SessionListContract;
 import dev.pgleader.internal.runtime.SessionLocksContract;
-import dev.pgleader.internal.runtime.SessionRollContract;
+import dev.pgleader.internal.runtime.SessionRegisteringContract;
 import dev.pgleader.internal.runtime.SessionSuccessionContract;
 import dev.pgleader.internal.runtime.SessionTakingContract;
+import dev.pgleader.internal.runtime.SessionVacateContract;
 import dev.pgleader.internal.runtime.SessionWatchingContract;
-import dev.pgleader.internal.runtime.SessionWritesContract;
 
 /** The simulated session keeps to the contract. */
 class InMemorySessionTest extends InMemoryFixture
         implements SessionContract,
+                SessionLeaseContract,
+                SessionDisturbanceContract,
                 SessionLocksContract,
-                SessionRollContract,
-                SessionSuccessionContract,
+                SessionBidContract,
                 SessionTakingContract,
-                SessionWatchingContract,
-                SessionWritesContract {
-
-    @Override
-    public void awaitLock(Session session, String election, int lockId) throws Exception {
-        assertTrue(locks(session, election, lockId));
-    }
-}
+                SessionRegisteringContract,
+                SessionVacateContract,
+                SessionSuccessionContract,
+                SessionListContract,
+                SessionWatchingContract {}

@@ -6,6 +6,7 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -14,114 +15,231 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A row as the table holds it. Immutable.
+ * The row of an election as the table holds it. Immutable.
  *
- * @param row what sessions see of it
+ * @param term the newest term
+ * @param released the term that was given back; {@link #MUST_STAND_STILL}
+ * @param ownHand whether the library wrote it last
+ * @param writtenOn in which history the library wrote it last
+ * @param lease the last holder's lease
+ * @param refractory the last holder's refractory period
+ * @param holder who holds it
+ * @param successor who was named to be next
+ * @param resignedBy who resigned last
  * @param ending how the last term ended, while the row is vacant
+ * @param termsKept how many terms the history keeps
  */
-record StoredRow(Row row, Optional<Loss> ending) {
+record StoredRow(
+        long term,
+        long released,
+        boolean ownHand,
+        Server writtenOn,
+        Duration lease,
+        Duration refractory,
+        Optional<Holder> holder,
+        Optional<String> successor,
+        Optional<UUID> resignedBy,
+        Optional<Loss> ending,
+        int termsKept) {
 
-    private static final Set<Loss> YIELDING = EnumSet.of(Loss.RESIGNED, Loss.HANDED_OVER, Loss.PREEMPTED, Loss.FAILED);
+    /** A row that is not free at once although nobody holds it. */
+    static final long MUST_STAND_STILL = -1;
 
-    private static final long TERMS_PER_TIMELINE = 1_000_000_000_000L;
+    private static final Set<Loss> RESIGNING = EnumSet.of(Loss.RESIGNED, Loss.HANDED_OVER, Loss.PREEMPTED, Loss.FAILED);
 
-    static StoredRow registered(int lockId, Server here) {
-        return new StoredRow(new Row(lockId, 0, 0, here, Optional.empty(), Succession.OPEN), Optional.empty());
+    /** The columns of whoever holds a row. */
+    record Holder(
+            int session,
+            UUID candidate,
+            String address,
+            int priority,
+            String version,
+            Phase phase,
+            Instant electedAt) {}
+
+    static StoredRow registered(boolean free, Duration lease, Server here) {
+        return new StoredRow(
+                0,
+                free ? 0 : MUST_STAND_STILL,
+                true,
+                history(here),
+                lease,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1000);
     }
 
-    StoredRow taken(Session.Bid bid, Row.Backend backend, Server here, Instant now) {
-        Row.Holder holder = new Row.Holder(
+    /** What the row says of the server that wrote it, of whose life it says nothing. */
+    private static Server history(Server server) {
+        return server.sessionless();
+    }
+
+    StoredRow taken(long nextTerm, Session.Bid bid, Session.BidTerms terms, Server here, Instant now) {
+        Holder next = new Holder(
+                terms.session(),
                 bid.who().candidate(),
                 bid.who().address(),
                 bid.who().priority(),
                 bid.who().version(),
                 Phase.RECOVERING,
-                bid.lease(),
-                bid.refractory(),
-                now,
-                now.plus(bid.lease()),
-                backend);
-        Row taken = new Row(row.lockId(), nextTerm(here), row.beat() + 1, here, Optional.of(holder), after(bid.who()));
-        return new StoredRow(taken, Optional.empty());
+                now);
+        return new StoredRow(
+                nextTerm,
+                released,
+                true,
+                history(here),
+                terms.lease(),
+                terms.refractory(),
+                Optional.of(next),
+                appointed(bid.who()),
+                holder.isPresent() ? Optional.empty() : resignedBy,
+                Optional.empty(),
+                bid.termsKept());
     }
 
-    /** Who is known to have been named, and to have made way, once {@code next} has taken the row. */
-    private Succession after(Session.Enrolment next) {
-        if (row.holder().isPresent()) {
-            return Succession.OPEN;
-        }
-        return new Succession(appointed(next), row.succession().yieldedBy(), Optional.empty(), OptionalInt.empty());
-    }
-
+    /** Returns whom the row names as the successor once {@code next} has taken it. */
     private Optional<String> appointed(Session.Enrolment next) {
-        String id = next.candidate().toString();
-        boolean named = row.succession()
-                .heir()
-                .filter(heir -> heir.equals(next.address()) || heir.equals(id))
+        if (isMeantFor(next)) {
+            return successor.filter(named -> ending.equals(Optional.of(Loss.HANDED_OVER)));
+        }
+        return successor
+                .filter(named -> ending.equals(Optional.of(Loss.PREEMPTED)))
+                .map(cameNot -> next.candidate().toString());
+    }
+
+    /** Returns whether the successor that the row names is {@code who}. */
+    boolean isMeantFor(Session.Enrolment who) {
+        return successor
+                .filter(named -> named.equals(who.address())
+                        || named.equals(who.candidate().toString()))
                 .isPresent();
-        if (named) {
-            return row.succession().heir().filter(heir -> ending.equals(Optional.of(Loss.HANDED_OVER)));
-        }
-        return row.succession()
-                .heir()
-                .filter(heir -> ending.equals(Optional.of(Loss.PREEMPTED)))
-                .map(cameNot -> id);
     }
 
-    /** Returns the term of a leadership that begins on {@code here}: the timeline stands in front of the count. */
-    long nextTerm(Server here) {
-        if (row.term() == 0) {
-            return here.timeline() * TERMS_PER_TIMELINE + 1;
-        }
-        long front = row.term() / TERMS_PER_TIMELINE;
-        Server there = row.writtenOn();
-        if (there.systemIdentifier() != here.systemIdentifier()) {
-            return (front + here.timeline()) * TERMS_PER_TIMELINE + 1;
-        }
-        if (there.timeline() == here.timeline()) {
-            return row.term() + 1;
-        }
-        return (front + Math.max(here.timeline() - there.timeline(), 1)) * TERMS_PER_TIMELINE + 1;
+    StoredRow vacated(Loss loss, Optional<String> next, boolean atOnce, Server here) {
+        return new StoredRow(
+                term,
+                atOnce ? term : MUST_STAND_STILL,
+                true,
+                history(here),
+                lease,
+                refractory,
+                Optional.empty(),
+                next,
+                RESIGNING.contains(loss) ? holder.map(Holder::candidate) : Optional.empty(),
+                Optional.of(loss),
+                termsKept);
     }
 
-    StoredRow renewed(Phase phase, Instant now) {
-        Row.Holder held = row.holder().orElseThrow();
-        Row.Holder holder = new Row.Holder(
-                held.candidate(),
-                held.address(),
-                held.priority(),
-                held.version(),
-                phase,
-                held.lease(),
-                held.refractory(),
-                held.electedAt(),
-                now.plus(held.lease()),
-                held.backend());
-        return new StoredRow(nextVersion(Optional.of(holder), row.succession()), Optional.empty());
+    StoredRow leading() {
+        Holder held = holder.orElseThrow();
+        return with(
+                Optional.of(new Holder(
+                        held.session(),
+                        held.candidate(),
+                        held.address(),
+                        held.priority(),
+                        held.version(),
+                        Phase.LEADING,
+                        held.electedAt())),
+                ownHand);
     }
 
-    StoredRow vacated(Loss loss, Optional<String> presentHeir) {
-        Optional<UUID> yieldedBy = YIELDING.contains(loss) ? row.holder().map(Row.Holder::candidate) : Optional.empty();
-        Succession next = new Succession(presentHeir, yieldedBy, Optional.empty(), OptionalInt.empty());
-        return new StoredRow(nextVersion(Optional.empty(), next), Optional.of(loss));
+    private StoredRow with(Optional<Holder> newHolder, boolean own) {
+        return new StoredRow(
+                term, released, own, writtenOn, lease, refractory, newHolder, successor, resignedBy, ending, termsKept);
     }
 
-    private Row nextVersion(Optional<Row.Holder> holder, Succession succession) {
-        return new Row(row.lockId(), row.term(), row.beat() + 1, row.writtenOn(), holder, succession);
+    // By other hands
+
+    StoredRow byHand() {
+        return with(holder, false);
     }
 
-    boolean isExpired(Instant now) {
-        return row.holder().map(holder -> !holder.expiresAt().isAfter(now)).orElse(true);
+    StoredRow emptied() {
+        return with(Optional.empty(), false);
     }
 
-    boolean isLedUnder(long term) {
-        return row.term() == term && row.holder().isPresent();
+    StoredRow heldBy(int session) {
+        Holder held = holder.orElseThrow();
+        return with(
+                Optional.of(new Holder(
+                        session,
+                        held.candidate(),
+                        held.address(),
+                        held.priority(),
+                        held.version(),
+                        held.phase(),
+                        held.electedAt())),
+                false);
     }
 
-    boolean isHeldBy(UUID candidate, long term) {
-        return row.term() == term
-                && row.holder()
-                        .map(holder -> holder.candidate().equals(candidate))
-                        .orElse(false);
+    StoredRow atTerm(long other) {
+        return new StoredRow(
+                other, released, true, writtenOn, lease, refractory, holder, successor, resignedBy, ending, termsKept);
+    }
+
+    StoredRow writtenOn(Server other) {
+        return new StoredRow(
+                term,
+                released,
+                true,
+                history(other),
+                lease,
+                refractory,
+                holder,
+                successor,
+                resignedBy,
+                ending,
+                termsKept);
+    }
+
+    // What it says
+
+    boolean isOfThisHistory(Server here) {
+        return writtenOn.hasHistoryOf(here);
+    }
+
+    boolean isHeldBy(Session.Held held) {
+        return term == held.term()
+                && holder.filter(each -> each.candidate().equals(held.candidate()) && each.session() == held.session())
+                        .isPresent();
+    }
+
+    Optional<Integer> session() {
+        return holder.map(Holder::session);
+    }
+
+    Optional<UUID> candidate() {
+        return holder.map(Holder::candidate);
+    }
+
+    /** Returns whether who locks this row by comparison with {@code other} finds the row that it has judged. */
+    boolean comparesWith(StoredRow other) {
+        return term == other.term && released == other.released && session().equals(other.session());
+    }
+
+    /** Returns the row as sessions see it, with its holder's session as that is. */
+    Row shown(Optional<StoredSession> session, Optional<Succession.Request> request, OptionalInt bestRival) {
+        Optional<Row.Holder> shown = holder.map(each -> new Row.Holder(
+                each.candidate(),
+                each.address(),
+                each.priority(),
+                each.version(),
+                each.phase(),
+                refractory,
+                each.electedAt(),
+                each.session(),
+                session.map(StoredSession::shown)));
+        return new Row(
+                term,
+                released,
+                ownHand,
+                writtenOn,
+                lease,
+                shown,
+                new Succession(successor, resignedBy, request, bestRival));
     }
 }

@@ -5,21 +5,57 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import java.util.Optional;
 
-/** Told what really happens in the database, in the order in which it does, whoever gets to know of it or does not. */
+/** Told what really happens in the database, in the order in which it does, whether a process gets to know of it or not. */
 public interface Witness {
 
     /** Sees nothing. */
     Witness NOBODY = new Witness() {};
 
+    /** Who writes. */
+    enum Writer {
+        /** The library. */
+        LIBRARY,
+        /** Other hands. */
+        OTHERS
+    }
+
     /**
-     * A row has changed.
+     * The row of an election has changed.
      *
      * @param server where
      * @param election which
-     * @param before what it said; empty if there was none
-     * @param after what it says
+     * @param before what it said, with the row of its holder's session; empty if there was none
+     * @param after what it says; empty if it is gone
+     * @param writer who did it
      */
-    default void committed(InMemoryServer server, String election, Optional<Row> before, Row after) {}
+    default void committed(
+            InMemoryServer server, String election, Optional<Row> before, Optional<Row> after, Writer writer) {}
+
+    /**
+     * The row of a session has changed. Where the same commit changes elections, this comes first.
+     *
+     * @param server where
+     * @param session which
+     * @param before what it said; empty if there was none
+     * @param after what it says; empty if it is gone
+     * @param writer who did it
+     */
+    default void sessionWritten(
+            InMemoryServer server,
+            int session,
+            Optional<StoredSession> before,
+            Optional<StoredSession> after,
+            Writer writer) {}
+
+    /**
+     * An election is about to be taken.
+     *
+     * @param server where
+     * @param election which
+     * @param term the term that it gets
+     * @param ground on which grounds: the name of a {@link Bidding.Ground}
+     */
+    default void taking(InMemoryServer server, String election, long term, String ground) {}
 
     /**
      * A row is about to be given up, and this is said of it.
@@ -28,11 +64,12 @@ public interface Witness {
      * @param election the row
      * @param before what it says yet
      * @param loss how the term is said to have ended
+     * @param atOnce whether the next candidate may take it at once, where the history allows that
      */
-    default void ended(InMemoryServer server, String election, Row before, Loss loss) {}
+    default void ended(InMemoryServer server, String election, Row before, Loss loss, boolean atOnce) {}
 
     /**
-     * Somebody has asked a leader for something.
+     * A leader is asked for something.
      *
      * @param server where
      * @param election which election
@@ -51,42 +88,25 @@ public interface Witness {
     default void fencedWrite(InMemoryServer server, String election, long term) {}
 
     /**
-     * A session has given a lock back by a statement.
+     * A connection has ended, by whatever reason, and given back its lock.
      *
      * @param server where
-     * @param lockId the lock
-     * @param by the session's server process
-     */
-    default void unlocked(InMemoryServer server, int lockId, Row.Backend by) {}
-
-    /**
-     * A session has ended, whoever ended it, and given back whatever it held.
-     *
-     * @param server where
+     * @param session whose connection it is; 0 where it has no row
      * @param backend its server process
      * @param atNanos when, perhaps some time ago
      */
-    default void sessionEnded(InMemoryServer server, Row.Backend backend, long atNanos) {}
+    default void sessionEnded(InMemoryServer server, int session, int backend, long atNanos) {}
 
     /**
-     * A session has ended because its client was silent for too long.
+     * A connection has ended because its client was silent for too long.
      *
      * @param server where
      * @param backend its server process
      */
-    default void fellSilent(InMemoryServer server, Row.Backend backend) {}
+    default void fellSilent(InMemoryServer server, int backend) {}
 
     /**
-     * Somebody ends the session of a leader whom he takes for hung.
-     *
-     * @param server where
-     * @param election what it leads
-     * @param row what names it
-     */
-    default void condemned(InMemoryServer server, String election, Row row) {}
-
-    /**
-     * A row that could have been taken was passed over for the lock that somebody else has on it.
+     * A row that could have been taken was passed over for the lock that another transaction has on it.
      *
      * @param server where
      * @param election which
