@@ -69,10 +69,6 @@ record Following(
         Evidence known = evidence.after(me, seen);
         Reading now = seen.answeredAt();
         Verdict verdict = Verdict.of(me, known, seen);
-        boolean leftover = seen.row().names(me) && seen.isAlive();
-        if (verdict instanceof Verdict.Wait && leftover) {
-            return Step.to(with(known), lettingGo(seen.row()));
-        }
         if (verdict instanceof Verdict.Wait wait) {
             return waiting(me, seen, known.ripeSince(wait.ripeSince()), now.plus(wait.delay()));
         }
@@ -99,10 +95,7 @@ record Following(
         return mayBid ? Step.to(ripe, ripe.bid(now)) : Step.to(ripe.wakingAt(Patience.nextTry(me, ripeSince, now)));
     }
 
-    /**
-     * Gives up a row that this candidate does not lead by. Its session may be the one that this process has now, and lives on:
-     * then no other candidate could ever take the row.
-     */
+    /** Gives up a row that names this candidate, which does not lead by it and is not to claim it. */
     private static Command lettingGo(Row row) {
         int session = row.holder().orElseThrow().sessionId();
         return new Command.Vacate(row.term(), session, Loss.SESSION_LOST, Optional.empty());

@@ -153,7 +153,8 @@ class ExitTest {
 
         Step step = draining.ticked(ME, NOW.plus(Examples.DRAIN));
 
-        assertEquals(List.of(new Command.Detach(TERM, MY_SESSION, Loss.HANDED_OVER)), step.commands());
+        assertEquals(
+                List.of(new Command.Detach(TERM, MY_SESSION, Loss.HANDED_OVER, Optional.empty())), step.commands());
     }
 
     private static void assertVacates(Loss loss, Optional<String> successor, State unwinding) {

@@ -265,24 +265,28 @@ class FollowingTest {
                 List.of(new Command.Vacate(TERM, MY_SESSION, Loss.SESSION_LOST, Optional.empty())), step.commands());
     }
 
-    /** The session may be this process's own, which lives on for other elections: nobody else could ever take the row. */
+    /** This process's own session lives on for other elections: while it does, no other candidate could take the row. */
     @Test
-    void rowThatNamesThisCandidate_andMayNotBeClaimed_isGivenUpWhileItsSessionLives() {
-        Command vacate = new Command.Vacate(TERM, MY_SESSION, Loss.SESSION_LOST, Optional.empty());
-        for (Sighting seen : List.of(
-                sighting(byOtherHands(myRow(TERM)), HERE, LEASE, NOW),
-                sighting(myRow(TERM), PROMOTED, LEASE, NOW),
-                sighting(myRow(Row.LARGEST_TERM), HERE, LEASE, NOW))) {
-            List<Command> commands = FRESH.looked(ME, seen).commands();
+    void rowThatNamesTheSessionOfThisProcess_byOtherHands_isDetached() {
+        for (Row row : List.of(byOtherHands(myRow(TERM)), byOtherHands(rowOfAnother()), rowOfAnother())) {
+            Row.Holder named = row.holder().orElseThrow();
+            Command detach = new Command.Detach(TERM, named.sessionId(), Loss.DEPOSED, Optional.of(named.candidate()));
+            Sighting seen = byOwnSession(sighting(row, HERE, LEASE, NOW));
 
-            assertEquals(1, commands.size(), seen.toString());
-            assertInstanceOf(Command.Vacate.class, commands.get(0));
-            assertEquals(commands, FRESH.bidLost(ME, seen).commands());
+            for (Candidate me : List.of(ME, ME_ON_SESSION_END, ME_NEVER_LEADING)) {
+                assertEquals(List.of(detach), FRESH.looked(me, seen).commands());
+                assertEquals(List.of(detach), FRESH.bidLost(me, seen).commands());
+            }
         }
-        Sighting edited = sighting(byOtherHands(myRow(TERM)), HERE, LEASE, NOW);
-        assertEquals(List.of(vacate), FRESH.looked(ME, edited).commands());
-        Sighting dead = sighting(byOtherHands(myRow(TERM)), HERE, OVER, NOW);
-        assertEquals(List.of(), FRESH.looked(ME, dead).commands());
+    }
+
+    @Test
+    void rowThatNamesThisCandidateAndItsSession_byTheLibrarysHand_isClaimed() {
+        bidOf(FRESH.looked(ME, byOwnSession(sighting(myRow(TERM), HERE, LEASE, NOW))));
+    }
+
+    private static Sighting byOwnSession(Sighting seen) {
+        return new Sighting(seen.row(), seen.time(), seen.remaining(), seen.lockFree(), true);
     }
 
     // Letting others go first

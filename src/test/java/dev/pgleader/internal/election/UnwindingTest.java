@@ -22,7 +22,7 @@ class UnwindingTest {
     private static final Reading NOW = atMillis(1000);
     private static final Reading LEASE_END = atMillis(5000);
     private static final Exit STAND_AGAIN = Exit.of(Loss.EXPIRED, new Aim.StandAgain());
-    private static final Command DETACH = new Command.Detach(TERM, MY_SESSION, Loss.EXPIRED);
+    private static final Command DETACH = new Command.Detach(TERM, MY_SESSION, Loss.EXPIRED, Optional.empty());
     private static final Command VACATE = new Command.Vacate(TERM, MY_SESSION, Loss.EXPIRED, Optional.empty());
 
     // Work that does not return
