@@ -26,10 +26,10 @@ final class AllIsWell {
      *
      * @param election the election
      * @param former who led
-     * @param heir who must lead next; empty where it only must not be the former leader
+     * @param successor who must lead next; empty where it only must not be the former leader
      * @param takings how many leaders there had been before
      */
-    private record Expectation(String election, Aspirant former, Optional<Aspirant> heir, int takings) {}
+    private record Expectation(String election, Aspirant former, Optional<Aspirant> successor, int takings) {}
 
     AllIsWell(World world, SplittableRandom random) {
         this.world = world;
@@ -63,14 +63,14 @@ final class AllIsWell {
         if (ready.isEmpty()) {
             return;
         }
-        Aspirant heir = ready.get(random.nextInt(ready.size()));
+        Aspirant successor = ready.get(random.nextInt(ready.size()));
         boolean handsOver = random.nextBoolean();
         String name =
-                random.nextBoolean() && isOnlyOneThere(heir) ? heir.config().address() : heir.id.toString();
+                random.nextBoolean() && isOnlyOneThere(successor) ? successor.config().address() : successor.id.toString();
         Succession.Request request = handsOver ? Succession.Request.handOverTo(name) : Succession.Request.RESIGN;
         world.story.tell("world", () -> leader.node + " is asked for " + request + " in " + leader.election);
         expectations.add(new Expectation(
-                leader.election, leader, handsOver ? Optional.of(heir) : Optional.empty(), takings(leader.election)));
+                leader.election, leader, handsOver ? Optional.of(successor) : Optional.empty(), takings(leader.election)));
         world.tally.count(handsOver ? Happening.ALL_WELL_HANDED_OVER : Happening.ALL_WELL_RESIGNED);
         if (random.nextBoolean()) {
             leader.ask(request);
@@ -106,10 +106,10 @@ final class AllIsWell {
                 && each.reign().filter(Reign::isAtWork).isEmpty();
     }
 
-    private boolean isOnlyOneThere(Aspirant heir) {
-        return world.everybody(heir.election).stream()
+    private boolean isOnlyOneThere(Aspirant successor) {
+        return world.everybody(successor.election).stream()
                         .filter(each ->
-                                each.config().address().equals(heir.config().address()))
+                                each.config().address().equals(successor.config().address()))
                         .count()
                 == 1;
     }
@@ -126,12 +126,12 @@ final class AllIsWell {
                     .toList();
             boolean met = !since.isEmpty()
                     && since.get(0) != each.former()
-                    && each.heir().map(heir -> heir == since.get(0)).orElse(true);
+                    && each.successor().map(successor -> successor == since.get(0)).orElse(true);
             if (!met) {
                 world.judges.object(
                         "F",
                         each.former().node + " was to make way in " + each.election() + " for "
-                                + each.heir().map(heir -> heir.node.toString()).orElse("anybody else")
+                                + each.successor().map(successor -> successor.node.toString()).orElse("anybody else")
                                 + ", but "
                                 + since.stream().map(next -> next.node).toList() + " followed");
             }

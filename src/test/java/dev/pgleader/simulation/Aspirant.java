@@ -4,8 +4,9 @@ import dev.pgleader.CandidateConfig;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Takeover;
-import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Basis;
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
@@ -49,7 +50,7 @@ final class Aspirant implements Principal {
         node.world.stood(this);
     }
 
-    private static Timings timings(ElectionConfig config) {
+    static Timings timings(ElectionConfig config) {
         return new Timings(
                 config.leaseDuration(),
                 config.refractoryPeriod(),
@@ -83,8 +84,8 @@ final class Aspirant implements Principal {
         return !config().neverLeads();
     }
 
-    boolean isNamedBy(String heir) {
-        return heir.equals(config().address()) || heir.equals(id.toString());
+    boolean isNamedBy(String successor) {
+        return successor.equals(config().address()) || successor.equals(id.toString());
     }
 
     /** Its user wants another to lead. */
@@ -114,12 +115,12 @@ final class Aspirant implements Principal {
     // What the loop tells
 
     @Override
-    public void elected(Tenure tenure, Claim.Basis basis) {
+    public void elected(Tenure tenure, Basis basis) {
         Reign.Sent sent = node.lastSent();
         node.whenAnswered(() -> begin(tenure, basis, sent));
     }
 
-    private void begin(Tenure tenure, Claim.Basis basis, Reign.Sent sent) {
+    private void begin(Tenure tenure, Basis basis, Reign.Sent sent) {
         reign().ifPresent(node.world.judges::succeeded);
         WorkStyle style = new WorkStyle(node);
         Reign begun = new Reign(this, tenure, basis, sent, style.stopsAfter());
@@ -210,11 +211,11 @@ final class Aspirant implements Principal {
     }
 
     @Override
-    public void renewed(long term, Instant expiresAt) {
-        node.whenAnswered(() -> {
-            sights.renewed(term, node.clocks.read());
-            candidacy.renewed(term, expiresAt);
-        });
+    public void renewed(Instant expiresAt, Reading sentAt) {
+        node.whenAnswered(() -> reign().ifPresent(mine -> {
+            sights.renewed(mine.term(), node.clocks.read());
+            candidacy.renewed(mine.term(), expiresAt, sentAt);
+        }));
     }
 
     @Override

@@ -3,39 +3,38 @@ package dev.pgleader.simulation;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.InMemoryServer;
+import dev.pgleader.testing.memory.StoredSession;
 import dev.pgleader.testing.memory.Witness;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what is written: terms that only grow and have one owner, fenced writes in the order of terms (A), and rows and
- * locks that are given up only when the work has returned (C).
+ * Judges what is written: terms that only grow and have one owner, whatever other hands do to the tables, fenced writes in the
+ * order of terms (A), sessions that are never revived (E), and rows that are given up as free only when the work has returned
+ * (C).
  */
 abstract class HistoryJudge implements Witness {
 
     private static final double SURELY = 0.98;
 
     private final World world;
-    private final Set<String> known = new HashSet<>();
     private final Map<Term, UUID> owners = new HashMap<>();
-    private final Map<StoredAt, Long> renewedAt = new HashMap<>();
-    private final Map<Connection, Long> endedAt = new HashMap<>();
-    private final Map<Lock, Long> unlockedAt = new HashMap<>();
+    private final Map<String, Map<Integer, Long>> newest = new HashMap<>();
+    private final Map<SessionOn, Renewed> renewals = new HashMap<>();
+    private final Map<SessionOn, Long> endedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
 
     private record Term(String election, long term) {}
 
-    private record StoredAt(InMemoryServer server, String election) {}
+    private record SessionOn(InMemoryServer server, int id) {}
 
-    private record Connection(InMemoryServer server, Row.Backend backend) {}
-
-    private record Lock(InMemoryServer server, int lockId, Row.Backend by) {}
+    /** When the library last extended the row of a session, and by how much. */
+    private record Renewed(long nanos, Duration lease) {}
 
     HistoryJudge(World world) {
         this.world = world;
@@ -44,83 +43,90 @@ abstract class HistoryJudge implements Witness {
     abstract void object(String promise, String why);
 
     @Override
-    public void committed(InMemoryServer server, String election, Optional<Row> before, Row after) {
-        if (before.isEmpty()) {
-            if (!known.add(election)) {
-                world.tally.count(Happening.ROW_LOST);
-                world.rowLost(election, server.identity().timeline());
-            }
+    public void sessionWritten(
+            InMemoryServer server,
+            int session,
+            Optional<StoredSession> before,
+            Optional<StoredSession> after,
+            Writer writer) {
+        if (writer == Writer.OTHERS || after.isEmpty()) {
             return;
         }
-        if (before.get().term() != after.term()) {
-            taken(server, election, before.get(), after);
-        } else if (before.get().holder().isPresent() && after.holder().isEmpty()) {
-            vacated(election, before.get());
-        } else {
-            renewed(server, election, before.get());
+        SessionOn key = new SessionOn(server, session);
+        if (before.isEmpty()) {
+            endedAt.remove(key);
         }
-        renewedAt.put(new StoredAt(server, election), world.now());
-    }
-
-    private long lastRenewed(InMemoryServer server, String election) {
-        return renewedAt.getOrDefault(new StoredAt(server, election), 0L);
-    }
-
-    /** A lease that is over stays over. */
-    private void renewed(InMemoryServer server, String election, Row before) {
         Instant now = server.clock().now();
-        if (before.holder().map(holder -> !holder.expiresAt().isAfter(now)).orElse(true)) {
-            object("E", election + "/" + before.term() + " is renewed after its lease was over");
+        if (before.isPresent() && !before.get().expiresAt().isAfter(now)) {
+            object("E", "session " + session + " is extended after its time was over");
         }
+        renewals.put(key, new Renewed(world.now(), after.get().lease()));
     }
 
-    /** Only who has been silent for a whole lease may be taken for hung. */
     @Override
-    public void condemned(InMemoryServer server, String election, Row row) {
-        world.tally.count(Happening.BACKEND_ENDED);
-        long stood = world.now() - lastRenewed(server, election);
-        row.holder()
-                .filter(holder -> stood < SURELY * holder.lease().toNanos())
-                .ifPresent(holder -> object(
-                        "B",
-                        "the session of " + election + "/" + row.term() + " is ended, last renewed "
-                                + Story.seconds(stood) + " ago"));
+    public void committed(
+            InMemoryServer server, String election, Optional<Row> before, Optional<Row> after, Writer writer) {
+        if (writer == Writer.OTHERS || before.isEmpty() || after.isEmpty()) {
+            return;
+        }
+        if (before.get().term() != after.get().term()) {
+            taken(server, election, before.get(), after.get());
+        } else if (before.get().holder().isPresent() && after.get().holder().isEmpty()) {
+            vacated(election, before.get(), after.get());
+        }
     }
 
     private void taken(InMemoryServer server, String election, Row before, Row after) {
-        UUID owner = after.holder().orElseThrow().candidate();
+        Row.Holder holder = after.holder().orElseThrow();
+        int timeline = server.identity().timeline();
         world.story.tell(
                 "database",
-                () -> election + "/" + after.term() + " is taken on timeline "
-                        + server.identity().timeline() + " by " + nameOf(owner));
-        if (after.term() < before.term()) {
-            object("A", "term " + before.term() + " of " + election + " is followed by " + after.term());
-        }
-        UUID earlier = owners.put(new Term(election, after.term()), owner);
+                () -> election + "/" + after.term() + " is taken on timeline " + timeline + " by "
+                        + nameOf(holder.candidate()) + " over session " + holder.sessionId());
+        requireLaterThanAll(election, timeline, after.term());
+        UUID earlier = owners.put(new Term(election, after.term()), holder.candidate());
         if (earlier != null) {
             object("A", "term " + after.term() + " of " + election + " is issued twice");
         }
-        before.holder().ifPresent(holder -> {
-            world.tally.count(Happening.TAKEN_FROM_ANOTHER);
-            long stood = world.now() - lastRenewed(server, election);
-            if (stood < SURELY * holder.lease().toNanos()) {
-                overtaken(server, election, before, holder);
+        before.holder()
+                .filter(former -> !former.candidate().equals(holder.candidate()))
+                .ifPresent(former -> {
+                    world.tally.count(Happening.TAKEN_FROM_ANOTHER);
+                    overtaken(server, election, before, former);
+                });
+    }
+
+    /** A term is later than all that were ever given out where its server could know of them: on earlier timelines, and its own. */
+    private void requireLaterThanAll(String election, int timeline, long term) {
+        Map<Integer, Long> known = newest.computeIfAbsent(election, any -> new HashMap<>());
+        known.forEach((each, latest) -> {
+            if (each <= timeline && latest >= term && !world.orderIsLost()) {
+                object("A", "term " + latest + " of " + election + " is followed by " + term);
             }
         });
+        known.merge(timeline, term, Math::max);
     }
 
     /**
-     * Somebody took over before a whole lease had passed. That is right where a session that ends is enough for it and the
-     * refractory period was waited out; and it is what the protocol cannot help where both of its witnesses are wrong at
-     * once: the database's clock has jumped over the end of the lease, and the leader's session has ended as well.
+     * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
+     * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
+     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, and the leader's session has
+     * ended as well.
      */
     private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder) {
-        long term = before.term();
-        Lock lock = new Lock(server, before.lockId(), holder.backend());
-        Long ended = freedAt(lock, lastRenewed(server, election));
-        Optional<Reign> reign = world.reign(election, holder.candidate(), term);
-        long stood = world.now() - lastRenewed(server, election);
-        if (ended != null && jumpedAt.getOrDefault(server, -1L) >= lastRenewed(server, election)) {
+        SessionOn session = new SessionOn(server, holder.sessionId());
+        Renewed last = renewals.getOrDefault(session, new Renewed(0, before.lease()));
+        long stood = world.now() - last.nanos();
+        Duration lease = last.lease().compareTo(before.lease()) < 0 ? last.lease() : before.lease();
+        if (stood >= SURELY * lease.toNanos()) {
+            if (!server.isFree(holder.sessionId())) {
+                world.tally.count(Happening.LOCK_OUTLIVED);
+            }
+            return;
+        }
+        Long ended = endedAt.get(session);
+        Optional<Reign> reign = world.reign(election, holder.candidate(), before.term());
+        if (ended != null && jumpedAt.getOrDefault(server, -1L) >= last.nanos()) {
             world.tally.count(Happening.BOTH_WITNESSES_WRONG);
             reign.ifPresent(Reign::bothWitnessesWrong);
         } else if (ended != null
@@ -130,26 +136,24 @@ abstract class HistoryJudge implements Witness {
         } else {
             object(
                     "B",
-                    election + "/" + term + " is overtaken " + Story.seconds(stood)
-                            + " after its last heartbeat, with a" + " lease of " + holder.lease());
+                    election + "/" + before.term() + " is overtaken " + Story.seconds(stood)
+                            + " after the last heartbeat of session " + holder.sessionId() + ", with a lease of "
+                            + lease);
         }
-    }
-
-    /** Returns when the leader's lock came free, be it by the end of its session or because it had given up. */
-    private @Nullable Long freedAt(Lock lock, long lastRenewed) {
-        Long unlocked = unlockedAt.get(lock);
-        return unlocked != null && unlocked >= lastRenewed
-                ? unlocked
-                : endedAt.get(new Connection(lock.server(), lock.by()));
     }
 
     void clockJumpedForward(InMemoryServer server) {
         jumpedAt.put(server, world.now());
     }
 
-    private void vacated(String election, Row before) {
+    private void vacated(String election, Row before, Row after) {
         UUID candidate = before.holder().orElseThrow().candidate();
-        world.story.tell("database", () -> election + "/" + before.term() + " is vacated");
+        boolean free = after.released() == after.term();
+        world.story.tell("database", () -> election + "/" + before.term() + (free ? " is vacated" : " is detached"));
+        if (!free) {
+            world.tally.count(Happening.DETACHED);
+            return;
+        }
         Optional<Reign> reign = world.reign(election, candidate, before.term());
         if (reign.isEmpty()) {
             world.tally.count(Happening.LEFTOVER_VACATED);
@@ -161,48 +165,21 @@ abstract class HistoryJudge implements Witness {
     }
 
     @Override
-    public void unlocked(InMemoryServer server, int lockId, Row.Backend by) {
-        unlockedAt.put(new Lock(server, lockId, by), world.now());
-        for (Node node : world.alive()) {
-            if (node.session().filter(session -> session.backend().equals(by)).isEmpty()) {
-                continue;
-            }
-            for (Aspirant aspirant : node.aspirants.values()) {
-                boolean itsLock = server.row(aspirant.election)
-                        .filter(found -> found.row().lockId() == lockId)
-                        .isPresent();
-                aspirant.reign()
-                        .filter(reign -> itsLock && reign.tenure.lockId() == lockId)
-                        .ifPresent(reign -> unlocked(server, node, reign));
-            }
-        }
+    public void sessionEnded(InMemoryServer server, int session, int backend, long atNanos) {
+        endedAt.put(new SessionOn(server, session), atNanos);
+        world.story.tell(
+                "database",
+                () -> "session " + session + " of server process " + backend + " ended at " + Story.seconds(atNanos));
     }
 
-    private void unlocked(InMemoryServer server, Node node, Reign reign) {
-        if (reign.leaseIsOver()) {
-            return;
-        }
-        if (reign.isAtWork()) {
-            object("C", "the lock is given back while the work of " + reign + " still runs");
-        }
-        boolean named = server.row(reign.who.election)
-                .map(found -> found.row())
-                .filter(row -> row.term() == reign.term())
-                .flatMap(Row::holder)
-                .isPresent();
-        if (named) {
-            object("C", "the lock is given back while the row still names " + reign + " on " + node);
-        }
+    /** Returns when the connection of a session ended; null while it lives. */
+    @Nullable
+    Long endOf(InMemoryServer server, int session) {
+        return endedAt.get(new SessionOn(server, session));
     }
 
     @Override
-    public void sessionEnded(InMemoryServer server, Row.Backend backend, long atNanos) {
-        endedAt.put(new Connection(server, backend), atNanos);
-        world.story.tell("database", () -> "session " + backend.pid() + " ended at " + Story.seconds(atNanos));
-    }
-
-    @Override
-    public void fellSilent(InMemoryServer server, Row.Backend backend) {
+    public void fellSilent(InMemoryServer server, int backend) {
         world.tally.count(Happening.SILENT_SESSION_ENDED);
     }
 
@@ -214,12 +191,13 @@ abstract class HistoryJudge implements Witness {
     @Override
     public void fencedWrite(InMemoryServer server, String election, long term) {
         world.tally.count(Happening.FENCED_WRITE);
-        long newest = server.row(election).orElseThrow().row().term();
         world.story.tell("database", () -> "a write under " + election + "/" + term + " commits");
-        if (term != newest) {
+        long latest = newest.getOrDefault(election, Map.of())
+                .getOrDefault(server.identity().timeline(), 0L);
+        if (latest > term) {
             object(
                     "A",
-                    "a write under term " + term + " of " + election + " commits after term " + newest + " was taken");
+                    "a write under term " + term + " of " + election + " commits after term " + latest + " was taken");
         }
     }
 
@@ -228,6 +206,6 @@ abstract class HistoryJudge implements Witness {
                 .filter(node -> node.aspirants.values().stream().anyMatch(each -> each.id.equals(candidate)))
                 .map(Node::toString)
                 .findAny()
-                .orElse("somebody who is gone");
+                .orElse("a candidate that is gone");
     }
 }

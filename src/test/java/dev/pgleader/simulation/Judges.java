@@ -6,11 +6,14 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.InMemoryServer;
+import dev.pgleader.testing.memory.StoredSession;
 import dev.pgleader.testing.memory.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +37,7 @@ final class Judges extends HistoryJudge implements Witness {
     final ObserverJudge observers;
     final TicketJudge tickets;
     private final World world;
+    private final Map<String, Long> putBackAt = new HashMap<>();
     private final List<String> objections = new ArrayList<>();
 
     Judges(World world) {
@@ -59,14 +63,30 @@ final class Judges extends HistoryJudge implements Witness {
     }
 
     @Override
-    public void committed(InMemoryServer server, String election, Optional<Row> before, Row after) {
-        super.committed(server, election, before, after);
-        observers.committed(election, before, after);
-        before.ifPresent(old -> succession.committed(server, election, old, after));
+    public void sessionWritten(
+            InMemoryServer server,
+            int session,
+            Optional<StoredSession> before,
+            Optional<StoredSession> after,
+            Writer writer) {
+        super.sessionWritten(server, session, before, after, writer);
+        if (writer == Writer.LIBRARY) {
+            after.ifPresent(row -> observers.extended(server, session, row));
+        }
     }
 
     @Override
-    public void ended(InMemoryServer server, String election, Row before, Loss loss) {
+    public void committed(
+            InMemoryServer server, String election, Optional<Row> before, Optional<Row> after, Writer writer) {
+        super.committed(server, election, before, after, writer);
+        after.ifPresent(row -> observers.committed(election, before, row));
+        if (writer == Writer.LIBRARY && before.isPresent()) {
+            after.ifPresent(row -> succession.committed(server, election, before.get(), row));
+        }
+    }
+
+    @Override
+    public void ended(InMemoryServer server, String election, Row before, Loss loss, boolean atOnce) {
         succession.ended(election, before, loss);
     }
 
@@ -151,6 +171,20 @@ final class Judges extends HistoryJudge implements Witness {
         return others;
     }
 
+    /** The row of a session was put back as it was some time ago: whoever has seen it then sees it stand still. */
+    void putBack(InMemoryServer server, int session) {
+        putBackAt.put(server.identity().timeline() + "/" + session, world.now());
+    }
+
+    private boolean wasPutBack(Reign reign) {
+        Long at = putBackAt.get(reign.timeline() + "/" + reign.tenure.session());
+        boolean unnoticed = at != null && at >= reign.learnedNanos();
+        if (unnoticed) {
+            world.tally.count(Happening.SESSION_PUT_BACK);
+        }
+        return unnoticed;
+    }
+
     boolean excused(Reign one, Reign other) {
         boolean twoPrimaries = world.wasSplit() && one.timeline() != other.timeline();
         return twoPrimaries || excused(one) || excused(other);
@@ -160,7 +194,8 @@ final class Judges extends HistoryJudge implements Witness {
         return clocksLied(reign)
                 || reign.couldNotNotice()
                 || reign.isBetrayed()
-                || world.isForgotten(reign)
+                || world.isUnseen(reign)
+                || wasPutBack(reign)
                 || awaitsWatchdog(reign);
     }
 

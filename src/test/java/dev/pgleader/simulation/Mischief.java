@@ -20,11 +20,13 @@ final class Mischief {
     private final World world;
     private final SplittableRandom random;
     private final long lease;
+    private final OtherHands otherHands;
 
     Mischief(World world, SplittableRandom random) {
         this.world = world;
         this.random = random;
         this.lease = world.settings.longest(ElectionConfig::leaseDuration);
+        this.otherHands = new OtherHands(world, random.split(), lease);
     }
 
     void plan(long untilNanos) {
@@ -192,7 +194,7 @@ final class Mischief {
             victim.listenSoon();
             return true;
         }
-        victim.session().ifPresent(session -> world.endBackend(session.backend()));
+        victim.session().ifPresent(world::endBackend);
         return victim.session().isPresent();
     }
 
@@ -212,7 +214,7 @@ final class Mischief {
             }
             case ROLL_FORGOTTEN -> {
                 world.judges.succession.presenceDoubted(primary);
-                primary.forgetRoll();
+                primary.byHand().forgetCandidates();
             }
             case SERVER_STALLED -> world.stall(world.now() + upTo(2 * lease));
             case PROMOTION -> promote(0, 0);
@@ -224,6 +226,7 @@ final class Mischief {
                 primary.clock().jump(Duration.ofNanos(random.nextBoolean() ? HOUR : upTo(2 * lease)));
             }
             case DATABASE_CLOCK_BACK -> {
+                world.clockSetBack();
                 world.judges.succession.presenceDoubted(primary);
                 primary.clock().jump(Duration.ofNanos(random.nextBoolean() ? -HOUR : -upTo(2 * lease)));
             }
@@ -236,8 +239,15 @@ final class Mischief {
                 primary.lockTable();
                 world.agenda.at(world.now() + upTo(2 * lease), primary::unlockTable);
             }
+            case SERVER_CRASHED -> {
+                if (!primary.isRunning()) {
+                    return false;
+                }
+                primary.crash();
+                world.everybodyListensAnew();
+            }
             default -> {
-                return false;
+                return primary.isRunning() && otherHands.strike(kind, primary, someElection());
             }
         }
         return true;

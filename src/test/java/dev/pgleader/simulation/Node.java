@@ -90,7 +90,7 @@ final class Node implements Database, CandidacyUnderTest.Household {
             route.goThroughPooler();
         }
         Pace pace = new Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
-        this.conductor = new Conductor(this, Guard.NONE, clocks, random.split(), pace);
+        this.conductor = new Conductor(this, Guard.NONE, clocks, random.split(), pace, Aspirant.timings(config));
         this.users = world.curiosity.usersOf(this);
         listenSoon();
     }
@@ -128,7 +128,7 @@ final class Node implements Database, CandidacyUnderTest.Household {
         InMemorySession open = session;
         if (open != null) {
             world.agenda.at(Math.max(farewellAt, busyUntil + 1), open::close);
-            world.agenda.at(Math.max(farewellAt, busyUntil + 1), () -> world.endBackend(open.backend()));
+            world.agenda.at(Math.max(farewellAt, busyUntil + 1), () -> world.endBackend(open));
         }
         closeListener();
     }
@@ -174,6 +174,12 @@ final class Node implements Database, CandidacyUnderTest.Household {
             hindered += Math.max(0, Math.min(to, exchange[1]) - Math.max(from, exchange[0]));
         }
         return hindered;
+    }
+
+    /** Returns whether a session of it is a real one that has not ended. */
+    boolean hasLock(int id) {
+        return !hearsNothing
+                && world.database.servers().stream().noneMatch(server -> world.judges.endOf(server, id) != null);
     }
 
     Optional<InMemorySession> session() {
@@ -325,8 +331,8 @@ final class Node implements Database, CandidacyUnderTest.Household {
         });
     }
 
-    /** Notes what its clocks say while it asks. */
-    void asks() {
+    /** Notes what its clocks say while it asks for something on which its trust depends. */
+    void asksForTrust() {
         lastSent = new Reign.Sent(clocks.viewNanos(), clocks.read(), timeline());
     }
 
@@ -352,7 +358,7 @@ final class Node implements Database, CandidacyUnderTest.Household {
         InMemorySession opened = (InMemorySession) route.openSession(guard);
         session = opened;
         if (!alive) {
-            world.agenda.at(world.now() + 1, () -> world.endBackend(opened.backend()));
+            world.agenda.at(world.now() + 1, () -> world.endBackend(opened));
             opened.close();
         }
         return opened;

@@ -7,6 +7,8 @@ import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.simulation.Tally.Happening;
+import dev.pgleader.testing.memory.InMemoryServer;
+import dev.pgleader.testing.memory.StoredSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,17 +65,27 @@ final class ObserverJudge {
 
     // What really is
 
+    /** The row of a session is extended, and with it everything that the session holds. */
+    void extended(InMemoryServer server, int session, StoredSession row) {
+        for (String election : server.heldBy(session)) {
+            Row held = server.row(election).orElseThrow().row();
+            extended(election, held.term(), row.lease());
+        }
+    }
+
     void committed(String election, Optional<Row> before, Row after) {
-        Optional<Row.Holder> holder = after.holder();
-        boolean renewed = holder.isPresent()
-                && !before.flatMap(Row::holder).map(Row.Holder::expiresAt).equals(holder.map(Row.Holder::expiresAt));
-        if (renewed) {
-            Duration lease = holder.orElseThrow().lease();
-            renewals.put(new Term(election, after.term()), new Renewal(world.now(), lease));
-            if (world.curiosity.watched) {
-                leaseEnds.put(election, world.now() + lease.toNanos() * (PERCENT + 2) / PERCENT);
-                probe(election);
-            }
+        boolean taken = after.holder().isPresent()
+                && before.filter(row -> row.term() == after.term()).isEmpty();
+        if (taken) {
+            extended(election, after.term(), after.lease());
+        }
+    }
+
+    private void extended(String election, long term, Duration lease) {
+        renewals.put(new Term(election, term), new Renewal(world.now(), lease));
+        if (world.curiosity.watched) {
+            leaseEnds.put(election, world.now() + lease.toNanos() * (PERCENT + 2) / PERCENT);
+            probe(election);
         }
     }
 

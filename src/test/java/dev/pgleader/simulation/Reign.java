@@ -1,6 +1,6 @@
 package dev.pgleader.simulation;
 
-import dev.pgleader.internal.election.Claim;
+import dev.pgleader.internal.election.Basis;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Tenure;
@@ -22,7 +22,7 @@ final class Reign {
 
     final Aspirant who;
     final Tenure tenure;
-    final Claim.Basis basis;
+    final Basis basis;
 
     /** Becomes present before anybody sees it. */
     @Nullable
@@ -54,7 +54,7 @@ final class Reign {
      */
     record Sent(long nanos, Reading clocks, int timeline) {}
 
-    Reign(Aspirant who, Tenure tenure, Claim.Basis basis, Sent taken, long stopsAfter) {
+    Reign(Aspirant who, Tenure tenure, Basis basis, Sent taken, long stopsAfter) {
         this.who = who;
         this.tenure = tenure;
         this.basis = basis;
@@ -136,6 +136,11 @@ final class Reign {
     /** Returns since when it has been over, by whatever came first. */
     long overSince() {
         return Math.min(overNanos, who.node.clocks.anyReaches(tenancy().deadline(), learnedNanos()));
+    }
+
+    /** Returns whether its session is a real one that has not ended. */
+    boolean hasLock() {
+        return who.node.hasLock(tenure.session());
     }
 
     // Fast takeover

@@ -60,10 +60,11 @@ final class Sights {
                 .isPresent();
         shownSince = sameVersion ? shownSince : Optional.of(seen.answeredAt());
         last = Optional.of(seen);
-        if (isVacant(seen) || stoodStill(seen)) {
+        if (saysNobody(seen) || stoodStill(seen)) {
             nobodyUntil = Optional.of(seen.askedAt().plus(patience));
         } else {
-            nobodyUntil = itself(seen.row()).map(holder -> seen.askedAt().plus(holder.lease()));
+            nobodyUntil = itself(seen.row())
+                    .map(holder -> seen.askedAt().plus(seen.row().lease()));
         }
     }
 
@@ -76,24 +77,33 @@ final class Sights {
     void renewed(long term, Reading now) {
         last.map(Sighting::row)
                 .filter(row -> row.term() == term)
-                .flatMap(this::itself)
-                .ifPresent(holder -> nobodyUntil = Optional.of(now.plus(holder.lease())));
+                .filter(row -> itself(row).isPresent())
+                .ifPresent(row -> nobodyUntil = Optional.of(now.plus(row.lease())));
     }
 
     private Optional<Row.Holder> itself(Row row) {
         return row.holder().filter(holder -> self.equals(Optional.of(holder.candidate())));
     }
 
-    private static boolean isVacant(Sighting seen) {
-        return seen.row().holder().isEmpty() || !isPositive(seen.remaining());
+    /** Returns whether the row says that nobody leads, and may say so. */
+    private static boolean saysNobody(Sighting seen) {
+        Row row = seen.row();
+        return row.holder().isEmpty()
+                ? row.ownHand() && row.released() == row.term() && seen.seenOn().hasHistoryOf(row.writtenOn())
+                : row.session().isPresent() && !isPositive(seen.remaining());
     }
 
     private boolean stoodStill(Sighting seen) {
-        return seen.askedAt().since(shownSince.orElseThrow()).compareTo(slowed(leaseOf(seen))) >= 0;
+        return seen.answeredAt().since(shownSince.orElseThrow()).compareTo(slowed(leaseOf(seen))) >= 0;
     }
 
-    private static Duration leaseOf(Sighting seen) {
-        return seen.row().holder().orElseThrow().lease();
+    /** Returns how long a row must stand still to say that nobody leads. */
+    private Duration leaseOf(Sighting seen) {
+        Row row = seen.row();
+        Duration other = row.holder().isEmpty()
+                ? patience
+                : row.session().map(Row.HolderSession::lease).orElse(row.lease());
+        return other.compareTo(row.lease()) < 0 ? row.lease() : other;
     }
 
     private static Duration slowed(Duration lease) {

@@ -79,7 +79,7 @@ final class SuccessionJudge {
         wishes.computeIfAbsent(new Term(election, term), any -> new ArrayList<>())
                 .add(request);
         boolean forItself = world.leader(election)
-                .flatMap(leader -> request.heir().filter(leader::isNamedBy))
+                .flatMap(leader -> request.successor().filter(leader::isNamedBy))
                 .isPresent();
         if (forItself) {
             world.tally.count(Happening.LEADER_ASKED_FOR_ITSELF);
@@ -95,7 +95,7 @@ final class SuccessionJudge {
             if (row.holder().isEmpty()) {
                 return;
             }
-            Aspirant asker = world.aspirant(UUID.fromString(request.heir().orElseThrow()));
+            Aspirant asker = world.aspirant(UUID.fromString(request.successor().orElseThrow()));
             require(
                     isForthcoming(row, asker),
                     asker.node + " asks for the post of " + row.holder() + " in " + election + ": " + row.succession());
@@ -109,8 +109,8 @@ final class SuccessionJudge {
     private static boolean isForthcoming(Row row, Aspirant asker) {
         return asker.config().preempts()
                 && asker.mayLead()
-                && row.succession().heir().isEmpty()
-                && !row.succession().yieldedBy().equals(Optional.of(asker.id))
+                && row.succession().successor().isEmpty()
+                && !row.succession().resignedBy().equals(Optional.of(asker.id))
                 && row.holder().orElseThrow().priority() < asker.config().priority();
     }
 
@@ -121,13 +121,13 @@ final class SuccessionJudge {
             List<Succession.Request> asked = wishes.getOrDefault(new Term(reign.who.election, reign.term()), List.of());
             boolean fits = asked.stream()
                     .anyMatch(request -> reason(request) == loss
-                            && request.heir().filter(reign.who::isNamedBy).isEmpty());
+                            && request.successor().filter(reign.who::isNamedBy).isEmpty());
             require(fits, reign + " ends, " + loss + ", although it was asked for " + asked);
         }
     }
 
     private static Loss reason(Succession.Request request) {
-        if (request.heir().isEmpty()) {
+        if (request.successor().isEmpty()) {
             return Loss.RESIGNED;
         }
         return request.preempting() ? Loss.PREEMPTED : Loss.HANDED_OVER;
@@ -156,24 +156,26 @@ final class SuccessionJudge {
 
     private void vacated(InMemoryServer server, String election, Row after) {
         List<Succession.Request> asked = wishes.getOrDefault(new Term(election, after.term()), List.of());
-        Optional<String> heir = after.succession().heir();
-        if (heir.isPresent()) {
-            world.tally.count(Happening.HEIR_NAMED);
-            boolean wanted = asked.stream().anyMatch(request -> request.heir().equals(heir));
-            require(wanted, election + "/" + after.term() + " is left to " + heir + ", asked for was " + asked);
+        Optional<String> successor = after.succession().successor();
+        if (successor.isPresent()) {
+            world.tally.count(Happening.SUCCESSOR_NAMED);
+            boolean wanted =
+                    asked.stream().anyMatch(request -> request.successor().equals(successor));
+            require(wanted, election + "/" + after.term() + " is left to " + successor + ", asked for was " + asked);
             asked.stream()
-                    .filter(request -> request.preempting() && request.heir().equals(heir))
+                    .filter(request ->
+                            request.preempting() && request.successor().equals(successor))
                     .findAny()
                     .ifPresent(request -> madeWayFor(election, request));
-        } else if (asked.stream().anyMatch(request -> request.heir().isPresent())) {
-            world.tally.count(Happening.HEIR_ABSENT);
+        } else if (asked.stream().anyMatch(request -> request.successor().isPresent())) {
+            world.tally.count(Happening.SUCCESSOR_ABSENT);
         }
         vacancies.put(new Place(server, election), new Vacancy(world.now(), present(server, election)));
     }
 
     /** Once all is well, a post that somebody has asked for is soon its own. */
     private void madeWayFor(String election, Succession.Request request) {
-        Aspirant asker = world.aspirant(UUID.fromString(request.heir().orElseThrow()));
+        Aspirant asker = world.aspirant(UUID.fromString(request.successor().orElseThrow()));
         Node node = asker.node;
         if (world.isCalm() && node.isAlive() && node.isAwake() && node.hears()) {
             int times = inVain.merge(new Post(election, asker.id), 1, Integer::sum);
@@ -192,8 +194,8 @@ final class SuccessionJudge {
         taken.computeIfAbsent(election, any -> new ArrayList<>()).add(owner.id);
         inVain.remove(new Post(election, owner.id));
         require(owner.mayLead(), owner.node + " takes " + election + ", and is never to lead");
-        if (after.succession().heir().isPresent()) {
-            world.tally.count(Happening.HEIR_APPOINTED);
+        if (after.succession().successor().isPresent()) {
+            world.tally.count(Happening.SUCCESSOR_APPOINTED);
         }
         Vacancy vacancy = vacancies.remove(new Place(server, election));
         if (vacancy != null && before.holder().isEmpty()) {
@@ -202,18 +204,18 @@ final class SuccessionJudge {
     }
 
     private void takenWhenVacant(InMemoryServer server, String election, Row before, Aspirant owner, Vacancy vacancy) {
-        Optional<String> heir = before.succession().heir();
-        if (heir.isPresent()) {
-            boolean named = heir.filter(owner::isNamedBy).isPresent();
-            world.tally.count(named ? Happening.HEIR_TOOK : Happening.HEIR_PASSED_OVER);
+        Optional<String> successor = before.succession().successor();
+        if (successor.isPresent()) {
+            boolean named = successor.filter(owner::isNamedBy).isPresent();
+            world.tally.count(named ? Happening.SUCCESSOR_TOOK : Happening.SUCCESSOR_PASSED_OVER);
             require(
                     named || isPolite(owner, vacancy),
-                    owner.node + " takes " + election + " at once, which was meant for " + heir);
+                    owner.node + " takes " + election + " at once, which was meant for " + successor);
             return;
         }
         Set<UUID> rivals = present(server, election);
         rivals.retainAll(vacancy.present());
-        before.succession().yieldedBy().ifPresent(rivals::remove);
+        before.succession().resignedBy().ifPresent(rivals::remove);
         Optional<Aspirant> better = rivals.stream()
                 .map(world::aspirant)
                 .filter(rival -> rival.config().priority() > owner.config().priority())

@@ -2,6 +2,7 @@ package dev.pgleader.simulation;
 
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.Faults;
+import dev.pgleader.testing.memory.InMemorySession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,12 +76,28 @@ final class Way implements Faults {
             fate = new Fate(late ? Outcome.LATE : Outcome.LOST, fails, fails - sent, 0, Math.max(arrives, fails));
             return fate;
         }
-        long answer = answer(arrives, timeoutNanos);
         long fails = node.clocks.awakeAt(givenUp);
+        if (world.mishap(Happening.BACKEND_STUCK, random)) {
+            return stuck(Outcome.STUCK, sent, arrives, fails, arrives);
+        }
+        if (world.mishap(Happening.BACKEND_HALTED, random)) {
+            long goesOn = random.nextInt(3) == 0 ? NEVER : fails + upTo(timeoutNanos * 6);
+            return stuck(Outcome.HALTED, sent, arrives, fails, goesOn);
+        }
+        if (world.mishap(Happening.SNAPSHOT_OLD, random)) {
+            world.agenda.at(arrives, () -> node.session().ifPresent(InMemorySession::begin));
+            arrives += upTo(Math.max(1, givenUp - arrives));
+        }
+        long answer = answer(arrives, timeoutNanos);
         long knows = node.clocks.awakeAt(answer);
         fate = answer <= fails
                 ? new Fate(Outcome.ANSWERED, arrives, arrives - sent, knows - arrives, arrives)
                 : new Fate(Outcome.ANSWER_LOST, arrives, arrives - sent, Math.max(fails - arrives, 0), arrives);
+        return fate;
+    }
+
+    private Fate stuck(Outcome how, long sent, long arrives, long fails, long goesOn) {
+        fate = new Fate(how, arrives, arrives - sent, Math.max(fails - arrives, 0), goesOn);
         return fate;
     }
 
@@ -147,7 +164,9 @@ final class Way implements Faults {
 
     private Fault statement(Act act) {
         Fate now = fate;
-        node.asks();
+        if (act == Act.RENEW || act == Act.BID) {
+            node.asksForTrust();
+        }
         if (node.aspirants.isEmpty() && act != Act.OPEN_SESSION && act != Act.LOOK) {
             world.judges.object("H", node + " only watches, and sends " + act);
         }
@@ -207,7 +226,11 @@ final class Way implements Faults {
 
     @Override
     public void postpone(Runnable effect) {
-        boolean statement = fate.outcome == Outcome.LATE && lateNanos == fate.lateAt;
+        boolean statement =
+                (fate.outcome == Outcome.LATE || fate.outcome == Outcome.HALTED) && lateNanos == fate.lateAt;
+        if (lateNanos >= NEVER) {
+            return;
+        }
         world.agenda.at(lateNanos, () -> {
             if (statement) {
                 world.tally.count(Happening.LATE_EFFECT);

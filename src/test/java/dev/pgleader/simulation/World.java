@@ -1,13 +1,12 @@
 package dev.pgleader.simulation;
 
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.DatabaseClock;
 import dev.pgleader.testing.memory.InMemoryDatabase;
 import dev.pgleader.testing.memory.InMemoryServer;
+import dev.pgleader.testing.memory.InMemorySession;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ final class World {
     final InMemoryDatabase database;
     final List<Node> nodes = new ArrayList<>();
     private final Map<UUID, Aspirant> everybody = new LinkedHashMap<>();
-    private final Map<String, Integer> rowsLost = new HashMap<>();
     private final SplittableRandom random;
     private int started;
     private boolean calm;
@@ -41,6 +39,8 @@ final class World {
     private boolean split;
     private long stalledFrom;
     private long stalledTo;
+    private long droppedAt = -1;
+    private boolean setBack;
 
     World(long seed, boolean storyWritten) {
         random = new SplittableRandom(seed);
@@ -175,9 +175,9 @@ final class World {
         stalledTo = Math.min(stalledTo, now());
     }
 
-    void endBackend(Row.Backend backend) {
+    void endBackend(InMemorySession session) {
         for (InMemoryServer server : database.servers()) {
-            server.kill(backend);
+            server.kill(session);
         }
     }
 
@@ -220,14 +220,30 @@ final class World {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
     }
 
-    /** A promotion has lost all trace of an election, those who lead it included. */
-    void rowLost(String election, int timeline) {
-        rowsLost.merge(election, timeline, Math::max);
+    /** The schema is dropped and migrated anew. */
+    void schemaDropped() {
+        droppedAt = now();
     }
 
-    /** Returns whether a leadership was won on a timeline of which a later one knows nothing at all. */
-    boolean isForgotten(Reign reign) {
-        return reign.timeline() < rowsLost.getOrDefault(reign.who.election, 0);
+    /** The database's clock is set back: where the history is gone as well, nothing tells which term was the last. */
+    void clockSetBack() {
+        setBack = true;
+    }
+
+    /** Returns whether terms may repeat: all tables were dropped, and the clock was set back. */
+    boolean orderIsLost() {
+        return setBack && droppedAt >= 0;
+    }
+
+    /**
+     * Returns whether a leadership may be seen by nobody: all tables were dropped while it was held, and no lock speaks for it.
+     */
+    boolean isUnseen(Reign reign) {
+        boolean unseen = droppedAt >= 0 && reign.learnedNanos() <= droppedAt && !reign.hasLock();
+        if (unseen) {
+            tally.count(Happening.DROPPED_BEHIND_A_LOCK);
+        }
+        return unseen;
     }
 
     void stood(Aspirant aspirant) {

@@ -234,6 +234,15 @@ public interface SessionBidContract extends SessionFixture {
         assertFalse(wins(me, "orders", ME, Grounds.NONE.still(version).freed(version)));
     }
 
+    @Test
+    default void rowHeldByTheBiddersOwnSession_isNotTaken_evenIfTheClockSteppedBack() throws Exception {
+        Entered me = entered();
+        elected(me, "orders", OTHER);
+        byHand().setRemaining(me.id(), LEASE.plusMinutes(1));
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.still(version(me.session(), "orders"))));
+    }
+
     // A session that is missing
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.Session.BidTerms;
 import dev.pgleader.internal.runtime.Session.Outcome;
 import dev.pgleader.internal.runtime.Session.Version;
 import dev.pgleader.testing.Waiting;
@@ -88,6 +89,15 @@ public interface SessionLocksContract extends SessionFixture {
     }
 
     @Test
+    default void lockOfASessionThatHasNone_isNotAskedFor() throws Exception {
+        Entered me = entered();
+        byHand().setUnlocked(overAndFree("orders"));
+
+        assertEquals(Optional.empty(), lockFree(bid(me, "orders", ME, Grounds.NONE)));
+        onlyByStandingStill(me);
+    }
+
+    @Test
     default void rowGivenByHandToASessionThatIsOver_isNotOvertaken() throws Exception {
         Entered me = entered();
         int dead = overAndFree("billing");
@@ -143,15 +153,19 @@ public interface SessionLocksContract extends SessionFixture {
     @Test
     default void clockThatKeptStep_orOutranByLessThanTheRefractoryPeriod_isTrusted() throws Exception {
         Entered me = entered();
-        long refractory = REFRACTORY.toNanos() / 1_000;
         long aMinute = 60_000_000;
 
         overAndFree("kept step");
         long now = me.session().look(List.of("kept step")).micros();
         assertTrue(wins(me, "kept step", ME, Grounds.NONE.trustingClockUntil(now + aMinute)));
 
-        overAndFree("a little");
-        assertTrue(wins(me, "a little", ME, Grounds.NONE.trustingClockUntil(now + aMinute - refractory)));
+        Entered other = entered();
+        registered(me.session(), "a little");
+        BidTerms longRefractory = new BidTerms(other.id(), LEASE, LEASE.dividedBy(2), false);
+        other.session().bid(longRefractory, List.of(Grounds.NONE.by(enrolment("a little", OTHER))));
+        kill(other.id());
+        byHand().setRemaining(other.id(), OVER);
+        assertTrue(wins(me, "a little", ME, Grounds.NONE.trustingClockUntil(now - aMinute)));
 
         overAndFree("for ever");
         assertTrue(wins(me, "for ever", ME, Grounds.NONE.trustingClockUntil(Long.MAX_VALUE)));

@@ -164,7 +164,7 @@ final class Bidding {
             return true;
         }
         long refractory = row.refractory().toNanos() / 1_000;
-        return until.getAsLong() != Long.MIN_VALUE && seen.micros() - refractory <= until.getAsLong();
+        return seen.micros() - refractory <= until.getAsLong();
     }
 
     private static boolean isHandedTo(Bid bid, StoredRow row) {

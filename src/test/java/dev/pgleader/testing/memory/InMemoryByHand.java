@@ -194,6 +194,11 @@ public final class InMemoryByHand implements ByHand {
         edit(session, row -> row.livingOn(other));
     }
 
+    /** Empties the lists of candidates and of what leaders are asked for. */
+    public void forgetCandidates() {
+        write(Transaction::forgetCandidates);
+    }
+
     @Override
     public void dropSessions() {
         write(Transaction::dropSessions);

@@ -220,6 +220,30 @@ public final class InMemoryServer {
     }
 
     /**
+     * Says whether the lock of a session can be had.
+     *
+     * @param session which
+     * @return whether nobody holds it
+     */
+    public boolean isFree(int session) {
+        return isLockFree(session);
+    }
+
+    /**
+     * Says what a session holds.
+     *
+     * @param session which
+     * @return the elections that name it
+     */
+    public List<String> heldBy(int session) {
+        return tables().elections
+                .entries()
+                .filter(row -> row.getValue().session().equals(Optional.of(session)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
      * Reads the history of an election.
      *
      * @param election which

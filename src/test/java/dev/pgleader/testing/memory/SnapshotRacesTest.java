@@ -110,6 +110,22 @@ class SnapshotRacesTest extends Playground {
     }
 
     @Test
+    void rowGivenToAnotherSession_meanwhile_isNotTaken() throws Exception {
+        Entered former = entered();
+        elected(former, ME);
+        Entered me = entered();
+        database.primary().byHand().deleteSession(former.id());
+        Grounds stoodStill = stoodStill(me, "orders");
+
+        meanwhile(Act.BID, () -> {
+            database.primary().byHand().give("orders", entered().id());
+            return null;
+        });
+
+        assertFalse(wins(me, "orders", OTHER, stoodStill));
+    }
+
+    @Test
     void rowRewrittenByHand_meanwhile_isTaken_becauseItComparesTheSame() throws Exception {
         Entered me = entered();
         register(me);

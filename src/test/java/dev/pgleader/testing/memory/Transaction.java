@@ -222,6 +222,12 @@ final class Transaction {
         written = true;
     }
 
+    void forgetCandidates() {
+        tables.candidates.removeIf((key, listed) -> true);
+        tables.resignations.removeIf((key, request) -> true);
+        written = true;
+    }
+
     void withdrawAllOf(int session) {
         tables.candidates.removeIf((key, listed) -> listed.session() == session);
         written = true;
