@@ -43,7 +43,9 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
                     statement -> statement.setString(1, schema.value()),
                     rows -> Rights.read(rows, schema.value()));
             int lockSpace = wire.query(
-                    SetupSql.SCHEMA.formatted(schema.quoted()), statement -> {}, rows -> lockSpace(rows, schema.value()));
+                    SetupSql.SCHEMA.formatted(schema.quoted()),
+                    statement -> {},
+                    rows -> lockSpace(rows, schema.value()));
             wire.query(
                     SetupSql.FLAWS,
                     statement -> statement.setString(1, schema.value()),

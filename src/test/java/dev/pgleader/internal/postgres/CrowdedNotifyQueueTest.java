@@ -86,7 +86,9 @@ class CrowdedNotifyQueueTest {
             }
 
             assertTrue(usage() > 0.5, "the queue is not half full");
-            assertEquals(Set.of("orders"), mine.session.look(List.of("orders")).rows().keySet());
+            assertEquals(
+                    Set.of("orders"),
+                    mine.session.look(List.of("orders")).rows().keySet());
         }
     }
 

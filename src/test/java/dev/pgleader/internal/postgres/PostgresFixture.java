@@ -177,7 +177,8 @@ abstract class PostgresFixture implements SessionFixture {
 
     @Override
     public List<PastTerm> history(String election) {
-        return database.queryAll(
+        return database
+                .queryAll(
                         String.class,
                         "select concat_ws(' ', term, candidate, ending) from pgleader.term_history where election = ?"
                                 + " order by term",

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionBidContract;
 import dev.pgleader.internal.runtime.SessionContract;
