@@ -272,7 +272,10 @@ public final class ElectionConfig {
          * Sets what makes the threads for {@link LeadFunction}s and listeners; by default daemon platform threads.
          * On Java 21 and later {@code Thread.ofVirtual().factory()} will do.
          *
-         * @param factory the factory; it must not return null
+         * <p>The factory is asked by a thread of its own. A factory that blocks holds up the functions and listeners of this
+         * process, but neither heartbeats nor interrupts.
+         *
+         * @param factory the factory; it must not return null, and its threads' {@code interrupt()} must not block
          * @return this builder
          */
         public Builder callbackThreads(ThreadFactory factory) {

@@ -14,7 +14,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any number of elections over one session: two connections, three threads (a fourth once something is watched or tracked) and
+ * Any number of elections over one session: two connections, four threads (a fifth once something is watched or tracked) and
  * about one statement per second, whether there is one election or a thousand.
  *
  * <p>Thread-safe.

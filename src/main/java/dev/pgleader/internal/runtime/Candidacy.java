@@ -296,4 +296,9 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
     public void beat(Runnable then) {
         loop.beat(then);
     }
+
+    @Override
+    public void aside(Runnable task) {
+        loop.aside(task);
+    }
 }

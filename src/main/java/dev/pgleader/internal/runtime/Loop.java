@@ -41,6 +41,7 @@ public final class Loop {
     private final ElectionConfig config;
     private final Fencing fence;
     private final Ticker ticker;
+    private final Starter starter = new Starter();
     private final Watchdog watchdog;
     private final Conductor conductor;
     private final Listening listening;
@@ -63,7 +64,8 @@ public final class Loop {
         this.fence = database.fence();
         this.ticker = ticker;
         Duration heartbeat = config.heartbeatInterval();
-        this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2));
+        this.watchdog =
+                new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2), starter);
         Pace pace = new Pace(heartbeat, config.retryInterval(), config.statementTimeout());
         this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
         this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
@@ -74,6 +76,7 @@ public final class Loop {
 
     /** Starts its threads. */
     public void start() {
+        starter.start();
         watchdog.start();
         thread.start();
         listening.start();
@@ -144,6 +147,7 @@ public final class Loop {
             listening.join(atMost);
             watchdog.join(atMost);
             gallery.join(atMost);
+            starter.join(atMost);
         } catch (InterruptedException whileWaiting) {
             interrupted = true;
         }
@@ -184,6 +188,11 @@ public final class Loop {
         watchdog.watch(tenancy);
     }
 
+    /** Has something done on a thread that may block, soon. */
+    void aside(Runnable task) {
+        starter.execute(task);
+    }
+
     /** Reports work that does not return. Loop thread only. */
     void awaitReturn(Tenancy cancelled) {
         stragglers.add(cancelled, ticker.read());
@@ -220,6 +229,7 @@ public final class Loop {
             listening.end();
             watchdog.end();
             gallery.end();
+            starter.end();
             ended.complete(null);
             serveLatecomers();
         }

@@ -59,6 +59,37 @@ class LoopTest {
         assertClosesSoon(loop);
     }
 
+    @Test
+    void factoryThatBlocks_loopGoesOn_andTheLeadershipIsKept() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch turned = new CountDownLatch(1);
+        ElectionConfig config = ElectionConfig.builder()
+                .callbackThreads(task -> {
+                    asked.countDown();
+                    awaitQuietly(end);
+                    return new Thread(task);
+                })
+                .build();
+        Loop loop = started(config, new Deaf());
+        Leader leader = loop.stand("orders", CandidateConfig.at("here"), leadership -> {});
+        assertTrue(asked.await(BOUND_SECONDS, TimeUnit.SECONDS));
+
+        loop.beat(turned::countDown);
+
+        assertTrue(turned.await(BOUND_SECONDS, TimeUnit.SECONDS), "the loop waits for the user's thread factory");
+        assertEquals(ProcessState.RECOVERING, leader.state());
+        end.countDown();
+        assertClosesSoon(loop);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(60, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private Loop started(ElectionConfig config, Database database) {
         Loop loop = new Loop(database, config, Ticker.system(), new Random(1));
         loop.start();
