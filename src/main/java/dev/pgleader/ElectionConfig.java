@@ -20,6 +20,7 @@ public final class ElectionConfig {
     private final Duration refractoryPeriod;
     private final Duration retryInterval;
     private final Duration statementTimeout;
+    private final Duration connectTimeout;
     private final Duration drainTimeout;
     private final Takeover takeover;
     private final String schema;
@@ -33,6 +34,7 @@ public final class ElectionConfig {
         this.refractoryPeriod = builder.refractoryPeriod;
         this.retryInterval = builder.retryInterval;
         this.statementTimeout = builder.statementTimeout;
+        this.connectTimeout = builder.connectTimeout;
         this.drainTimeout = builder.drainTimeout;
         this.takeover = builder.takeover;
         this.schema = builder.schema;
@@ -75,9 +77,14 @@ public final class ElectionConfig {
         return retryInterval;
     }
 
-    /** {@return the bound on every statement and on connecting, 1 s by default} */
+    /** {@return the bound on every statement, 1 s by default} */
     public Duration statementTimeout() {
         return statementTimeout;
+    }
+
+    /** {@return the bound on connecting and setting up a session, 10 s by default} */
+    public Duration connectTimeout() {
+        return connectTimeout;
     }
 
     /** {@return how long a graceful release waits for the work to return, 30 s by default} */
@@ -125,7 +132,8 @@ public final class ElectionConfig {
     public String toString() {
         return "ElectionConfig[leaseDuration=" + leaseDuration + ", heartbeatInterval=" + heartbeatInterval
                 + ", refractoryPeriod=" + refractoryPeriod + ", retryInterval=" + retryInterval + ", statementTimeout="
-                + statementTimeout + ", drainTimeout=" + drainTimeout + ", takeover=" + takeover + ", schema=" + schema
+                + statementTimeout + ", connectTimeout=" + connectTimeout + ", drainTimeout=" + drainTimeout
+                + ", takeover=" + takeover + ", schema=" + schema
                 + ", fenceForm=" + fenceForm + ", fenceTimeout=" + fenceTimeout + "]";
     }
 
@@ -137,6 +145,7 @@ public final class ElectionConfig {
         private Duration refractoryPeriod = Duration.ofMillis(1500);
         private Duration retryInterval = Duration.ofSeconds(2);
         private Duration statementTimeout = Duration.ofSeconds(1);
+        private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration drainTimeout = Duration.ofSeconds(30);
         private Takeover takeover = Takeover.AFTER_LEASE;
         private String schema = Schema.DEFAULT_NAME;
@@ -198,14 +207,27 @@ public final class ElectionConfig {
         }
 
         /**
-         * Sets the bound on every statement and on connecting; 1 s by default. Longer: a slow database is tolerated for
-         * longer. Shorter: a hung connection is noticed sooner.
+         * Sets the bound on every statement; 1 s by default. Longer: a slow database is tolerated for longer. Shorter: a
+         * hung connection is noticed sooner.
          *
          * @param length the time-out
          * @return this builder
          */
         public Builder statementTimeout(Duration length) {
             this.statementTimeout = SettingRules.bounded("statementTimeout", length);
+            return this;
+        }
+
+        /**
+         * Sets the bound on connecting: reaching the server, TLS, logging in and setting up the session together; 10 s by
+         * default. It holds for any data source. Longer: a login that takes long succeeds. Shorter: a data source that gives
+         * no connection is asked again sooner.
+         *
+         * @param length the time-out
+         * @return this builder
+         */
+        public Builder connectTimeout(Duration length) {
+            this.connectTimeout = SettingRules.bounded("connectTimeout", length);
             return this;
         }
 

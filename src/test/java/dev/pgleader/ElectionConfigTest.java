@@ -30,6 +30,7 @@ class ElectionConfigTest {
                 () -> assertEquals(Duration.ofMillis(1500), config.refractoryPeriod()),
                 () -> assertEquals(Duration.ofSeconds(2), config.retryInterval()),
                 () -> assertEquals(Duration.ofSeconds(1), config.statementTimeout()),
+                () -> assertEquals(Duration.ofSeconds(10), config.connectTimeout()),
                 () -> assertEquals(Duration.ofSeconds(30), config.drainTimeout()),
                 () -> assertEquals(Takeover.AFTER_LEASE, config.takeover()),
                 () -> assertEquals("pgleader", config.schema()),
@@ -46,6 +47,7 @@ class ElectionConfigTest {
                 .refractoryPeriod(Duration.ofMillis(3_003))
                 .retryInterval(Duration.ofMillis(4_004))
                 .statementTimeout(Duration.ofMillis(1_005))
+                .connectTimeout(Duration.ofMillis(5_007))
                 .drainTimeout(Duration.ofMillis(6_006))
                 .takeover(Takeover.ON_SESSION_END)
                 .schema("Other")
@@ -58,6 +60,7 @@ class ElectionConfigTest {
                 () -> assertEquals(Duration.ofMillis(3_003), config.refractoryPeriod()),
                 () -> assertEquals(Duration.ofMillis(4_004), config.retryInterval()),
                 () -> assertEquals(Duration.ofMillis(1_005), config.statementTimeout()),
+                () -> assertEquals(Duration.ofMillis(5_007), config.connectTimeout()),
                 () -> assertEquals(Duration.ofMillis(6_006), config.drainTimeout()),
                 () -> assertEquals(Takeover.ON_SESSION_END, config.takeover()),
                 () -> assertEquals("Other", config.schema()),
@@ -153,6 +156,7 @@ class ElectionConfigTest {
                 Arguments.of("refractoryPeriod", length(ElectionConfig.Builder::refractoryPeriod)),
                 Arguments.of("retryInterval", length(ElectionConfig.Builder::retryInterval)),
                 Arguments.of("statementTimeout", length(ElectionConfig.Builder::statementTimeout)),
+                Arguments.of("connectTimeout", length(ElectionConfig.Builder::connectTimeout)),
                 Arguments.of("drainTimeout", length(ElectionConfig.Builder::drainTimeout)));
     }
 

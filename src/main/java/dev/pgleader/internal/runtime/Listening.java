@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +26,8 @@ final class Listening implements Runnable {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
 
     private final Database database;
-    private final Guard guard;
+    private final Supplier<Guard> guards;
+    private final ConnectAttempts attempts;
     private final Ticker ticker;
     private final Backoff backoff;
     private final Loop loop;
@@ -35,11 +37,20 @@ final class Listening implements Runnable {
 
     private final Thread thread = new Thread(this, "pgleader-listener");
     private final CountDownLatch end = new CountDownLatch(1);
+    private volatile @Nullable ConnectAttempt<Listener> attempt;
     private volatile @Nullable Listener listener;
 
-    Listening(Database database, Guard guard, Ticker ticker, ElectionConfig config, RandomGenerator random, Loop loop) {
+    Listening(
+            Database database,
+            Supplier<Guard> guards,
+            ConnectAttempts attempts,
+            Ticker ticker,
+            ElectionConfig config,
+            RandomGenerator random,
+            Loop loop) {
         this.database = database;
-        this.guard = guard;
+        this.guards = guards;
+        this.attempts = attempts;
         this.ticker = ticker;
         this.backoff = new Backoff(random, config.retryInterval());
         this.loop = loop;
@@ -55,6 +66,10 @@ final class Listening implements Runnable {
     /** Ends the thread, whatever it is waiting for. */
     void end() {
         end.countDown();
+        ConnectAttempt<Listener> begun = attempt;
+        if (begun != null) {
+            begun.giveUp();
+        }
         Listener open = listener;
         if (open != null) {
             open.abort();
@@ -76,8 +91,8 @@ final class Listening implements Runnable {
         }
     }
 
-    private Duration listenUntilItFails() {
-        try (Listener open = database.openListener(guard)) {
+    private Duration listenUntilItFails() throws InterruptedException {
+        try (Listener open = open()) {
             listener = open;
             loop.post(Conductor::lookAgain);
             hear(open);
@@ -93,6 +108,16 @@ final class Listening implements Runnable {
         } finally {
             listener = null;
         }
+    }
+
+    private Listener open() throws SessionException, InterruptedException {
+        Guard guard = guards.get();
+        ConnectAttempt<Listener> begun = attempts.begin(() -> database.openListener(guard), Listener::close, () -> {});
+        attempt = begun;
+        if (end.getCount() == 0) {
+            begun.giveUp();
+        }
+        return begun.await();
     }
 
     private void hear(Listener open) throws SessionException {

@@ -67,8 +67,13 @@ public final class Loop {
         this.watchdog =
                 new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2), starter);
         Pace pace = new Pace(heartbeat, config.retryInterval(), config.statementTimeout());
-        this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
-        this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
+        ConnectAttempts attempts = new ConnectAttempts(ticker, config.connectTimeout());
+        this.conductor = new Conductor(
+                new Link(database, watchdog::newGuard, attempts, this::wake, ticker, random, config.retryInterval()),
+                ticker,
+                random,
+                pace);
+        this.listening = new Listening(database, watchdog::newGuard, attempts, ticker, config, random, this);
         this.gallery = new Gallery(ticker);
         this.stragglers = new Stragglers(config.refractoryPeriod());
         thread.setDaemon(true);
@@ -174,6 +179,10 @@ public final class Loop {
     boolean post(Consumer<Conductor> task) {
         mailbox.post(task);
         return !ended.isDone();
+    }
+
+    private void wake() {
+        mailbox.post(body -> {});
     }
 
     Fencing fence() {

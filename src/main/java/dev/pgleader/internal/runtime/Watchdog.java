@@ -75,10 +75,9 @@ final class Watchdog implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** Returns a guard, which is known here only while it guards something. */
     Guard newGuard() {
-        ConnectionGuard guard = new ConnectionGuard();
-        guards.add(guard);
-        return guard;
+        return new ConnectionGuard();
     }
 
     @Override
@@ -163,10 +162,12 @@ final class Watchdog implements Runnable {
         public void begin(Runnable whenHanging) {
             abort = whenHanging;
             beganNanos = ticker.monotonicNanos();
+            guards.add(this);
         }
 
         @Override
         public void end() {
+            guards.remove(this);
             beganNanos = NOT_WAITING;
         }
 

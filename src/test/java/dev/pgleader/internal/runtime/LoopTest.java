@@ -10,9 +10,11 @@ import dev.pgleader.Problem;
 import dev.pgleader.ProcessState;
 import dev.pgleader.testing.Leftovers;
 import dev.pgleader.testing.memory.InMemoryDatabase;
+import java.lang.reflect.Proxy;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +84,21 @@ class LoopTest {
         assertClosesSoon(loop);
     }
 
+    @Test
+    void dataSourceThatBlocks_loopGoesOn_andClosesAtOnce_andTheLateSessionIsClosed() throws Exception {
+        Blocking database = new Blocking(end);
+        Loop loop = started(ElectionConfig.defaults(), database);
+        Leader leader = loop.stand("orders", CandidateConfig.at("here"), leadership -> {});
+        assertTrue(database.asked.tryAcquire(BOUND_SECONDS, TimeUnit.SECONDS));
+
+        CompletableFuture<Boolean> resigned = CompletableFuture.supplyAsync(leader::resign);
+        assertTrue(resigned.get(BOUND_SECONDS, TimeUnit.SECONDS), "nothing to resign from");
+        assertClosesSoon(loop);
+
+        end.countDown();
+        assertTrue(database.closed.tryAcquire(BOUND_SECONDS, TimeUnit.SECONDS), "the late session is left open");
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             assertTrue(latch.await(60, TimeUnit.SECONDS));
@@ -104,6 +121,36 @@ class LoopTest {
             loop.post(conductor -> {});
             closing.get(BOUND_SECONDS, TimeUnit.SECONDS);
             throw new AssertionError("close() waits although nothing is left to be done", late);
+        }
+    }
+
+    /** Does not give a session before it is told to. */
+    private final class Blocking extends Deaf {
+
+        private final CountDownLatch mayGive;
+        final Semaphore asked = new Semaphore(0);
+        final Semaphore closed = new Semaphore(0);
+
+        Blocking(CountDownLatch mayGive) {
+            this.mayGive = mayGive;
+        }
+
+        @Override
+        public Session openSession(Guard guard) throws SessionException {
+            asked.release();
+            while (mayGive.getCount() > 0) {
+                awaitQuietly(mayGive);
+                // Deaf to interrupts, as a pool may be.
+                Thread.interrupted();
+            }
+            Session session = super.openSession(guard);
+            return (Session) Proxy.newProxyInstance(
+                    Session.class.getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("close")) {
+                            closed.release();
+                        }
+                        return method.invoke(session, arguments);
+                    });
         }
     }
 
