@@ -21,8 +21,8 @@ final class SettingRules {
         return length;
     }
 
-    /** Checks the settings against each other. */
-    static void check(ElectionConfig config) {
+    /** Returns settings if they go with each other. */
+    static ElectionConfig checked(ElectionConfig config) {
         Duration retry = config.retryInterval();
         require(
                 retry.compareTo(LONGEST_RETRY) <= 0 && retry.compareTo(SHORTEST_RETRY) >= 0,
@@ -40,6 +40,7 @@ final class SettingRules {
                 "heartbeatInterval + 2 x statementTimeout (" + heartbeat + " + 2 x " + statement + " = " + needed
                         + ") must fit into the leader's trust of " + config.trust()
                         + ", which is leaseDuration - refractoryPeriod (" + lease + " - " + refractory + ") less 1 %");
+        return config;
     }
 
     private static void require(boolean met, String otherwise) {

@@ -217,14 +217,6 @@ final class Tenancy implements Leadership {
         return trust.isCertainFor(length);
     }
 
-    /** Does what is due by now, as the watchdog does it for many; returns the nanoseconds until something is due again. */
-    long attend(Reading now) {
-        if (interruptIfOver(now)) {
-            tellOfExpiry();
-        }
-        return sound(now);
-    }
-
     /** Ends the leadership if its time is over; returns whether this call did it, and {@link #tellOfExpiry} is to follow. */
     boolean interruptIfOver(Reading now) {
         return isOver(now) && interrupt(LossReason.EXPIRED);
@@ -236,13 +228,12 @@ final class Tenancy implements Leadership {
         events.expired(this);
     }
 
-    /** Sounds the alarms that are due by now; returns the nanoseconds until something is due again. */
-    long sound(Reading now) {
-        if (isOver(now)) {
-            return Long.MAX_VALUE;
+    /** Does what is due by now, as the watchdog does it for many; returns the nanoseconds until something is due again. */
+    long attend(Reading now) {
+        if (interruptIfOver(now)) {
+            tellOfExpiry();
         }
-        alarms.sound(now);
-        return Math.max(1, alarms.nextDue().remaining(now).toNanos());
+        return alarms.sound(now);
     }
 
     /** Returns how far the leadership has come, whether or not it is still held. */

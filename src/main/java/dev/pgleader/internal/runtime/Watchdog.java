@@ -107,7 +107,7 @@ final class Watchdog implements Runnable {
         over.forEach(tenancy -> attempt(tenancy::tellOfExpiry));
         for (Tenancy tenancy : tenancies) {
             try {
-                nap = Math.min(nap, tenancy.sound(now));
+                nap = Math.min(nap, tenancy.alarms().sound(now));
             } catch (RuntimeException | Error unexpected) {
                 trouble = unexpected;
             }
