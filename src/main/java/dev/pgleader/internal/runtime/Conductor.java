@@ -176,9 +176,12 @@ public final class Conductor {
 
     /** Ends the session. */
     public void end() {
-        round.drop("closed");
-        link.session().ifPresent(roll::leave);
-        link.close();
+        try {
+            round.drop("closed");
+            link.session().ifPresent(roll::leave);
+        } finally {
+            link.close();
+        }
     }
 
     /** Returns what keeps this process from taking part; any thread. */

@@ -136,7 +136,11 @@ final class Link {
         Session open = session;
         session = null;
         if (open != null) {
-            open.close();
+            try {
+                open.close();
+            } catch (RuntimeException | Error broken) {
+                LOG.warn("a session could not be closed", broken);
+            }
         }
     }
 

@@ -233,14 +233,20 @@ public final class Loop {
                 goRound();
             }
         } finally {
-            candidacies.values().forEach(Candidacy::abandon);
-            conductor.end();
-            listening.end();
-            watchdog.end();
-            gallery.end();
-            starter.end();
+            candidacies.values().forEach(each -> attempt(each::abandon));
+            List.<Runnable>of(conductor::end, listening::end, watchdog::end, gallery::end, starter::end)
+                    .forEach(Loop::attempt);
             ended.complete(null);
-            serveLatecomers();
+            attempt(this::serveLatecomers);
+        }
+    }
+
+    /** Does something whose failure must not keep what follows from being done. */
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error defect) {
+            LOG.error("unexpected failure; going on all the same", defect);
         }
     }
 
@@ -265,18 +271,19 @@ public final class Loop {
         } catch (InterruptedException stop) {
             LOG.warn("the loop thread was interrupted; closing all elections");
             closing.set(true);
-            conductor.closeAll();
+            attempt(conductor::closeAll);
         } catch (RuntimeException | Error defect) {
             LOG.error("unexpected failure; giving the session up", defect);
             Problem problem = new Problem(Problem.Kind.OTHER, String.valueOf(defect), "please report this as a defect");
-            conductor.loseSession(new SessionException(problem, defect));
+            attempt(() -> conductor.loseSession(new SessionException(problem, defect)));
             LockSupport.parkNanos(this, PAUSE_AFTER_DEFECT);
         }
     }
 
     private void endTurn() {
-        awaitingTurn.forEach(Runnable::run);
+        List<Runnable> waiting = List.copyOf(awaitingTurn);
         awaitingTurn.clear();
+        waiting.forEach(Loop::attempt);
     }
 
     /** Serves those who posted while the thread was ending. */
@@ -284,7 +291,7 @@ public final class Loop {
         try {
             mailbox.deliver(conductor, 0);
             endTurn();
-        } catch (InterruptedException | RuntimeException tooLate) {
+        } catch (InterruptedException tooLate) {
             LOG.debug("something was asked of a loop that has ended", tooLate);
         }
     }
