@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadFactory;
 /**
  * The settings of an {@link Elections}. Immutable; made by {@link #builder()}, which checks how they relate.
  *
- * <p>Lengths are stored with the leader's row, so that processes with different settings, as during a rolling deploy,
- * judge a leader by the leader's own.
+ * <p>A length is at least 10 ms. Lengths are stored with the leader's row, so that processes with different settings, as
+ * during a rolling deploy, judge a leader by the leader's own.
  */
 public final class ElectionConfig {
     private static final ElectionConfig DEFAULTS = builder().build();
@@ -165,7 +165,7 @@ public final class ElectionConfig {
         }
 
         /**
-         * Sets the last part of the lease, in which nobody may lead; 1.5 s by default, zero allowed. Longer: cancelled
+         * Sets the last part of the lease, in which nobody may lead; 1.5 s by default, zero or at least 10 ms. Longer: cancelled
          * work has more time to stop before somebody else starts. Shorter: more of the lease can be used.
          *
          * @param length the period
@@ -263,7 +263,7 @@ public final class ElectionConfig {
 
         /**
          * Sets after how long without a statement the database ends a fenced transaction, and from PostgreSQL 17 on after how
-         * long in all; 30 s by default, 1 ms to 1 day. Longer: longer transactions can be fenced. Shorter: a process that
+         * long in all; 30 s by default. Longer: longer transactions can be fenced. Shorter: a process that
          * freezes in a fenced transaction keeps a successor waiting for less time.
          *
          * @param length the bound
