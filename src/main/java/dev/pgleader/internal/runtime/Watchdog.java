@@ -77,7 +77,7 @@ final class Watchdog implements Runnable {
 
     /** Returns a guard, which is known here only while it guards something. */
     Guard newGuard() {
-        return new ConnectionGuard();
+        return new ConnectionGuard(ticker, patienceNanos, guards);
     }
 
     @Override
@@ -114,7 +114,7 @@ final class Watchdog implements Runnable {
             tenancy.alarms().failure().ifPresent(thrown -> trouble = thrown);
         }
         tenancies.removeIf(tenancy -> tenancy.alarms().isSettled());
-        guards.forEach(guard -> guard.inspect(now.monotonicNanos()));
+        guards.forEach(guard -> free(guard, now));
         report();
         return nap;
     }
@@ -135,10 +135,14 @@ final class Watchdog implements Runnable {
         }
     }
 
+    private void free(ConnectionGuard guard, Reading now) {
+        guard.overdue(now.monotonicNanos()).flatMap(ConnectionGuard.Wait::take).ifPresent(this::free);
+    }
+
     /** Frees a thread that hangs, by a thread of its own: closing a socket may take its time, and this thread has none. */
-    private void free(Runnable hanging) {
+    private void free(Runnable abort) {
         Runnable closing = () -> {
-            hanging.run();
+            abort.run();
             LOG.warn("a connection has not answered in time and was closed");
         };
         try {
@@ -147,37 +151,6 @@ final class Watchdog implements Runnable {
             thread.start();
         } catch (OutOfMemoryError noThread) {
             aside.execute(closing);
-        }
-    }
-
-    /** One connection. What to run when it hangs is written before the time at which it counts as hanging. */
-    private final class ConnectionGuard implements Guard {
-
-        private static final long NOT_WAITING = Long.MIN_VALUE;
-
-        private volatile @Nullable Runnable abort;
-        private volatile long beganNanos = NOT_WAITING;
-
-        @Override
-        public void begin(Runnable whenHanging) {
-            abort = whenHanging;
-            beganNanos = ticker.monotonicNanos();
-            guards.add(this);
-        }
-
-        @Override
-        public void end() {
-            guards.remove(this);
-            beganNanos = NOT_WAITING;
-        }
-
-        void inspect(long nowNanos) {
-            long began = beganNanos;
-            Runnable hanging = abort;
-            if (began != NOT_WAITING && hanging != null && nowNanos - began > patienceNanos) {
-                beganNanos = NOT_WAITING;
-                free(hanging);
-            }
         }
     }
 }
