@@ -271,7 +271,7 @@ public final class Elections implements AutoCloseable {
      * @return what was found; trouble is a finding as well, never an exception
      */
     public Diagnosis diagnose() {
-        return database.diagnose();
+        return loop.noted(database.diagnose());
     }
 
     /**

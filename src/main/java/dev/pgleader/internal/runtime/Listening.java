@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
@@ -30,6 +31,7 @@ final class Listening implements Runnable {
     private final ConnectAttempts attempts;
     private final Ticker ticker;
     private final Backoff backoff;
+    private final Deafness deafness;
     private final Loop loop;
 
     /** How long to wait at a time: less than what the guard takes for hanging. */
@@ -53,6 +55,7 @@ final class Listening implements Runnable {
         this.attempts = attempts;
         this.ticker = ticker;
         this.backoff = new Backoff(random, config.retryInterval());
+        this.deafness = new Deafness(config.retryInterval());
         this.loop = loop;
         Duration bound = config.statementTimeout();
         this.slice = bound.compareTo(LONGEST_SLICE) < 0 ? bound : LONGEST_SLICE;
@@ -80,14 +83,20 @@ final class Listening implements Runnable {
         thread.join(atMostMillis);
     }
 
+    /** Returns a diagnosis, with a note where this process hears no announcements although it takes part. */
+    Diagnosis noted(Diagnosis found) {
+        return deafness.noted(found);
+    }
+
     @Override
     public void run() {
-        try {
-            while (end.getCount() > 0) {
+        while (end.getCount() > 0) {
+            try {
                 pause(listenUntilItFails());
+            } catch (InterruptedException stray) {
+                // This thread is ended by end() alone.
+                LOG.debug("interrupted; listening again", stray);
             }
-        } catch (InterruptedException stop) {
-            LOG.warn("the listening thread was interrupted; changes are found by looking only");
         }
     }
 
@@ -100,9 +109,10 @@ final class Listening implements Runnable {
         } catch (SessionException over) {
             if (end.getCount() > 0) {
                 LOG.debug("not listening", over);
+                deafness.failed(over.problem(), loop.problem().isEmpty());
             }
             return backoff.failed(over.problem().kind());
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             LOG.warn("listening failed unexpectedly; trying again", unexpected);
             return backoff.failed(Problem.Kind.OTHER);
         } finally {
@@ -125,6 +135,7 @@ final class Listening implements Runnable {
         while (end.getCount() > 0) {
             Set<String> changed = open.await(slice);
             backoff.succeeded();
+            deafness.over();
             if (!changed.isEmpty()) {
                 loop.post(conductor -> conductor.announced(changed));
             }

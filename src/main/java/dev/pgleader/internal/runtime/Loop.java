@@ -1,6 +1,7 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.CandidateConfig;
+import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.ElectionObserver;
 import dev.pgleader.LeadFunction;
@@ -159,6 +160,11 @@ public final class Loop {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Returns a diagnosis, with what this process itself has to add. */
+    public Diagnosis noted(Diagnosis found) {
+        return listening.noted(found);
     }
 
     /** Returns what keeps this process from taking part in any election. */
