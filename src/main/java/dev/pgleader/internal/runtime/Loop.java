@@ -139,26 +139,14 @@ public final class Loop {
             post(Conductor::closeAll);
         }
         boolean ownWork = AtWork.isOf(tenancy -> Candidacy.isFrom(this, tenancy));
+        Reading began = ticker.read();
         Duration atMost = config.drainTimeout().plus(config.statementTimeout().multipliedBy(3));
         if (!ownWork && Uninterrupted.await(ended, atMost)) {
-            joinThreads();
-        }
-    }
-
-    private void joinThreads() {
-        long atMost = config.statementTimeout().toMillis() + 1;
-        boolean interrupted = Thread.interrupted();
-        try {
-            thread.join(atMost);
-            listening.join(atMost);
-            watchdog.join(atMost);
-            gallery.join(atMost);
-            starter.join(atMost);
-        } catch (InterruptedException whileWaiting) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Duration left = atMost.minus(ticker.read().since(began));
+            Uninterrupted.join(
+                    List.of(thread::join, listening::join, watchdog::join, gallery::join, starter::join),
+                    left.compareTo(config.statementTimeout()) < 0 ? left : config.statementTimeout(),
+                    ticker);
         }
     }
 

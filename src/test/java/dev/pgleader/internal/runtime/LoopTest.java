@@ -159,7 +159,9 @@ class LoopTest {
             @Override
             public Listener openListener(Guard guard) {
                 return (Listener) Proxy.newProxyInstance(
-                        Listener.class.getClassLoader(), new Class<?>[] {Listener.class}, (proxy, method, arguments) -> {
+                        Listener.class.getClassLoader(),
+                        new Class<?>[] {Listener.class},
+                        (proxy, method, arguments) -> {
                             if (method.getName().equals("abort")) {
                                 throw new IllegalStateException("planted");
                             }
