@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes down what a scenario is read for: changes of state and the commands that matter. Left out are heartbeats and
- * looks that changed nothing, and whatever has been said before of the same step of the scenario.
+ * Writes down what a scenario is read for: changes of state and the commands that matter. Left out are heartbeats, and
+ * looks and bids that changed nothing, and whatever has been said before of the same step of the scenario.
  */
 final class Chronicle implements ScenarioWorld.Witness {
 
@@ -24,7 +24,7 @@ final class Chronicle implements ScenarioWorld.Witness {
 
     @Override
     public void saw(long realNow, Participant who, Participant.Event event, State before, Step step) {
-        if (isRoutine(before, step) && !isNewSight(who, event)) {
+        if (isRoutine(event, before, step) && !isNewSight(who, event)) {
             return;
         }
         String after = nameOf(before).equals(nameOf(step.next())) ? "" : " -> " + nameOf(step.next());
@@ -57,14 +57,16 @@ final class Chronicle implements ScenarioWorld.Witness {
     }
 
     private boolean isNewSight(Participant who, Participant.Event event) {
-        return event.name().startsWith("looked") && !event.name().equals(lastLook.put(who.name, event.name()));
+        boolean isSight = event.name().startsWith("looked") || event.name().startsWith("bid lost");
+        return isSight && !event.name().equals(lastLook.put(who.name, event.name()));
     }
 
-    private static boolean isRoutine(State before, Step step) {
+    private static boolean isRoutine(Participant.Event event, State before, Step step) {
+        boolean tries = event.name().equals("ticked") || event.name().equals("look due");
         boolean onlyRoutine = step.commands().stream()
                 .allMatch(command -> command instanceof Command.Look
-                        || command instanceof Command.Heartbeat
-                        || command instanceof Command.ExtendTrust);
+                        || command instanceof Command.ExtendTrust
+                        || command instanceof Command.Bid && tries);
         return onlyRoutine && nameOf(before).equals(nameOf(step.next()));
     }
 
@@ -73,19 +75,21 @@ final class Chronicle implements ScenarioWorld.Witness {
                 .filter(each -> each.isHeld(world.now()))
                 .map(each -> each.name)
                 .collect(Collectors.joining(", "));
-        return "row: " + world.database.look().map(Chronicle::describe).orElse("none") + " | lock: "
-                + world.database.lockOwner().orElse("free") + " | held: "
+        return "row: " + world.database.shown().map(row -> describe(world, row)).orElse("none") + " | held: "
                 + (held.isEmpty() ? "by nobody" : "by " + held);
     }
 
-    private static String describe(StrictDatabase.Seen seen) {
-        Optional<Row.Holder> holder = seen.row().holder();
-        String term = "term " + seen.row().term();
+    private static String describe(ScenarioWorld world, Row row) {
+        Optional<Row.Holder> holder = row.holder();
+        String term = "term " + row.term();
         if (holder.isEmpty()) {
-            return term + ", vacant";
+            boolean free = row.ownHand() && row.released() == row.term();
+            return term + (free ? ", vacant" : ", vacant, to stand still");
         }
         String phase = holder.get().phase().name().toLowerCase(Locale.ROOT);
-        return term + ", " + holder.get().address() + " " + phase + ", " + lease(seen.remaining());
+        String left = holder.get().session().isEmpty() ? "session unknown" : lease(world.database.remaining());
+        String lock = world.database.isHoldersLockHeld() ? "lock held" : "lock free";
+        return term + ", " + holder.get().address() + " " + phase + ", " + left + " | " + lock;
     }
 
     private static String lease(Duration remaining) {
@@ -97,8 +101,8 @@ final class Chronicle implements ScenarioWorld.Witness {
 
     private static String describe(Command command) {
         String name = command.getClass().getSimpleName();
-        if (command instanceof Command.Take take) {
-            return name + " " + take.claim().basis();
+        if (command instanceof Command.StartWork start) {
+            return name + " " + start.basis();
         }
         if (command instanceof Command.StopWork stop) {
             return name + " " + stop.loss();

@@ -6,139 +6,191 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /** What the database does with one statement of one candidate, and the answer that it gives. */
-record Execution(ScenarioWorld world, Participant who, StrictDatabase.Session session, Reading sentAt) {
+record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection session, Reading sentAt) {
 
-    /** The answer to a command that has none. */
-    static final String NO_ANSWER = "no answer";
+    private static final Event NOTHING = new Event("no answer", (state, me, now) -> state.stay());
 
-    private static final Event NOTHING = new Event(NO_ANSWER, (state, me, now) -> state.stay());
+    Event of(Statement statement) {
+        if (statement instanceof Statement.Enter) {
+            return enter();
+        }
+        if (statement instanceof Statement.Heartbeat) {
+            return heartbeat();
+        }
+        if (statement instanceof Statement.Check) {
+            return check();
+        }
+        return of(((Statement.Ordered) statement).command());
+    }
 
-    Event of(Command command) {
+    private Event of(Command command) {
         if (command instanceof Command.Look) {
             return look();
         }
         if (command instanceof Command.Register) {
-            world.database.register();
+            world.database.register(who.me.timings().lease());
             return look();
         }
-        if (command instanceof Command.TryLock) {
-            return world.database.tryLock(session)
-                    ? new Event("lock taken", State::lockTaken)
-                    : new Event("lock refused", State::lockRefused);
+        if (command instanceof Command.Bid bid) {
+            return bid(bid);
         }
-        if (command instanceof Command.Take take) {
-            return take(take.claim());
-        }
-        if (command instanceof Command.Heartbeat heartbeat) {
-            return heartbeat(heartbeat);
+        if (command instanceof Command.Lead lead) {
+            return world.database.lead(who.me.id(), lead.tenure())
+                    ? new Event(
+                            "led",
+                            (state, me, now) -> state.led(me, lead.tenure().term(), now))
+                    : NOTHING;
         }
         if (command instanceof Command.Vacate vacate) {
             world.promises.checkMayVacate(who, vacate.term());
-            return world.database.vacate(who.me.id(), vacate)
-                    ? new Event("vacated", State::vacated)
-                    : new Event("vacate refused", State::vacateRefused);
+            return released(world.database.vacate(who.me.id(), vacate), true);
+        }
+        if (command instanceof Command.Detach detach) {
+            world.promises.checkMayDetach(who, detach.term());
+            return released(world.database.detach(who.me.id(), detach), false);
         }
         return unanswered(command);
     }
 
+    private Event released(boolean done, boolean announces) {
+        if (done && announces) {
+            world.wire.announceFrom(who);
+        }
+        return done ? new Event("vacated", State::vacated) : new Event("vacate refused", State::vacateRefused);
+    }
+
     private Event unanswered(Command command) {
-        if (command instanceof Command.Unlock) {
-            world.promises.checkMayUnlock(who);
-            world.database.unlock(session);
-        } else if (command instanceof Command.Announce) {
+        if (command instanceof Command.Announce) {
             world.wire.announceFrom(who);
         } else if (command instanceof Command.AskToResign ask) {
             if (world.database.askToResign(who.me, ask.term())) {
                 world.wire.announceToAll();
             }
-        } else if (command instanceof Command.EndBackend end) {
-            world.database.endBackend(end.condemned());
-            world.wire.noticeDeadSessions();
         } else {
             throw new IllegalArgumentException(command.toString());
         }
         return NOTHING;
     }
 
-    private Event look() {
-        Optional<StrictDatabase.Seen> seen = world.database.look();
-        if (seen.isEmpty()) {
-            return new Event("row missing", State::rowMissing);
+    // The session's row
+
+    private Event enter() {
+        int id = world.database.enter(session, who.lease.process, who.me, who.lease.presence());
+        return new Event("entered", (state, me, now) -> {
+            who.lease.begun(id, sentAt, world.now());
+            return state.stay();
+        });
+    }
+
+    private Event heartbeat() {
+        boolean holds = who.needsSession();
+        Duration length = who.lease.length(holds);
+        StrictSessions.Renewal renewal = world.database.renew(session, length);
+        String name = renewal == StrictSessions.Renewal.REFUSED ? "renewal refused" : "renewed";
+        return new Event(name, (state, me, now) -> {
+            if (who.lease.isLate(now)) {
+                return spent(state, Loss.EXPIRED, sentAt.plus(length), now);
+            }
+            if (renewal == StrictSessions.Renewal.REFUSED) {
+                return spent(state, Loss.DEPOSED, who.lease.end(), now);
+            }
+            who.lease.renewed(sentAt, holds);
+            return holds ? extended(state, renewal, now) : state.stay();
+        });
+    }
+
+    /** A row that other hands may have changed is looked at first. */
+    private Step extended(State state, StrictSessions.Renewal renewal, Reading now) {
+        if (renewal == StrictSessions.Renewal.DISTURBED && state.stage().isHeld()) {
+            who.lease.proven(false);
         }
-        Row row = seen.get().row();
-        Server server = seen.get().server();
-        Duration remaining = seen.get().remaining();
-        return new Event(
-                "looked: " + describe(row, server, remaining),
-                (state, me, now) -> state.looked(me, new Sighting(row, server, remaining, sentAt, now)));
-    }
-
-    private String describe(Row row, Server server, Duration remaining) {
-        if (row.holder().isEmpty()) {
-            return "vacant" + vacancy(row);
+        if (who.lease.isUnproven()) {
+            who.order(new Statement.Check());
+            return state.stay();
         }
-        Row.Holder holder = row.holder().get();
-        boolean mine = holder.candidate().equals(who.me.id());
-        boolean over = remaining.isNegative() || remaining.isZero();
-        boolean steppedBack = remaining.compareTo(holder.lease()) > 0;
-        String lease = over ? "over" : steppedBack ? "longer than it can be" : "running";
-        String appointed = row.succession().heir().isPresent() ? ", by appointment" : "";
-        String asked = mine ? row.succession().request().map(this::describe).orElse("") : "";
-        String where = row.writtenOn().equals(server) ? "" : ", elected on another server";
-        return (mine ? "my own" : holder.address() + "'s") + " lease " + lease + where + appointed + asked;
+        return state.stage().isHeld() ? state.renewed(who.me, who.lease.id(), sentAt, now) : state.stay();
     }
 
-    private String vacancy(Row row) {
-        String heir = row.succession()
-                .heir()
-                .map(named -> ", for " + world.nameOf(named))
-                .orElse("");
-        int priority = who.me.preference().priority();
-        boolean better = row.succession().bestRival().orElse(priority) > priority;
-        return heir + (better ? ", beside a better one" : "");
+    private Step spent(State state, Loss loss, Reading leaseEnd, Reading now) {
+        who.lease.spend();
+        return state.leaseLost(who.me, loss, leaseEnd, now);
     }
 
-    private String describe(Succession.Request request) {
-        return request.heir().map(named -> ", wanted by " + world.nameOf(named)).orElse(", to be resigned");
-    }
-
-    private Event take(Claim claim) {
-        OptionalLong term = world.database.take(session, who.me, claim);
-        if (term.isEmpty()) {
-            return new Event("take refused", State::takeRefused);
+    /** Returns what follows where a heartbeat that is due comes too late to be sent; empty where it is not. */
+    static Optional<Event> tooLate(Participant who, Reading sentAt) {
+        if (!who.lease.isLate(sentAt)) {
+            return Optional.empty();
         }
-        return new Event(
-                "taken as term " + term.getAsLong(),
-                (state, me, now) -> state.taken(me, term.getAsLong(), sentAt, now));
+        return Optional.of(new Event("lease over", (state, me, now) -> {
+            who.lease.spend();
+            return state.leaseLost(me, Loss.EXPIRED, who.lease.end(), now);
+        }));
     }
 
-    private Event heartbeat(Command.Heartbeat beat) {
-        return switch (world.database.heartbeat(session, who.me.id(), beat.term(), beat.phase())) {
-            case RENEWED -> renewed(beat.term());
-            case REFUSED ->
-                new Event("renewal refused", (state, me, now) -> state.renewalRefused(me, beat.term(), now));
-            case SKIPPED -> NOTHING;
-        };
+    private Event check() {
+        Reading provenAt = who.lease.provenAt();
+        Event look = look();
+        return new Event(look.name(), (state, me, now) -> {
+            who.lease.proven(true);
+            if (!state.stage().isHeld()) {
+                return state.stay();
+            }
+            Step seen = look.happening().befall(state, me, now);
+            return seen.next().stage().isHeld()
+                    ? both(seen, seen.next().renewed(me, who.lease.id(), provenAt, now))
+                    : seen;
+        });
     }
 
-    /** With the answer comes what the leader has been asked for. */
-    private Event renewed(long term) {
-        Optional<Succession.Request> request = world.database.requestOf(term);
-        Participant.Happening renewed = (state, me, now) -> state.renewed(me, term, sentAt, now);
-        return request.map(asked -> new Event(
-                        "renewed" + describe(asked),
-                        (state, me, now) ->
-                                both(renewed.befall(state, me, now), after -> after.resignAsked(me, asked, now))))
-                .orElseGet(() -> new Event("renewed", renewed));
-    }
-
-    private static Step both(Step first, Function<State, Step> second) {
-        Step then = second.apply(first.next());
+    private static Step both(Step first, Step then) {
         List<Command> commands = new ArrayList<>(first.commands());
         commands.addAll(then.commands());
         return new Step(then.next(), List.copyOf(commands));
+    }
+
+    // The election's row
+
+    private Event look() {
+        return world.database
+                .look(session, sentAt)
+                .map(seen -> new Event(
+                        "looked: " + Sights.describe(world, who, seen),
+                        (state, me, now) -> state.looked(me, StrictDatabase.answered(seen, now))))
+                .orElseGet(() -> new Event("row missing", State::rowMissing));
+    }
+
+    private Event bid(Command.Bid bid) {
+        StrictBid asked = StrictBid.of(who.me, bid, sentAt, ScenarioWorld.STATEMENT_TIMEOUT);
+        Optional<StrictDatabase.Outcome> outcome = world.database.bid(session, who.me, asked, sentAt);
+        if (outcome.isEmpty()) {
+            return new Event("row missing", State::rowMissing);
+        }
+        Sighting before = outcome.get().before();
+        OptionalLong won = outcome.get().won();
+        if (won.isEmpty()) {
+            return new Event(
+                    "bid lost: " + Sights.describe(world, who, before),
+                    (state, me, now) -> state.bidLost(me, StrictDatabase.answered(before, now)));
+        }
+        return new Event(
+                "taken as term " + won.getAsLong(), (state, me, now) -> won(state, before, won.getAsLong(), now));
+    }
+
+    /** A leadership whose answer comes too late is found in its row again, over another session. */
+    private Step won(State state, Sighting before, long term, Reading now) {
+        if (who.lease.isLate(now)) {
+            Step step = state.notNow(who.me, now);
+            return both(
+                    step,
+                    spent(
+                            step.next(),
+                            Loss.EXPIRED,
+                            sentAt.plus(who.me.timings().lease()),
+                            now));
+        }
+        who.lease.won(sentAt, !who.needsSession(), world.now());
+        return state.taken(who.me, StrictDatabase.answered(before, now), who.lease.id(), term, now);
     }
 }

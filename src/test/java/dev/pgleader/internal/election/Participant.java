@@ -2,6 +2,8 @@ package dev.pgleader.internal.election;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
@@ -20,13 +22,13 @@ final class Participant {
     /**
      * A statement that was sent and whose answer has not been read.
      *
-     * @param command what it carries out
+     * @param statement what it is
      * @param sentAt the process's clocks before it was sent
      * @param executesAt when the server runs it, in real nanoseconds
      * @param answeredAt when the process hears of it, or gives up
      * @param answer what it will hear; empty before the server has run it, and when the answer is lost
      */
-    record Flight(Command command, Reading sentAt, long executesAt, long answeredAt, Optional<Event> answer) {}
+    record Flight(Statement statement, Reading sentAt, long executesAt, long answeredAt, Optional<Event> answer) {}
 
     /** The work of one term as the shell sees it: it may still believe in itself, and it may still run. */
     static final class Work {
@@ -50,13 +52,16 @@ final class Participant {
 
     final String name;
     final Candidate me;
-    final Queue<Command> orders = new ArrayDeque<>();
+    /** What is to be asked of the database, by kind. */
+    final Map<String, Statement> orders = new HashMap<>();
+
     final Queue<Event> mail = new ArrayDeque<>();
     /** Sessions that this process has given up, of which the server does not know that yet. */
-    final Queue<StrictDatabase.Session> orphans = new ArrayDeque<>();
+    final Queue<StrictSessions.Connection> orphans = new ArrayDeque<>();
 
+    final ProcessLease lease;
     State state;
-    Optional<StrictDatabase.Session> session = Optional.empty();
+    Optional<StrictSessions.Connection> session = Optional.empty();
     Optional<Flight> flight = Optional.empty();
     Optional<Work> work = Optional.empty();
     boolean recoversAtOnce = true;
@@ -67,10 +72,12 @@ final class Participant {
     boolean deaf;
     long connectsAt;
     long looksAt;
-    long beatsAt;
-    long attendsAt;
-    /** When the last taking or heartbeat was sent of which the answer counts. */
-    Reading trustedSince;
+    /** Whether a turn of the loop has begun: what is ordered now is carried out before any mail is read. */
+    boolean busy;
+    /** Whether it leads other elections as well, so that its session lives on. */
+    boolean leadsElsewhere;
+    /** Whether a pooler stands between it and the server, so that its sessions mean nothing. */
+    boolean pooled;
     /** The end of the lease as this process may know it, in real nanoseconds. */
     long leaseEndsAt;
 
@@ -88,10 +95,8 @@ final class Participant {
         wallOffset = clockOffset / 2;
         connectsAt = realNow;
         looksAt = realNow;
-        beatsAt = realNow;
-        attendsAt = realNow;
-        trustedSince = clocks(realNow);
-        state = Following.from(Optional.empty(), clocks(realNow));
+        lease = new ProcessLease(new UUID(1, name.hashCode()), timings, clocks(realNow));
+        state = State.initial(clocks(realNow));
     }
 
     Reading clocks(long realNow) {
@@ -123,8 +128,22 @@ final class Participant {
                 && !governing.tenure().trust().isPast(clocks(realNow));
     }
 
-    /** Returns whether it can say that it is there. */
-    boolean isOnTheRoll() {
-        return session.filter(StrictDatabase.Session::isAlive).isPresent() && !cut && !(state instanceof Closed);
+    boolean isClosed() {
+        return state.stage() == Stage.CLOSED;
+    }
+
+    /** Returns whether something hangs on its session. */
+    boolean needsSession() {
+        return leadsElsewhere || state.stage().needsSession();
+    }
+
+    /** Has something asked of the database; what was to be asked of the same kind before is replaced. */
+    void order(Statement statement) {
+        orders.put(statement.kind(), statement);
+    }
+
+    /** Returns the most urgent of what is to be asked. */
+    Optional<Statement> nextOrder() {
+        return Statement.KINDS.stream().filter(orders::containsKey).findFirst().map(orders::remove);
     }
 }

@@ -18,20 +18,6 @@ record Promises(ScenarioWorld world) {
         }
     }
 
-    /** A candidate that waits for no answer has the lock exactly in the states that are said to have it. */
-    void checkLock(Participant who) {
-        boolean busy = who.flight.isPresent() || !who.orders.isEmpty() || !who.mail.isEmpty();
-        if (busy || who.session.filter(StrictDatabase.Session::isAlive).isEmpty()) {
-            return;
-        }
-        boolean meant = who.state instanceof Holding
-                || who.state instanceof Waiting
-                || who.state instanceof Stopping
-                || who.state instanceof Vacating;
-        boolean has = world.database.holdsLock(who.session.get());
-        require(has == meant, who, has ? "still has the lock" : "has lost the lock");
-    }
-
     void checkWorkMayStart(Participant who) {
         require(who.work.isEmpty(), who, "starts work while its old work still runs");
         world.others(who).stream()
@@ -50,8 +36,17 @@ record Promises(ScenarioWorld world) {
         require(stopped || leaseIsOver(who), who, "gives up the row while its work runs");
     }
 
-    void checkMayUnlock(Participant who) {
-        require(who.work.isEmpty() || leaseIsOver(who), who, "gives up the lock while its work runs");
+    /** The row must stand still afterwards, which gives the work as long as a crash would. */
+    void checkMayDetach(Participant who, long term) {
+        boolean cancelled = who.work
+                .filter(running -> running.term == term && !running.cancelled)
+                .isEmpty();
+        require(cancelled, who, "lets go of the row while its work goes on");
+    }
+
+    /** With the connection the lock is given up. */
+    void checkMayCloseConnection(Participant who) {
+        require(who.work.isEmpty() || leaseIsOver(who), who, "gives up its session while its work runs");
     }
 
     private boolean leaseIsOver(Participant who) {
@@ -72,6 +67,6 @@ record Promises(ScenarioWorld world) {
                 .append(each.isHeld(world.now()) ? " (held) " : " ")
                 .append(each.state);
         world.participants.values().forEach(describe);
-        return all.append("\n  row ").append(world.database.look()).toString();
+        return all.append("\n  row ").append(world.database.shown()).toString();
     }
 }

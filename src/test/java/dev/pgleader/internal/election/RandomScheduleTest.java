@@ -203,7 +203,7 @@ class RandomScheduleTest {
                     : Succession.Request.handOverTo(random.nextInt(4) == 0 ? "nobody" : any().name);
         }
 
-        private Trip trip(Participant sender, Command command) {
+        private Trip trip(Participant sender, Statement statement) {
             if (trouble.isPresent() && random.nextInt(5) == 0) {
                 Trip bad = trouble.get();
                 trouble = Optional.empty();

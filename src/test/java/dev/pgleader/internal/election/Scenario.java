@@ -18,11 +18,13 @@ import java.util.Set;
  * <pre>
  *   start NAME... [OPTION...]          stands in the election, with the default lengths
  *   begin NAME... [OPTION...]          the same, one after the other, and nothing is written down of it
- *                                      options: on-session-end, priority=NUMBER, preempting, never-leading
+ *                                      options: on-session-end, priority=NUMBER, preempting, never-leading,
+ *                                      leading-elsewhere (its session lives on for other elections),
+ *                                      pooled (a pooler stands in between, so that its sessions mean nothing)
  *   advance LENGTH                     lets time pass
  *   resign NAME, close NAME            what a user may ask for
- *   hand-over NAME HEIR                likewise
- *   request [HEIR]                     somebody asks whoever leads by SQL: to resign, or to hand over
+ *   hand-over NAME SUCCESSOR           likewise
+ *   request [SUCCESSOR]                the leader is asked by SQL: to resign, or to hand over
  *   work NAME by-hand                  from now on its work is recovering until told otherwise
  *   work NAME recovers | fails         tells it
  *   work NAME returns-after LENGTH     how long it goes on once it is cancelled
@@ -31,21 +33,27 @@ import java.util.Set;
  *   pause NAME, resume NAME            SIGSTOP and SIGCONT: its clocks run on
  *   suspend NAME, awake NAME           a virtual machine's sleep: its monotonic clock stands still
  *   cut NAME, heal NAME                its packets vanish, in both directions
- *   lose-reply NAME COMMAND            the next one is carried out, but not heard of
- *   slow-reply NAME COMMAND LENGTH     the next one is carried out at once, but heard of late
+ *   lose-reply NAME STATEMENT          the next one is carried out, but not heard of
+ *   slow-reply NAME STATEMENT LENGTH   the next one is carried out at once, but heard of late
+ *   slow-request NAME STATEMENT LENGTH the next one is carried out late, when its sender has given up on it
  *   deafen NAME                        it gets no notices
  *   terminate NAME                     pg_terminate_backend on its session
  *   database-clock LENGTH              sets the database's clock by this much, e.g. -1h
  *   restart-server
  *   replicate                          the standby has all that was written until now, and gets nothing more
  *   promote-standby
- *   lock-row, unlock-row               somebody else's transaction holds the row
+ *   lock-row, unlock-row               another transaction holds the row
+ *   empty-row, delete-row              what may be done to it by hand
+ *   save-row, restore-row              likewise, from an old dump
+ *   point-row-at NAME                  likewise: the row names another session
+ *   delete-session NAME                the same done to a session's row
  * </pre>
  */
 final class Scenario {
 
     private static final String PRIORITY = "priority=";
-    private static final Set<String> OPTIONS = Set.of("on-session-end", "preempting", "never-leading");
+    private static final Set<String> OPTIONS =
+            Set.of("on-session-end", "preempting", "never-leading", "leading-elsewhere", "pooled");
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration REFRACTORY = Duration.ofMillis(1500);
     private static final Duration RETRY = Duration.ofSeconds(2);
@@ -78,9 +86,10 @@ final class Scenario {
             case "request" -> request(words);
             case "close" -> named(words).mail.add(new Event("close asked", State::closeAsked));
             case "work" -> work(named(words), words);
-            case "lose-reply", "slow-reply" -> trouble(words);
+            case "lose-reply", "slow-reply", "slow-request" -> trouble(verb, words);
             case "database-clock" -> world.database.setClockBy(length(words[0]));
             case "restart-server", "replicate", "promote-standby", "lock-row", "unlock-row" -> server(verb);
+            case "empty-row", "delete-row", "save-row", "restore-row" -> hands(verb);
             default -> process(verb, named(words));
         }
     }
@@ -113,6 +122,8 @@ final class Scenario {
             case "cut" -> who.cut = true;
             case "heal" -> world.wire.heal(who);
             case "deafen" -> who.deaf = true;
+            case "point-row-at" -> world.database.pointAt(who.lease.id());
+            case "delete-session" -> world.database.deleteSession(who.lease.id());
             case "terminate" -> {
                 world.database.end(who.session.orElseThrow());
                 world.wire.noticeDeadSessions();
@@ -133,6 +144,16 @@ final class Scenario {
         world.wire.noticeDeadSessions();
     }
 
+    private void hands(String verb) {
+        switch (verb) {
+            case "empty-row" -> world.database.emptyByHand();
+            case "delete-row" -> world.database.deleteRow();
+            case "save-row" -> world.database.save();
+            case "restore-row" -> world.database.restore();
+            default -> throw new IllegalArgumentException(verb);
+        }
+    }
+
     private void start(List<String> words) {
         Timings timings = new Timings(LEASE, REFRACTORY, RETRY, DRAIN, words.contains("on-session-end"));
         int priority = words.stream()
@@ -142,7 +163,11 @@ final class Scenario {
         Preference preference = new Preference(priority, words.contains("preempting"), words.contains("never-leading"));
         words.stream().filter(word -> !isOption(word)).forEach(name -> {
             long apart = CLOCKS_APART.toNanos() * world.participants.size();
-            world.participants.put(name, new Participant(name, preference, timings, apart, 0, world.now()));
+            Participant fresh = new Participant(name, preference, timings, apart, 0, world.now());
+            fresh.leadsElsewhere = words.contains("leading-elsewhere");
+            fresh.pooled = words.contains("pooled");
+            fresh.deaf = fresh.pooled;
+            world.participants.put(name, fresh);
         });
     }
 
@@ -172,15 +197,18 @@ final class Scenario {
         }
     }
 
-    private void trouble(String... words) {
-        Trip trip = words.length == 2
-                ? new Trip(Duration.ZERO, Duration.ZERO, true)
-                : new Trip(Duration.ZERO, length(words[2]), false);
+    private void trouble(String verb, String... words) {
+        Trip trip =
+                switch (verb) {
+                    case "lose-reply" -> new Trip(Duration.ZERO, Duration.ZERO, true);
+                    case "slow-reply" -> new Trip(Duration.ZERO, length(words[2]), false);
+                    default -> new Trip(length(words[2]), Duration.ZERO, true);
+                };
         trips.put(words[0] + words[1], trip);
     }
 
-    private Trip trip(Participant sender, Command command) {
-        Trip trip = trips.remove(sender.name + command.getClass().getSimpleName());
+    private Trip trip(Participant sender, Statement statement) {
+        Trip trip = trips.remove(sender.name + statement.kind());
         return trip == null ? Trip.AT_ONCE : trip;
     }
 

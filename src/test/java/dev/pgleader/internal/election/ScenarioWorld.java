@@ -17,14 +17,12 @@ import java.util.function.UnaryOperator;
  * carries out commands one by one, brings the answers, calls at intervals, and guards the work with a watchdog.
  *
  * <p>After each single thing that happens the {@link Promises} are checked: at most one candidate believes that it
- * leads, a lock or a row is given up only when the work has returned or its lease is over, and new work starts only
+ * leads, a session or a row is given up only when the work has returned or its lease is over, and new work starts only
  * when the old has returned or has had its refractory period to stop.
  */
 final class ScenarioWorld {
 
     static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(1);
-    static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration ROLL_INTERVAL = Duration.ofSeconds(5);
     private static final int TOO_MANY_STEPS = 10_000;
 
     /** What the network does with one statement. */
@@ -34,7 +32,7 @@ final class ScenarioWorld {
 
     /** Who decides what the network does. */
     interface Network {
-        Trip trip(Participant sender, Command command);
+        Trip trip(Participant sender, Statement statement);
     }
 
     /** Who is told what the core did with an event. */
@@ -78,7 +76,6 @@ final class ScenarioWorld {
                 if (!each.frozen && participants.containsKey(each.name) && act(each)) {
                     acted = true;
                     promises.checkOneLeader();
-                    promises.checkLock(each);
                 }
             }
             if (!acted && !wire.deliverLate()) {
@@ -118,6 +115,9 @@ final class ScenarioWorld {
             Flight flight = who.flight.get();
             return Math.min(next, flight.answer().isPresent() ? flight.answeredAt() : flight.executesAt());
         }
+        if (who.isClosed()) {
+            return next;
+        }
         if (who.session.isEmpty()) {
             next = Math.min(next, who.connectsAt);
         }
@@ -125,10 +125,7 @@ final class ScenarioWorld {
         if (wakes.isPresent()) {
             next = Math.min(next, who.realAfter(realNow, wakes.get().since(who.clocks(realNow))));
         }
-        if (who.isOnTheRoll()) {
-            next = Math.min(next, who.attendsAt);
-        }
-        return Math.min(next, Math.min(who.looksAt, who.beatsAt));
+        return Math.min(next, Math.min(who.looksAt, who.lease.renewsAt()));
     }
 
     /** Does one thing that {@code who} has to do now, and returns whether there was one. */
@@ -138,25 +135,36 @@ final class ScenarioWorld {
                 : watchdogActs(who) || workReturns(who) || loopActs(who);
     }
 
+    /** What mail and time have ordered is carried out when all of them has been heard, and before any more of them is. */
     private boolean loopActs(Participant who) {
         if (who.flight.isPresent()) {
             return wire.flies(who, who.flight.get());
         }
-        if (!who.orders.isEmpty()) {
-            wire.send(who, who.orders.remove());
-            return true;
-        }
-        if (!who.mail.isEmpty()) {
+        if (!who.busy && !who.mail.isEmpty()) {
             deliver(who, who.mail.remove());
             return true;
         }
-        return keepsTime(who);
+        if (!who.busy && keepsTime(who)) {
+            return true;
+        }
+        Optional<Statement> next = who.nextOrder();
+        who.busy = next.isPresent();
+        next.ifPresent(statement -> wire.send(who, statement));
+        return next.isPresent();
     }
 
     private boolean keepsTime(Participant who) {
         Reading now = who.clocks(realNow);
+        if (who.isClosed()) {
+            return false;
+        }
         if (who.session.isEmpty() && realNow >= who.connectsAt) {
             connect(who);
+            return true;
+        }
+        if (who.session.isPresent() && who.lease.is(ProcessLease.Row.SPENT) && !who.needsSession()) {
+            promises.checkMayCloseConnection(who);
+            wire.closeConnection(who);
             return true;
         }
         if (who.state.wakesAt().filter(now::hasReached).isPresent()) {
@@ -167,17 +175,22 @@ final class ScenarioWorld {
             }
             return true;
         }
-        if (who.isOnTheRoll() && realNow >= who.attendsAt) {
-            attend(who);
-            return true;
-        }
-        if (realNow >= who.beatsAt) {
-            who.beatsAt = realNow + HEARTBEAT_INTERVAL.toNanos();
-            deliver(who, new Event("beat due", State::beatDue));
-            return true;
-        }
         if (realNow >= who.looksAt) {
             look(who);
+            return true;
+        }
+        return keepsSession(who);
+    }
+
+    private boolean keepsSession(Participant who) {
+        boolean canBegin = who.session.isPresent() && who.lease.is(ProcessLease.Row.NONE);
+        if (canBegin && !who.orders.containsKey("Enter")) {
+            who.order(new Statement.Enter());
+            return true;
+        }
+        if (realNow >= who.lease.renewsAt()) {
+            who.lease.renewing(realNow, who.needsSession());
+            who.order(new Statement.Heartbeat());
             return true;
         }
         return false;
@@ -188,18 +201,12 @@ final class ScenarioWorld {
         deliver(who, new Event("look due", State::lookDue));
     }
 
-    private void attend(Participant who) {
-        who.attendsAt = realNow + ROLL_INTERVAL.toNanos();
-        database.attend(who.me);
-    }
-
     private void connect(Participant who) {
         if (who.cut) {
             who.connectsAt = realNow + STATEMENT_TIMEOUT.toNanos();
             return;
         }
-        who.session = Optional.of(database.connect(who.name));
-        attend(who);
+        who.session = Optional.of(database.connect(who.name, who.pooled));
         look(who);
     }
 
@@ -235,8 +242,10 @@ final class ScenarioWorld {
         State before = who.state;
         Step step = event.happening().befall(before, who.me, who.clocks(realNow));
         who.state = step.next();
-        if (who.state instanceof Closed) {
+        if (who.isClosed()) {
             database.leave(who.me);
+            who.orders.clear();
+            wire.leave(who);
         }
         witness.saw(realNow, who, event, before, step);
         promises.require(!(before instanceof Closed) || step.commands().isEmpty(), who, "acts after it has closed");
@@ -257,7 +266,7 @@ final class ScenarioWorld {
         } else if (command instanceof Command.StopWork stop) {
             who.work.filter(running -> running.term == stop.term()).ifPresent(running -> cancel(who, running));
         } else {
-            who.orders.add(command);
+            who.order(new Statement.Ordered(command));
         }
     }
 
@@ -275,12 +284,12 @@ final class ScenarioWorld {
         return participants.values().stream().filter(other -> other != one).toList();
     }
 
-    /** Returns the name of whoever an heir's identity or address means; the text itself where nobody does. */
-    String nameOf(String heir) {
+    /** Returns the name of the candidate that an identity or address means; the text itself where none does. */
+    String nameOf(String named) {
         return participants.values().stream()
-                .filter(each -> each.me.isNamedBy(heir))
+                .filter(each -> each.me.isNamedBy(named))
                 .map(each -> each.name)
                 .findAny()
-                .orElse(heir);
+                .orElse(named);
     }
 }

@@ -1,5 +1,8 @@
 package dev.pgleader.internal.election;
 
+import static dev.pgleader.internal.election.StrictSessions.require;
+
+import dev.pgleader.internal.election.StrictSessions.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -10,223 +13,305 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
- * As much of PostgreSQL as one election can see: one row, one advisory lock, sessions, and a clock that people set.
+ * As much of PostgreSQL as one election can see: one row, the sessions that hold it or want to, and a clock that people set.
  *
- * <p>It is stricter than the real thing. Taking or renewing without the lock, asking for a lock that the session has
- * already (they nest), giving back one that it has not, and issuing a term twice are all refused with an
- * {@link AssertionError}.
+ * <p>It is stricter than the real thing. Asking for one's own lock, renewing without it, beginning a second row over one
+ * connection, and issuing a term twice are all refused with an {@link AssertionError}.
  */
 final class StrictDatabase {
 
-    /** The second half of the election's advisory key. */
-    static final int LOCK_ID = 1;
-
     private static final long TERMS_PER_TIMELINE = 1000;
+    private static final long MUST_STAND_STILL = -1;
 
-    /** What a heartbeat came to. */
-    enum Renewal {
-        RENEWED,
-        REFUSED,
-        SKIPPED
-    }
-
-    /** What a look finds: the row, where it was read, and what is left of the lease there. */
-    record Seen(Row row, Server server, Duration remaining) {}
-
-    /** One connection as the server knows it. */
-    static final class Session {
-        private final String owner;
-        private final Row.Backend backend;
-        private boolean alive = true;
-
-        private Session(String owner, Row.Backend backend) {
-            this.owner = owner;
-            this.backend = backend;
-        }
-
-        boolean isAlive() {
-            return alive;
-        }
-    }
-
-    /** The ends of a term after which nobody waits for whoever led. */
+    /** The ends of a term after which the former leader is not waited for. */
     private static final Set<Loss> YIELDING = EnumSet.of(Loss.RESIGNED, Loss.HANDED_OVER, Loss.PREEMPTED, Loss.FAILED);
 
+    /**
+     * What became of a bid.
+     *
+     * @param before the row as it was
+     * @param won the new term, if it was won
+     */
+    record Outcome(Sighting before, OptionalLong won) {}
+
     private final LongSupplier realNanos;
-    private final StrictRoll roll = new StrictRoll();
-    private final Set<Long> terms = new HashSet<>();
-    private final Set<Session> sessions = new HashSet<>();
+    private final StrictSessions sessions = new StrictSessions();
+    private final StrictRoll roll = new StrictRoll(id -> sessions.runs(id, clock()));
+    private final StrictHistory history = new StrictHistory();
+    private final Set<Connection> connections = new HashSet<>();
     private long clockOffset;
     private Server server = new Server(1, 1, 1);
+    private long serverSince = Long.MIN_VALUE / 2;
     private Optional<Row> row = Optional.empty();
     private Optional<Row> standby = Optional.empty();
-    private Optional<Session> lock = Optional.empty();
+    private Optional<Row> saved = Optional.empty();
     private Optional<Loss> ending = Optional.empty();
     private boolean rowLocked;
-    private int lastPid = 100;
 
     StrictDatabase(LongSupplier realNanos) {
         this.realNanos = realNanos;
     }
 
-    Session connect(String owner) {
-        Session session = new Session(owner, new Row.Backend(++lastPid, clock() / 1000));
-        sessions.add(session);
-        return session;
+    // Sessions
+
+    Connection connect(String owner, boolean pooled) {
+        Connection connection = new Connection(owner, pooled);
+        connections.add(connection);
+        return connection;
     }
 
-    Optional<Seen> look() {
-        return row.map(found -> new Seen(roll.seen(found, clock()), server, remaining(found)));
+    int enter(Connection connection, UUID process, Candidate me, Duration goodFor) {
+        int id = sessions.enter(connection, process, me.timings(), goodFor, server, clock());
+        roll.enroll(me, id);
+        return id;
     }
 
-    void register() {
-        if (row.isEmpty()) {
-            row = Optional.of(new Row(LOCK_ID, 0, 0, server, Optional.empty(), Succession.OPEN));
-        }
+    StrictSessions.Renewal renew(Connection connection, Duration goodFor) {
+        return sessions.renew(connection, goodFor, clock());
     }
 
-    boolean tryLock(Session session) {
-        require(lock.isEmpty() || lock.get() != session, session, "asks for a lock that it has");
-        if (lock.isPresent()) {
-            return false;
-        }
-        lock = Optional.of(session);
-        return true;
-    }
-
-    OptionalLong take(Session session, Candidate me, Claim claim) {
-        require(holdsLock(session), session, "takes without the lock");
-        require(!me.preference().neverLeads(), session, "takes although it is never to lead");
-        Row found = row.orElseThrow();
-        boolean tooEarly = found.holder().isPresent()
-                && !claim.mayPrecedeExpiry()
-                && !remaining(found).isNegative()
-                && !remaining(found).isZero();
-        if (rowLocked || tooEarly || !found.sameVersionAs(claim.row())) {
-            return OptionalLong.empty();
-        }
-        long term = Math.max(found.term(), (server.timeline() - 1) * TERMS_PER_TIMELINE) + 1;
-        require(terms.add(term), session, "is given a term a second time: " + term);
-        Timings lengths = me.timings();
-        row = Optional.of(new Row(
-                LOCK_ID,
-                term,
-                found.beat() + 1,
-                server,
-                Optional.of(new Row.Holder(
-                        me.id(),
-                        session.owner,
-                        me.preference().priority(),
-                        "",
-                        Phase.RECOVERING,
-                        lengths.lease(),
-                        lengths.refractory(),
-                        stamp(clock()),
-                        stamp(clock() + lengths.lease().toNanos()),
-                        session.backend)),
-                after(found, me)));
-        ending = Optional.empty();
-        return OptionalLong.of(term);
-    }
-
-    /** Who is known to have been named, and to have made way, once {@code next} has taken the row. */
-    private Succession after(Row found, Candidate next) {
-        if (found.holder().isPresent()) {
-            return Succession.OPEN;
-        }
-        Optional<String> heir = found.succession().heir();
-        Optional<String> named = heir.filter(next::isNamedBy).isPresent()
-                ? heir.filter(any -> ending.equals(Optional.of(Loss.HANDED_OVER)))
-                : heir.filter(cameNot -> ending.equals(Optional.of(Loss.PREEMPTED)))
-                        .map(cameNot -> next.id().toString());
-        return new Succession(named, found.succession().yieldedBy(), Optional.empty(), OptionalInt.empty());
-    }
-
-    Renewal heartbeat(Session session, UUID candidate, long term, Phase phase) {
-        require(holdsLock(session), session, "sends a heartbeat without the lock");
-        if (rowLocked) {
-            return Renewal.SKIPPED;
-        }
-        Row found = row.orElseThrow();
-        boolean expired = remaining(found).isNegative() || remaining(found).isZero();
-        if (!names(found, candidate, term) || expired) {
-            return Renewal.REFUSED;
-        }
-        row = Optional.of(new Row(
-                LOCK_ID,
-                term,
-                found.beat() + 1,
-                found.writtenOn(),
-                found.holder().map(holder -> renewed(holder, phase)),
-                found.succession()));
-        return Renewal.RENEWED;
-    }
-
-    /** Returns whether the row does not name this candidate and term any more; false when it is locked. */
-    boolean vacate(UUID candidate, Command.Vacate order) {
-        if (rowLocked) {
-            return false;
-        }
-        if (row.filter(found -> names(found, candidate, order.term())).isPresent()) {
-            Row found = row.get();
-            ending = Optional.of(order.loss());
-            Succession next = new Succession(
-                    roll.present(order.heir(), candidate, clock()),
-                    ending.filter(YIELDING::contains).map(loss -> candidate),
-                    Optional.empty(),
-                    OptionalInt.empty());
-            row = Optional.of(
-                    new Row(LOCK_ID, found.term(), found.beat() + 1, found.writtenOn(), Optional.empty(), next));
-        }
-        return true;
-    }
-
-    void attend(Candidate who) {
-        roll.attend(who, clock());
+    void end(Connection connection) {
+        connections.remove(connection);
+        sessions.end(connection);
     }
 
     void leave(Candidate who) {
         roll.leave(who);
     }
 
-    /** Somebody asks whoever leads now for something, and is told whether anybody does. */
+    // The row
+
+    /** Reads the row, by a statement that was sent at {@code askedAt}; {@link #answered} says when the answer came. */
+    Optional<Sighting> look(Connection connection, Reading askedAt) {
+        return row.map(found -> sighting(found, connection, askedAt, Optional.empty()));
+    }
+
+    /** Returns a look when its answer has come. */
+    static Sighting answered(Sighting seen, Reading now) {
+        DatabaseTime was = seen.time();
+        DatabaseTime time = new DatabaseTime(was.server(), was.micros(), was.askedAt(), now);
+        return new Sighting(seen.row(), time, seen.remaining(), seen.lockFree(), seen.byOwnSession());
+    }
+
+    private Sighting sighting(Row found, Connection connection, Reading askedAt, Optional<Boolean> lockFree) {
+        Server here = connection.pooled ? server.sessionless() : server;
+        DatabaseTime time = new DatabaseTime(here, clock() / 1000, askedAt, askedAt);
+        int id = found.holder().map(Row.Holder::sessionId).orElse(0);
+        return new Sighting(complete(found), time, sessions.remaining(id, clock()), lockFree, id == connection.id());
+    }
+
+    /** Returns the row with what other tables say of it. */
+    private Row complete(Row found) {
+        Optional<UUID> holder = found.holder().map(Row.Holder::candidate);
+        Succession seen = roll.seen(found.succession(), found.term(), holder);
+        Row told = Examples.with(found, seen);
+        return Examples.withHolder(told, found.holder().map(who -> withSession(who, sessions.row(who.sessionId()))));
+    }
+
+    /** Returns the row as people see it. */
+    Optional<Row> shown() {
+        return row.map(this::complete);
+    }
+
+    Duration remaining() {
+        int id = row.flatMap(Row::holder).map(Row.Holder::sessionId).orElse(0);
+        return sessions.remaining(id, clock());
+    }
+
+    /** Returns whether the lock of the row's holder is held. */
+    boolean isHoldersLockHeld() {
+        return row.flatMap(Row::holder)
+                .filter(holder -> sessions.isLockHeld(holder.sessionId()))
+                .isPresent();
+    }
+
+    void register(Duration lease) {
+        if (row.isPresent()) {
+            return;
+        }
+        boolean mayBeLed = history.speaksForALeader(clock())
+                || serverSince > clock() - lease.toNanos()
+                || sessions.anyLockWithoutRow(clock());
+        row = Optional.of(
+                new Row(0, mayBeLed ? MUST_STAND_STILL : 0, true, server, lease, Optional.empty(), Succession.OPEN));
+    }
+
+    Optional<Outcome> bid(Connection connection, Candidate me, StrictBid bid, Reading sentAt) {
+        require(!me.preference().neverLeads(), connection, "bids although it is never to lead");
+        require(connection.id() != 0, connection, "bids without a row of its own");
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        Row found = row.get();
+        Sighting seen = sighting(found, connection, sentAt, lockFree(found, connection, me));
+        boolean wins = bid.wins(seen, me, connection.id()) && !rowLocked && sessions.runs(connection.id(), clock());
+        return Optional.of(
+                new Outcome(seen, wins ? OptionalLong.of(taken(found, connection, me)) : OptionalLong.empty()));
+    }
+
+    private Optional<Boolean> lockFree(Row found, Connection connection, Candidate me) {
+        int id = found.holder().map(Row.Holder::sessionId).orElse(0);
+        boolean over = !sessions.runs(id, clock());
+        return sessions.row(id)
+                .filter(line -> line.locked() && line.server().equals(server) && !connection.pooled)
+                .filter(line -> id != connection.id() && (over || me.timings().onSessionEnd()))
+                .map(line -> sessions.isLockFree(id, connection));
+    }
+
+    private long taken(Row found, Connection connection, Candidate me) {
+        long front = (server.timeline() - 1) * TERMS_PER_TIMELINE;
+        long term = Math.max(Math.max(found.term(), history.highest()), front) + 1;
+        Timings lengths = me.timings();
+        found.holder()
+                .filter(old -> sessions.runs(old.sessionId(), clock()))
+                .ifPresent(old -> sessions.disturb(old.sessionId()));
+        sessions.extend(connection.id(), lengths.lease(), clock());
+        history.begin(term, lengths.lease(), connection);
+        row = Optional.of(new Row(
+                term,
+                found.released(),
+                true,
+                server,
+                lengths.lease(),
+                Optional.of(new Row.Holder(
+                        me.id(),
+                        connection.owner,
+                        me.preference().priority(),
+                        "",
+                        Phase.RECOVERING,
+                        lengths.refractory(),
+                        Instant.EPOCH.plusNanos(clock()),
+                        connection.id(),
+                        Optional.empty())),
+                after(found, me)));
+        ending = Optional.empty();
+        return term;
+    }
+
+    /** Returns who is known to have been named, and to have made way, once {@code next} has taken the row. */
+    private Succession after(Row found, Candidate next) {
+        if (found.holder().isPresent()) {
+            return Succession.OPEN;
+        }
+        Optional<String> successor = found.succession().successor();
+        Optional<String> named = successor.filter(next::isNamedBy).isPresent()
+                ? successor.filter(any -> ending.equals(Optional.of(Loss.HANDED_OVER)))
+                : successor
+                        .filter(cameNot -> ending.equals(Optional.of(Loss.PREEMPTED)))
+                        .map(cameNot -> next.id().toString());
+        return new Succession(named, found.succession().resignedBy(), Optional.empty(), OptionalInt.empty());
+    }
+
+    /** Returns whether the row says that this leader is ready. */
+    boolean lead(UUID candidate, Tenure tenure) {
+        Optional<Row> mine = row.filter(found -> names(found, candidate, tenure.term(), tenure.session()));
+        if (rowLocked || mine.isEmpty()) {
+            return false;
+        }
+        row = mine.map(
+                found -> Examples.withHolder(written(found), found.holder().map(StrictDatabase::leading)));
+        return true;
+    }
+
+    /** Returns whether the row does not name this candidate, term and session any more; false when it is locked. */
+    boolean vacate(UUID candidate, Command.Vacate order) {
+        return empty(candidate, order.term(), order.session(), order.loss(), order.successor(), true);
+    }
+
+    /** Returns the same for a row that must stand still afterwards. */
+    boolean detach(UUID candidate, Command.Detach order) {
+        UUID named = order.holder().orElse(candidate);
+        return empty(named, order.term(), order.session(), order.loss(), Optional.empty(), false);
+    }
+
+    private boolean empty(
+            UUID candidate, long term, int session, Loss loss, Optional<String> successor, boolean frees) {
+        if (rowLocked) {
+            return false;
+        }
+        Optional<Row> mine = row.filter(found -> names(found, candidate, term, session));
+        if (mine.isPresent()) {
+            Row found = mine.get();
+            boolean free = frees && found.ownHand() && found.writtenOn().hasHistoryOf(server);
+            ending = Optional.of(loss);
+            history.end(term, clock());
+            Succession next = new Succession(
+                    roll.present(successor, candidate),
+                    ending.filter(YIELDING::contains).map(any -> candidate),
+                    Optional.empty(),
+                    OptionalInt.empty());
+            row = Optional.of(
+                    new Row(term, free ? term : MUST_STAND_STILL, true, server, found.lease(), Optional.empty(), next));
+        }
+        return true;
+    }
+
+    private Row written(Row found) {
+        return new Row(found.term(), found.released(), true, server, found.lease(), found.holder(), found.succession());
+    }
+
+    // Wishes
+
+    /** The leader of now, if there is one, is asked for something; returns whether there is. */
     boolean request(Succession.Request request) {
-        Optional<Seen> led = look().filter(seen -> seen.row().holder().isPresent()
-                && !seen.remaining().isNegative()
-                && !seen.remaining().isZero());
-        led.ifPresent(seen -> roll.ask(seen.row().term(), request));
+        Optional<Row> led =
+                row.filter(found -> found.holder().isPresent() && remaining().toNanos() > 0);
+        led.ifPresent(found -> {
+            roll.ask(found.term(), request);
+            disturbHolder();
+        });
         return led.isPresent();
     }
 
-    /** A candidate asks the leader of a term for its post; returns whether that is news. */
+    /** A candidate asks the leader of a term to resign; returns whether that is news. */
     boolean askToResign(Candidate me, long term) {
-        return row.filter(found -> found.term() == term).isPresent() && roll.ask(term, me, clock());
+        boolean news = row.filter(found -> found.term() == term).isPresent() && roll.ask(term, me);
+        if (news) {
+            disturbHolder();
+        }
+        return news;
     }
 
-    Optional<Succession.Request> requestOf(long term) {
-        return roll.request(term);
+    private void disturbHolder() {
+        row.flatMap(Row::holder).ifPresent(holder -> sessions.disturb(holder.sessionId()));
     }
 
-    void unlock(Session session) {
-        require(holdsLock(session), session, "gives back a lock that it has not");
-        lock = Optional.empty();
+    // What other hands do
+
+    /** "update election set session_id = null", and whatever else that takes. */
+    void emptyByHand() {
+        edit(found -> Examples.withHolder(found, Optional.empty()));
     }
 
-    void endBackend(Row condemned) {
-        Row.Backend backend = condemned.holder().orElseThrow().backend();
-        boolean unchanged = row.filter(condemned::sameVersionAs).isPresent();
-        sessions.stream()
-                .filter(session -> unchanged && session.backend.equals(backend))
-                .findFirst()
-                .ifPresent(this::end);
+    void pointAt(int session) {
+        edit(found -> Examples.withHolder(found, found.holder().map(holder -> onSession(holder, session))));
     }
 
-    void end(Session session) {
-        session.alive = false;
-        sessions.remove(session);
-        lock = lock.filter(owner -> owner != session);
+    void save() {
+        saved = row;
+    }
+
+    void restore() {
+        disturbHolder();
+        row = saved.map(Examples::byOtherHands);
+    }
+
+    private void edit(UnaryOperator<Row> change) {
+        disturbHolder();
+        row = row.map(change).map(Examples::byOtherHands);
+    }
+
+    void deleteRow() {
+        disturbHolder();
+        row.ifPresent(found -> history.remove(found.term(), clock()));
+        row = Optional.empty();
+    }
+
+    void deleteSession(int id) {
+        sessions.delete(id);
     }
 
     void setClockBy(Duration step) {
@@ -240,15 +325,18 @@ final class StrictDatabase {
     /** Everything that was written so far reaches the standby; what is written from now on does not. */
     void replicate() {
         standby = row;
+        sessions.replicate();
     }
 
     void promoteStandby() {
         row = standby;
+        sessions.promote();
+        serverSince = clock();
         become(new Server(server.systemIdentifier(), server.timeline() + 1, clock() / 1000));
     }
 
     private void become(Server next) {
-        Set.copyOf(sessions).forEach(this::end);
+        Set.copyOf(connections).forEach(this::end);
         server = next;
     }
 
@@ -256,52 +344,39 @@ final class StrictDatabase {
         rowLocked = locked;
     }
 
-    boolean holdsLock(Session session) {
-        return lock.isPresent() && lock.get() == session;
-    }
-
-    Optional<String> lockOwner() {
-        return lock.map(session -> session.owner);
-    }
-
-    private Row.Holder renewed(Row.Holder before, Phase phase) {
-        return new Row.Holder(
-                before.candidate(),
-                before.address(),
-                before.priority(),
-                before.version(),
-                phase,
-                before.lease(),
-                before.refractory(),
-                before.electedAt(),
-                stamp(clock() + before.lease().toNanos()),
-                before.backend());
-    }
-
-    private static boolean names(Row found, UUID candidate, long term) {
+    private static boolean names(Row found, UUID candidate, long term, int session) {
         return found.term() == term
                 && found.holder()
-                        .map(holder -> holder.candidate().equals(candidate))
-                        .orElse(false);
+                        .filter(holder -> holder.candidate().equals(candidate) && holder.sessionId() == session)
+                        .isPresent();
     }
 
-    private Duration remaining(Row found) {
-        return found.holder()
-                .map(holder -> Duration.between(stamp(clock()), holder.expiresAt()))
-                .orElse(Duration.ZERO);
+    private static Row.Holder leading(Row.Holder was) {
+        return holder(was, Phase.LEADING, was.sessionId(), was.session());
+    }
+
+    private static Row.Holder onSession(Row.Holder was, int session) {
+        return holder(was, was.phase(), session, was.session());
+    }
+
+    private static Row.Holder withSession(Row.Holder was, Optional<Row.HolderSession> line) {
+        return holder(was, was.phase(), was.sessionId(), line);
+    }
+
+    private static Row.Holder holder(Row.Holder was, Phase phase, int session, Optional<Row.HolderSession> line) {
+        return new Row.Holder(
+                was.candidate(),
+                was.address(),
+                was.priority(),
+                was.version(),
+                phase,
+                was.refractory(),
+                was.electedAt(),
+                session,
+                line);
     }
 
     private long clock() {
         return realNanos.getAsLong() + clockOffset;
-    }
-
-    private static Instant stamp(long nanos) {
-        return Instant.EPOCH.plusNanos(nanos);
-    }
-
-    private static void require(boolean kept, Session session, String broken) {
-        if (!kept) {
-            throw new AssertionError(session.owner + " " + broken);
-        }
     }
 }

@@ -19,7 +19,7 @@ final class Wire {
     private static final Duration RECONNECT = Duration.ofMillis(100);
 
     /** A statement that the server carries out after its sender has closed the connection; the session ends with it. */
-    private record Late(long executesAt, Participant who, StrictDatabase.Session session, Command command)
+    private record Late(long executesAt, Participant who, StrictSessions.Connection session, Statement statement)
             implements Comparable<Late> {
 
         @Override
@@ -37,50 +37,58 @@ final class Wire {
         this.network = network;
     }
 
-    /** What cannot be sent is dropped if nobody depends on it, and else answered as if the session had ended under it. */
-    private void refuse(Participant who, Command command) {
-        if (command instanceof Command.Look || command instanceof Command.AskToResign) {
-            return;
-        }
-        world.promises.require(command instanceof Command.Vacate, who, "orders without a session: " + command);
-        Event refused = new Event("no session for it", (state, me, now) -> state.sessionLost(me, now));
+    void send(Participant who, Statement statement) {
         long now = world.now();
-        who.flight = Optional.of(new Flight(command, who.clocks(now), Long.MAX_VALUE, now, Optional.of(refused)));
-    }
-
-    void send(Participant who, Command command) {
-        if (who.session.isEmpty()) {
-            refuse(who, command);
-            return;
-        }
-        StrictDatabase.Session session = who.session.get();
-        long now = world.now();
-        long timeout = now + ScenarioWorld.STATEMENT_TIMEOUT.toNanos();
         Reading sentAt = who.clocks(now);
-        if (who.cut) {
-            who.flight = Optional.of(new Flight(command, sentAt, Long.MAX_VALUE, timeout, Optional.of(lost(who))));
+        if (who.session.isEmpty()) {
+            who.orders.clear();
+            world.deliver(who, new Event("no session for it", State::sessionLost));
             return;
         }
-        Trip trip = network.trip(who, command);
+        Optional<Event> unsent = unsent(who, statement, sentAt);
+        if (unsent.isPresent()) {
+            world.deliver(who, unsent.get());
+            return;
+        }
+        StrictSessions.Connection session = who.session.get();
+        long timeout = now + ScenarioWorld.STATEMENT_TIMEOUT.toNanos();
+        if (who.cut) {
+            who.flight = Optional.of(new Flight(statement, sentAt, Long.MAX_VALUE, timeout, Optional.of(lost(who))));
+            return;
+        }
+        Trip trip = network.trip(who, statement);
         long executes = now + trip.there().toNanos();
         if (trip.answerLost() && session.isAlive()) {
-            late.add(new Late(executes, who, session, command));
-            who.flight = Optional.of(new Flight(command, sentAt, executes, timeout, Optional.of(lost(who))));
+            late.add(new Late(executes, who, session, statement));
+            who.flight = Optional.of(new Flight(statement, sentAt, executes, timeout, Optional.of(lost(who))));
         } else {
             long answered = executes + trip.back().toNanos();
-            who.flight = Optional.of(new Flight(command, sentAt, executes, answered, Optional.empty()));
+            who.flight = Optional.of(new Flight(statement, sentAt, executes, answered, Optional.empty()));
         }
+    }
+
+    /** Returns what becomes of a statement that is not even sent, because the session's row does not run. */
+    private static Optional<Event> unsent(Participant who, Statement statement, Reading sentAt) {
+        boolean bids = statement.kind().equals("Bid");
+        if (bids && !who.lease.is(ProcessLease.Row.RUNS)) {
+            return Optional.of(new Event("no row to bid with", State::notNow));
+        }
+        return statement instanceof Statement.Heartbeat ? Execution.tooLate(who, sentAt) : Optional.empty();
     }
 
     /** Moves on what {@code who} has sent, and returns whether there was something to do. */
     boolean flies(Participant who, Flight flight) {
         if (flight.answer().isEmpty() && world.now() >= flight.executesAt()) {
-            StrictDatabase.Session session = who.session.orElseThrow();
+            StrictSessions.Connection session = who.session.orElseThrow();
             Event answer = session.isAlive()
-                    ? new Execution(world, who, session, flight.sentAt()).of(flight.command())
+                    ? new Execution(world, who, session, flight.sentAt()).of(flight.statement())
                     : lost(who);
             who.flight = Optional.of(new Flight(
-                    flight.command(), flight.sentAt(), flight.executesAt(), flight.answeredAt(), Optional.of(answer)));
+                    flight.statement(),
+                    flight.sentAt(),
+                    flight.executesAt(),
+                    flight.answeredAt(),
+                    Optional.of(answer)));
             return true;
         }
         if (flight.answer().isPresent() && world.now() >= flight.answeredAt()) {
@@ -100,7 +108,7 @@ final class Wire {
         }
         Late next = late.remove();
         if (next.session().isAlive()) {
-            new Execution(world, next.who(), next.session(), next.who().clocks(world.now())).of(next.command());
+            new Execution(world, next.who(), next.session(), next.who().clocks(world.now())).of(next.statement());
             boolean givenUp = next.who()
                     .session
                     .filter(session -> session == next.session())
@@ -118,7 +126,7 @@ final class Wire {
 
     /** Returns the news that the session has ended, which the process makes true by closing its end. */
     private Event lost(Participant who) {
-        Optional<StrictDatabase.Session> ended = who.session;
+        Optional<StrictSessions.Connection> ended = who.session;
         return new Event("session lost", (state, me, now) -> {
             if (who.cut) {
                 ended.ifPresent(who.orphans::add);
@@ -126,6 +134,7 @@ final class Wire {
                 ended.filter(session -> !isBusy(session)).ifPresent(world.database::end);
             }
             who.session = Optional.empty();
+            who.lease.connectionChanged();
             who.orders.clear();
             who.connectsAt = world.now() + RECONNECT.toNanos();
             return state.sessionLost(me, now);
@@ -133,7 +142,7 @@ final class Wire {
     }
 
     /** A server process sees that its client is gone only when it is done with the statement. */
-    private boolean isBusy(StrictDatabase.Session session) {
+    private boolean isBusy(StrictSessions.Connection session) {
         return late.stream().anyMatch(statement -> statement.session() == session);
     }
 
@@ -148,12 +157,28 @@ final class Wire {
         });
     }
 
-    private Event lostOnce(Participant who, StrictDatabase.Session ended) {
+    private Event lostOnce(Participant who, StrictSessions.Connection ended) {
         Event news = lost(who);
         return new Event(news.name(), (state, me, now) -> {
             boolean stillOurs = who.session.filter(session -> session == ended).isPresent();
             return stillOurs ? news.happening().befall(state, me, now) : state.stay();
         });
+    }
+
+    /** A process ends its own session, to begin another one. */
+    void closeConnection(Participant who) {
+        world.deliver(who, new Event("session given up", lost(who).happening()));
+    }
+
+    /** A process that stands in no election any more ends its session, and removes the row of it. */
+    void leave(Participant who) {
+        boolean runs = who.lease.is(ProcessLease.Row.RUNS);
+        who.session
+                .filter(session -> runs && !who.cut)
+                .ifPresent(session -> world.database.deleteSession(session.id()));
+        who.session.filter(session -> !who.cut).ifPresent(world.database::end);
+        who.session = Optional.empty();
+        who.lease.connectionChanged();
     }
 
     /** Ends the process as {@code kill -9} does; the server hears of it unless the network is cut. */
@@ -186,19 +211,11 @@ final class Wire {
                 .forEach(each -> each.mail.add(new Event("announced", State::announced)));
     }
 
-    /** Notes what a process may know of its lease, which a heartbeat that is answered too late extends as well. */
+    /** Notes how long a process's lease may last at most, which a statement that is answered too late extends as well. */
     private void noteLease(Participant who, Flight flight, Event answer) {
         boolean taken = answer.name().startsWith("taken");
-        if (!taken && !answer.name().startsWith("renewed")) {
-            return;
-        }
-        Reading now = who.clocks(world.now());
-        Reading trustedSince = taken ? flight.sentAt() : who.trustedSince;
-        if (!Deadline.after(trustedSince, who.me.timings().trust()).isPast(now)) {
-            who.trustedSince = flight.sentAt();
-        }
-        if (taken || who.state.stage() != Stage.STANDING) {
-            long sentBefore = now.since(flight.sentAt()).toNanos();
+        if (taken || answer.name().equals("renewed") && who.state.stage() != Stage.STANDING) {
+            long sentBefore = who.clocks(world.now()).since(flight.sentAt()).toNanos();
             who.leaseEndsAt =
                     world.now() - sentBefore + who.me.timings().lease().toNanos();
         }
