@@ -182,6 +182,18 @@ class JdbcSessionTest extends PostgresFixture
     }
 
     @Test
+    void sessionThatNeverHadALock_provesNothingByAFreeOne() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        elected(other, "orders", OTHER);
+        byHand().setUnlocked(other.id());
+        kill(other.id());
+        byHand().setRemaining(other.id(), Duration.ofMillis(-1));
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE));
+    }
+
+    @Test
     void sessionThatWasNotClaimed_isNotTakenByItsCandidate() throws Exception {
         Entered me = entered();
         elected(entered(), "orders", ME);

@@ -42,7 +42,7 @@ final class TakingMutants {
                         "lock asked for that is not there",
                         "n.locked and n.session_id <> me.id",
                         "n.session_id <> me.id",
-                        "JdbcSessionTest#sessionWithoutALock_thatIsOver_mustStandStill")
+                        "JdbcSessionTest#sessionThatNeverHadALock_provesNothingByAFreeOne")
                 .in(
                         "ASKED",
                         "lock of another life of the server",
