@@ -56,7 +56,7 @@ final class SessionMutants {
                         "lock shared by all",
                         "pg_try_advisory_lock(",
                         "pg_try_advisory_lock_shared(",
-                        "JdbcSessionTest#lockOfTheNextSession_heldByAnother_isPassedOver")
+                        "JdbcSessionTest#sessionThatIsOver_whoseLockIsHeld_isNot")
                 .in(
                         "LOCK",
                         "lock that is not said to be there",
