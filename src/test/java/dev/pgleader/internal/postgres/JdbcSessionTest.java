@@ -2,6 +2,7 @@ package dev.pgleader.internal.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
@@ -158,6 +159,57 @@ class JdbcSessionTest extends PostgresFixture
                 List.of(leader.id(), late.id(), me.id()),
                 database.queryAll(Integer.class, "select id from pgleader.session order by id"));
         assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.candidate"));
+    }
+
+    @Test
+    void connectionThatHasItsRow_isNotEnteredAgain() throws Exception {
+        Entered me = entered();
+
+        assertThrows(IllegalStateException.class, () -> entered(me.session()));
+    }
+
+    @Test
+    void candidatesThatAskForALock_keepNoneOfIt() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        elected(other, "orders", OTHER);
+        kill(other.id());
+
+        me.session().bid(termsOnSessionEnd(me), List.of(Grounds.NONE.by(enrolment("orders", ME))));
+
+        assertEquals(
+                1, database.queryOne(Integer.class, "select count(*)::int from pg_locks where locktype = 'advisory'"));
+    }
+
+    @Test
+    void sessionThatNeverHadALock_provesNothingByAFreeOne() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        elected(other, "orders", OTHER);
+        byHand().setUnlocked(other.id());
+        kill(other.id());
+        byHand().setRemaining(other.id(), Duration.ofMillis(-1));
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE));
+    }
+
+    @Test
+    void sessionThatWasNotClaimed_isNotTakenByItsCandidate() throws Exception {
+        Entered me = entered();
+        elected(entered(), "orders", ME);
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE));
+    }
+
+    @Test
+    void electionLastTakenElsewhere_taken_isWrittenHere() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        byHand().setHistory("orders", 42, 9);
+
+        Row taken = elected(me, "orders", ME);
+
+        assertTrue(me.session().server().hasHistoryOf(taken.writtenOn()), taken::toString);
     }
 
     @Test

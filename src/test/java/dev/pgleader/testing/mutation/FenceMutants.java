@@ -6,8 +6,7 @@ import java.util.List;
 /** Faults in the fence and in fenced work: the SQL functions, the keys and locks that they rest on, and the calls. */
 final class FenceMutants {
 
-    private static final String SCHEMA = "src/main/resources/db/migration/pgleader/";
-    private static final String FUNCTIONS = SCHEMA + "V3__fenced_work.pgsql";
+    private static final String SCHEMA = "src/main/resources/db/migration/pgleader/V1__elections.pgsql";
     private static final String TESTS = "dev.pgleader.internal.postgres";
 
     /** From this version on a whole transaction can be bounded. */
@@ -31,44 +30,27 @@ final class FenceMutants {
     }
 
     private static MutantList key() {
-        String key = "    unique (name, term),\n";
-        String otherKey = "    unique (name, lock_id),\n";
-        String noKeyName = "fence without the unique key";
-        MutantList list = new MutantList(SCHEMA + "V1__election.pgsql", TESTS);
-        list.add(
-                noKeyName,
-                List.of(new Mutation(noKeyName, SCHEMA + "V1__election.pgsql", key, otherKey), unnoticed(noKeyName)),
-                "FenceTest#termChangedByAnyStatement_underTheFence_waits");
-        String name = "fence that rests on nothing";
-        Mutation take = new MutantList("src/main/java/dev/pgleader/internal/postgres/Sql.java", TESTS)
-                .within("TAKE", name, "for update of e skip locked", "for no key update of e skip locked");
-        Mutation noKey = new Mutation(name, SCHEMA + "V1__election.pgsql", key, otherKey);
-        return list.add(
-                name,
-                List.of(noKey, take, unnoticed(name)),
-                "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst");
-    }
-
-    /** Without the key no session opens, before any test could see what else becomes of it. */
-    private static Mutation unnoticed(String name) {
-        return new Mutation(
-                name,
-                "src/main/java/dev/pgleader/internal/postgres/Facts.java",
-                "if (!rows.getBoolean(\"fence_key\"))",
-                "if (false)");
+        return new MutantList(SCHEMA, TESTS)
+                .anywhere(
+                        "fence without the unique key",
+                        "    unique (name, term),\n",
+                        "    unique (name, fence_key),\n",
+                        "FenceTest#termChangedByAnyStatement_underTheFence_waits");
     }
 
     private static final String ROW_LOCK =
             """
                              where e.name = hold.election and e.term = hold.term
-                               and e.candidate is not null and e.expires_at > transaction_timestamp()
-                               for key share;
+                               and exists (select from %1$I.session as s
+                                            where s.id = e.session_id and s.expires_at > transaction_timestamp())
+                               for key share of e;
             """;
 
     private static final String SHARED_LOCK =
             """
-                              where e.name = hold.election and e.term = hold.term and e.lock_id = held
-                                and e.candidate is not null and e.expires_at > transaction_timestamp();
+                              where e.name = hold.election and e.term = hold.term and e.fence_key = held
+                                and exists (select from %1$I.session as s
+                                             where s.id = e.session_id and s.expires_at > transaction_timestamp());
             """;
 
     private static MutantList function() {
@@ -76,7 +58,7 @@ final class FenceMutants {
         String beats = "FenceTest#heartbeatsUnderTheFence_pass_andTheTransactionCommits";
         String bounds = "FenceTest#boundsOfTheFence_endWithTheTransaction_andStricterOnesStay";
         String idle = "set_config('idle_in_transaction_session_timeout', milliseconds, true)";
-        MutantList list = new MutantList(FUNCTIONS, TESTS);
+        MutantList list = new MutantList(SCHEMA, TESTS);
         inHold(list, "", ROW_LOCK);
         inHold(list, ", shared form", SHARED_LOCK);
         replaced(
@@ -86,26 +68,42 @@ final class FenceMutants {
                 "transaction_timestamp()",
                 "clock_timestamp()",
                 "FenceTest#oldSnapshot_ofALeaseExtendedSince_isNotRefused");
-        return list.anywhere("fence that only reads", "for key share;", ";", under)
-                .anywhere("fence that keeps heartbeats out", "for key share;", "for share;", beats)
-                .anywhere("fence that keeps all writes out", "for key share;", "for no key update;", beats)
+        return list.anywhere("fence that only reads", "for key share of e;", ";", under)
+                .anywhere("fence that keeps heartbeats out", "for key share of e;", "for share of e;", beats)
+                .anywhere("fence that keeps all writes out", "for key share of e;", "for no key update of e;", beats)
                 .anywhere(
                         "fence that waits for nobody",
-                        "for key share;",
-                        "for key share skip locked;",
+                        "for key share of e;",
+                        "for key share of e skip locked;",
                         "FenceTest#rowLockedMeanwhile_fenceWaits_andPasses")
                 .anywhere("transaction that may stand still", "perform " + idle + ";", "null;", bounds)
                 .anywhere("bound that outlives its transaction", idle, idle.replace("true", "false"), bounds)
                 .anywhere(
                         "bound that loosens a stricter one",
-                        "if current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and at_most",
+                        "if current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and longest",
                         "if true",
                         bounds)
                 .anywhere(
                         "bound only where there was none",
-                        "current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and at_most",
+                        "current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and longest",
                         "current_setting('idle_in_transaction_session_timeout')::interval = '0'",
                         bounds)
+                .anywhere(
+                        "fence of a term that was put back",
+                        "or exists (select from %1$I.term_history as h where h.election = hold.election"
+                                + " and h.term > hold.term)",
+                        "",
+                        "FenceTest#rowPutBackToAnOldTerm_fenceRefuses")
+                .anywhere(
+                        "bound as long as the caller likes",
+                        "least(coalesce(at_most, '30 seconds'), '10 minutes')",
+                        "coalesce(at_most, '30 seconds')",
+                        "FenceTest#boundThatTheCallerAsksFor_isCapped")
+                .anywhere(
+                        "bound that may be missing",
+                        "coalesce(at_most, '30 seconds')",
+                        "at_most",
+                        "FenceTest#boundThatTheCallerAsksFor_isCapped")
                 .anywhere(
                         "fence without a bound",
                         "perform %1$I.bound(fence.at_most);",
@@ -128,7 +126,7 @@ final class FenceMutants {
                 condition,
                 " and e.term = hold.term",
                 "",
-                "FenceTest#takeoverAfterTheSnapshot_fenceRefuses");
+                "FenceTest#termOfTheFuture_fenceRefuses");
         replaced(
                 list,
                 "fence of terms to come" + form,
@@ -138,9 +136,9 @@ final class FenceMutants {
                 "FenceTest#termOfTheFuture_fenceRefuses");
         replaced(
                 list,
-                "fence of a vacant election" + form,
+                "fence of any session" + form,
                 condition,
-                "e.candidate is not null and ",
+                "s.id = e.session_id and ",
                 "",
                 "FenceTest#vacatedBeforeTheTransaction_fenceRefuses",
                 "FenceTest#vacatedAfterTheTransactionBegan_fenceRefuses");
@@ -148,9 +146,16 @@ final class FenceMutants {
                 list,
                 "fence of a lease that is over" + form,
                 condition,
-                " and e.expires_at > transaction_timestamp()",
+                " and s.expires_at > transaction_timestamp()",
                 "",
                 "FenceTest#leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves");
+        replaced(
+                list,
+                "fence that asks for no session" + form,
+                condition,
+                "and exists (",
+                "and true or exists (",
+                "FenceTest#sessionWithoutARow_fenceRefuses");
     }
 
     private static void replaced(
@@ -162,9 +167,10 @@ final class FenceMutants {
         String under = "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst";
         String wait = "FenceTest#takeoverUnderWay_sharedForm_waits_andIsRefused";
         String changes = "FenceTest#termChangedByAnyStatement_underTheSharedForm_isPassedOver";
-        String read = "                select e.lock_id, e.tableoid into held, relation from %1$I.election as e"
+        String read = "                select e.fence_key, e.tableoid into held, relation from %1$I.election as e"
                 + " where e.name = hold.election;\n";
-        return new MutantList(FUNCTIONS, TESTS)
+        String replica = "FenceTest#replicationRole_underTheSharedForm_isNoWayRoundIt";
+        return new MutantList(SCHEMA, TESTS)
                 .anywhere(
                         "shared form without a lock", "perform pg_advisory_xact_lock_shared(", "perform concat(", under)
                 .anywhere(
@@ -206,23 +212,36 @@ final class FenceMutants {
                         under)
                 .anywhere(
                         "election that may be renamed",
-                        "update of name, lock_id, term",
-                        "update of lock_id, term",
+                        "update of name, fence_key, term",
+                        "update of fence_key, term",
                         changes)
                 .anywhere(
-                        "lock that may be exchanged", "update of name, lock_id, term", "update of name, term", changes)
+                        "lock that may be exchanged",
+                        "update of name, fence_key, term",
+                        "update of name, term",
+                        changes)
                 .anywhere(
                         "election that may be deleted",
-                        "before delete on %1$I.election",
-                        "after delete on %1$I.election",
-                        changes);
+                        "trigger removal_respects_fences before delete on",
+                        "trigger removal_respects_fences after delete on",
+                        changes)
+                .anywhere(
+                        "taker in disguise who asks for no fence",
+                        "alter table %1$I.election enable always trigger term_respects_fences;",
+                        "",
+                        replica)
+                .anywhere(
+                        "election that may be deleted in disguise",
+                        "alter table %1$I.election enable always trigger removal_respects_fences;",
+                        "",
+                        replica);
     }
 
     private static MutantList guard() {
         String forged = "GuardTest#forgedNoteOfAnOldTerm_isRejected_atEveryIsolationLevel";
         String garbage = "GuardTest#noteThatIsNoTerm_isNoFence";
         String again = "current_setting('transaction_isolation') in ('read committed', 'read uncommitted'));";
-        return new MutantList(FUNCTIONS, TESTS)
+        return new MutantList(SCHEMA, TESTS)
                 .anywhere(
                         "fence that is not noted",
                         "perform set_config(noted, hold.term::text, true);",
@@ -235,7 +254,7 @@ final class FenceMutants {
                         "GuardTest#nextTransaction_isNotFencedByTheLast")
                 .anywhere(
                         "one note for all elections",
-                        "'pgleader.fenced_' || e.tableoid || '_' || e.lock_id",
+                        "'pgleader.fenced_' || e.tableoid || '_' || e.fence_key",
                         "'pgleader.fenced_' || e.tableoid || '_' || 1",
                         "GuardTest#fenceOfAnotherElection_isNone",
                         "GuardTest#tableOfTwoElections_needsBothFences_inOneTransaction")
@@ -257,14 +276,20 @@ final class FenceMutants {
                 .anywhere("guard that reads an old snapshot", again, "true);", forged)
                 .anywhere(
                         "guard that tightens the bound",
-                        "if current_setting('idle_in_transaction_session_timeout') = '0' then",
-                        "if true then",
+                        "else interval '10 minutes' end);",
+                        "else interval '30 seconds' end);",
                         "GuardTest#boundOfTheFence_isLeftAsItIs")
                 .anywhere(
                         "forged note that may stand still",
-                        "perform %1$I.bound('30 seconds');",
-                        "null;",
+                        "then interval '30 seconds' else",
+                        "then interval '10 minutes' else",
                         "GuardTest#forgedNoteOfTheCurrentTerm_fences")
+                .anywhere(
+                        "writer whose own bound counts",
+                        "else interval '10 minutes' end);",
+                        "else interval '10 minutes' end)"
+                                + " where current_setting('idle_in_transaction_session_timeout') = '0';",
+                        "GuardTest#boundOfTheWritersOwn_isCapped")
                 .anywhere(
                         "guard that undoes updates",
                         "if tg_level = 'ROW' and tg_op <> 'DELETE' then",
@@ -274,16 +299,11 @@ final class FenceMutants {
                         "guard of nothing",
                         "if tg_nargs <> 1 then",
                         "if tg_nargs > 1 then",
-                        "GuardTest#guardWithoutOneElection_letsNobodyWrite")
-                .anywhere(
-                        "parts for everybody",
-                        "            from public;",
-                        "            from current_user;",
-                        "GuardTest#partsOfTheFunctions_areNotForUsers");
+                        "GuardTest#guardWithoutOneElection_letsNobodyWrite");
     }
 
     private static MutantList once() {
-        return new MutantList(FUNCTIONS, "dev.pgleader")
+        return new MutantList(SCHEMA, "dev.pgleader")
                 .anywhere(
                         "key that everybody was the first to use",
                         "return found;",
@@ -317,7 +337,7 @@ final class FenceMutants {
     }
 
     private static MutantList boundOnTransactions() {
-        return new MutantList(FUNCTIONS, TESTS)
+        return new MutantList(SCHEMA, TESTS)
                 .anywhere(
                         "transaction that may take for ever",
                         "perform set_config('transaction_timeout', milliseconds, true);",

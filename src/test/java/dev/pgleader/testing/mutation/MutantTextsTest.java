@@ -20,7 +20,8 @@ class MutantTextsTest {
                         SurroundingsMutants.all(NEWEST),
                         TakingMutants.all(),
                         FenceMutants.all(NEWEST),
-                        SuccessionMutants.all())
+                        SuccessionMutants.all(),
+                        SchemaMutants.all())
                 .flatMap(List::stream);
     }
 

@@ -26,7 +26,7 @@ class MutatedClassesTest {
     private static final String HERE = "src/test/java/dev/pgleader/testing/mutation/";
     private static final String READER = "dev.pgleader.testing.mutation.SpecimenReader";
     private static final String SCRIPT_FOLDER = "db/migration/pgleader";
-    private static final String SCRIPT = SCRIPT_FOLDER + "/V1__election.pgsql";
+    private static final String SCRIPT = SCRIPT_FOLDER + "/V1__elections.pgsql";
 
     private static final List<String> SOUND = List.of("copied by the compiler", "asked the class", "asked the part");
 
@@ -88,18 +88,17 @@ class MutatedClassesTest {
 
     @Test
     void resource_exchanged_isServedInsteadOfTheSoundOne() throws Exception {
-        Mutation exchanged =
-                new Mutation("fillfactor", "src/main/resources/" + SCRIPT, "fillfactor = 50", "fillfactor = 49");
+        Mutation exchanged = new Mutation("version", "src/main/resources/" + SCRIPT, "as 'select 1'", "as 'select 49'");
         Path onDisk;
 
         try (MutatedClasses mutated = MutatedClasses.with(exchanged)) {
             ClassLoader loader = mutated.loader();
-            assertTrue(text(loader.getResource(SCRIPT)).contains("fillfactor = 49"));
+            assertTrue(text(loader.getResource(SCRIPT)).contains("select 49"));
             assertEquals(1, Collections.list(loader.getResources(SCRIPT)).size());
             onDisk = Path.of(loader.getResource(SCRIPT_FOLDER).toURI());
             assertEquals(List.of(onDisk.toUri().toURL()), Collections.list(loader.getResources(SCRIPT_FOLDER)));
             assertTrue(mutated.call("dev.pgleader.testing.mutation.MutatedClassesTest", "script", String.class)
-                    .contains("fillfactor = 49"));
+                    .contains("select 49"));
             assertTrue(Collections.list(loader.getResources("db/migration/V1__app.sql"))
                             .size()
                     == 1);

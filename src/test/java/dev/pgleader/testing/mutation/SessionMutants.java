@@ -8,107 +8,304 @@ final class SessionMutants {
 
     private static final String FOLDER = "src/main/java/dev/pgleader/internal/postgres/";
     private static final String TESTS = "dev.pgleader.internal.postgres";
+    private static final String NAMED =
+            "(e.candidate, e.term, e.session_id) is not distinct from (a.candidate, a.term, a.session_id)\n";
 
     private SessionMutants() {}
 
     static List<Mutant> all() {
         List<Mutant> all = new ArrayList<>();
-        all.addAll(heartbeat().all());
+        all.addAll(entry().all());
+        all.addAll(renewal().all());
+        all.addAll(disturbance().all());
+        all.addAll(leaving().all());
         all.addAll(vacate().all());
+        all.addAll(lead().all());
+        all.addAll(announcements().all());
+        all.addAll(registering().all());
         all.addAll(looks().all());
-        all.addAll(rows().all());
-        all.addAll(locks().all());
         all.addAll(lockSpace().all());
         all.addAll(session().all());
-        all.addAll(heldLocks().all());
         return all;
     }
 
-    private static MutantList sql() {
-        return new MutantList(FOLDER + "Sql.java", TESTS);
+    private static MutantList sessions() {
+        return new MutantList(FOLDER + "SessionSql.java", TESTS);
     }
 
-    private static MutantList heartbeat() {
-        String others = "JdbcSessionTest#heartbeat_ofAnotherCandidateOrTerm_isRefused";
-        String over = "JdbcSessionTest#leaseThatIsOver_isNotRevived";
-        String waited = "WaitingStatementsTest#leaseOverWhileAHeartbeatWaited_isNotRevived";
-        String mine = "join asked as a on a.name = e.name and a.candidate = e.candidate and a.term = e.term";
-        String inTime = "where e.expires_at > clock_timestamp()";
-        String ours = "e.name = a.name and e.candidate = a.candidate and e.term = a.term";
-        return sql().in("HEARTBEAT", "heartbeat of any term", mine, mine.replace(" and a.term = e.term", ""), others)
+    private static MutantList elections() {
+        return new MutantList(FOLDER + "ElectionSql.java", TESTS);
+    }
+
+    private static MutantList entry() {
+        String old = "JdbcSessionTest#sessionsThatEndedLongAgo_areForgotten_unlessAnElectionNamesThem";
+        String seen = "JdbcSessionTest#serverThatIsNewlySeen_isWrittenDownAtTheEntry";
+        return sessions()
+                .in("ENTER", "sessions forgotten too soon", "interval '1 hour'", "interval '1 minute'", old)
                 .in(
-                        "HEARTBEAT",
-                        "heartbeat of any candidate",
-                        mine,
-                        mine.replace(" and a.candidate = e.candidate", ""),
-                        others)
-                .in("HEARTBEAT", "heartbeat that revives", inTime, "where true", over)
-                .in("HEARTBEAT", "heartbeat judged by when it was sent", inTime, "where e.expires_at > now()", waited)
-                .in(
-                        "HEARTBEAT",
-                        "lease that counts from when it was asked for",
-                        "expires_at = clock_timestamp() + e.lease",
-                        "expires_at = now() + e.lease",
-                        "WaitingStatementsTest#heartbeatThatWaited_extendsTheLeaseFromWhenItWasDone")
-                .in(
-                        "HEARTBEAT",
-                        "heartbeat that waits for one row",
-                        "for no key update of e skip locked",
-                        "for no key update of e",
-                        "JdbcSessionTest#rowLockedBySomebody_isPassedOver_andTheOthersAreRenewed")
-                .in(
-                        "HEARTBEAT",
-                        "heartbeat that its own fence keeps out",
-                        "for no key update of e",
-                        "for update of e",
-                        "JdbcSessionTest#fencedRow_isRenewedAllTheSame")
-                .in(
-                        "HEARTBEAT",
-                        "heartbeat that leaves no trace",
-                        "beat = e.beat + 1",
-                        "beat = e.beat",
-                        "JdbcSessionTest#heartbeat_extends_theLeaseAndWritesThePhase")
-                .in(
-                        "HEARTBEAT",
-                        "heartbeat that forgets the phase",
-                        "phase = mine.phase",
-                        "phase = e.phase",
-                        "JdbcSessionTest#heartbeat_extends_theLeaseAndWritesThePhase")
-                .in(
-                        "HEARTBEAT",
-                        "heartbeat that extends nothing",
-                        "expires_at = clock_timestamp() + e.lease",
-                        "expires_at = e.expires_at",
-                        "WaitingStatementsTest#heartbeatThatWaited_extendsTheLeaseFromWhenItWasDone")
-                .in("HEARTBEAT", "another's row is still ours", ours, "e.name = a.name", others)
-                .in(
-                        "HEARTBEAT",
-                        "row is still ours after its lease",
-                        "                                 and e.expires_at > clock_timestamp()\n",
+                        "ENTER",
+                        "sessions forgotten that elections name",
+                        "and not exists (select from %1$s.election as e where e.session_id = s.id)",
                         "",
-                        over);
+                        old)
+                .in("ENTER", "candidates of the forgotten stay", "where c.session_id = old.id", "where false", old)
+                .in("ENTER", "front that goes down", "greatest(v.front, known.timeline)", "known.timeline", seen)
+                .in("ENTER", "new server as old as the former", "since = clock_timestamp()", "since = v.since", seen)
+                .in(
+                        "LOCK",
+                        "lock shared by all",
+                        "pg_try_advisory_lock(",
+                        "pg_try_advisory_lock_shared(",
+                        "JdbcSessionTest#sessionThatIsOver_whoseLockIsHeld_isNot")
+                .in(
+                        "LOCK",
+                        "lock that is not said to be there",
+                        "set locked = true",
+                        "set locked = false",
+                        "JdbcSessionTest#session_livesOnTheServerThatItSays_withALock");
+    }
+
+    private static MutantList renewal() {
+        String over = "JdbcSessionTest#rowThatIsOver_isNeverRevived";
+        String extended = "JdbcSessionTest#renewal_extendsTheRow_byItsOwnLength";
+        String inTime = "where s.id = ? and s.process = ? and s.expires_at > clock_timestamp()\n";
+        return sessions()
+                .in("RENEW", "renewal that revives", inTime, "where s.id = ? and s.process = ?\n", over)
+                .in(
+                        "RENEW",
+                        "renewal judged by when it was sent",
+                        inTime,
+                        inTime.replace("clock_timestamp()", "now()"),
+                        "WaitingStatementsTest#leaseOverWhileARenewalWaited_isNotRevived")
+                .in(
+                        "RENEW",
+                        "renewal of another process",
+                        inTime,
+                        inTime.replace("s.process = ?", "(?)::uuid is not null"),
+                        "JdbcSessionTest#rowOfAnotherProcess_isNotRenewed")
+                .in(
+                        "RENEW",
+                        "lease that counts from when it was asked for",
+                        "expires_at = clock_timestamp() + given.lease",
+                        "expires_at = now() + given.lease",
+                        "WaitingStatementsTest#renewalThatWaited_extendsTheLeaseFromWhenItWasDone")
+                .in(
+                        "RENEW",
+                        "renewal that waits",
+                        "for no key update of s skip locked",
+                        "for no key update of s",
+                        "JdbcSessionTest#rowThatIsLocked_isPassedOver")
+                .in("RENEW", "renewal that leaves no trace", "beat = s.beat + 1", "beat = s.beat", extended)
+                .in("RENEW", "renewal that keeps the length", "lease = given.lease", "lease = s.lease", extended)
+                .in(
+                        "RENEW",
+                        "renewal over another's session",
+                        "is not distinct from coalesce(?, current_setting('pgleader.mark', true))",
+                        "is not distinct from coalesce(current_setting('pgleader.mark', true), ?)",
+                        "JdbcSessionSurroundingsTest#sessionResetUnderALeader_isFoundOutByItsHeartbeat_whichExtendsNothing")
+                .in(
+                        "RENEW",
+                        "silence that is not bounded anew",
+                        "case when b.bound is not null then",
+                        "case when false then",
+                        "JdbcSessionSurroundingsTest#sessionThatHoldsAnything_isEndedBySilence_andOnlyThen");
+    }
+
+    private static MutantList disturbance() {
+        String once = "JdbcSessionTest#rowDeletedByHand_isToldToItsHolder_once";
+        return sessions()
+                .in(
+                        "RENEW",
+                        "changes told again and again",
+                        "and not pg_visible_in_snapshot(d.x, (select f.snapshot from former as f))\n",
+                        "\n",
+                        "JdbcSessionTest#deletionThatCommitsLate_isToldByTheNextRenewal")
+                .in(
+                        "RENEW",
+                        "changes that commit late not told",
+                        "d.x >= pg_snapshot_xmin((select f.snapshot from former as f))",
+                        "d.x >= pg_snapshot_xmax((select f.snapshot from former as f))",
+                        "JdbcSessionTest#deletionThatCommitsLate_isToldByTheNextRenewal")
+                .in(
+                        "RENEW",
+                        "changes of other sessions told",
+                        "and (d.session_id is null or d.session_id = ?)",
+                        "and (d.session_id is null or (?)::integer is not null)",
+                        once)
+                .in(
+                        "RENEW",
+                        "changes of all sessions not told",
+                        "(d.session_id is null or d.session_id = ?)",
+                        "(d.session_id = ?)",
+                        "JdbcSessionTest#rowsTruncated_areToldToEverySession");
+    }
+
+    private static MutantList leaving() {
+        return sessions()
+                .in(
+                        "LEAVE",
+                        "row removed that an election names",
+                        "and not exists (select from %1$s.election as e where e.session_id = s.id)",
+                        "",
+                        "JdbcSessionTest#sessionThatLeft_whileAnElectionNamesIt_keepsItsRow")
+                .in(
+                        "LEAVE",
+                        "lock kept without a row",
+                        "from gone where gone.locked",
+                        "from gone where false",
+                        "JdbcSessionTest#sessionThatLeaves_isNoSignOfALeader");
     }
 
     private static MutantList vacate() {
-        String others = "JdbcSessionTest#rowOfAnotherCandidateOrTerm_isNotEmptied_andSaidToBeGone";
-        String locked = "JdbcSessionTest#rowLockedBySomebody_isNotSaidToBeVacated_butTheOthersAre";
-        String mine = "join asked as a on a.name = e.name and a.candidate = e.candidate and a.term = e.term";
-        return sql().in("VACATE", "any term vacated", mine, mine.replace(" and a.term = e.term", ""), others)
-                .in("VACATE", "any candidate vacated", mine, mine.replace(" and a.candidate = e.candidate", ""), others)
-                .in("VACATE", "vacating that waits for one row", "of e skip locked", "of e", locked)
-                .in("VACATE", "locked row said to be vacated", "or not exists (", "or true or not exists (", locked)
+        String others = "JdbcSessionTest#rowThatNamesAnother_isLeftAlone_andSaidToBeGone";
+        String locked = "JdbcSessionTest#rowThatIsLocked_isNotSaidToBeVacated_andTheOthersAre";
+        String mine = NAMED + "                   for no key";
+        return elections()
                 .in(
                         "VACATE",
-                        "another's row not said to be gone",
-                        "or not exists (",
-                        "or false and not exists (",
+                        "any leadership vacated",
+                        mine,
+                        mine.replace("is not distinct", "is distinct").replace("(e.candidate", "true or (e.candidate"),
                         others)
+                .in("VACATE", "vacating that waits for one row", "of e skip locked", "of e", locked)
+                .in("VACATE", "locked row said to be vacated", "where e.name is null", "where true", locked)
+                .in("VACATE", "another's row not said to be gone", "where e.name is null", "where false", others)
                 .in(
                         "VACATE",
-                        "vacating that leaves no trace",
-                        "beat = e.beat + 1",
-                        "beat = e.beat",
-                        "JdbcSessionTest#holder_vacates_itsRowAndKeepsTheTerm");
+                        "vacating that its own fence keeps out",
+                        "for no key update of e",
+                        "for update of e",
+                        "JdbcSessionTest#rowThatIsFenced_isVacatedAllTheSame")
+                .in(
+                        "VACATE",
+                        "edited row released",
+                        "case when ? and e.xmin = e.xact::xid\n",
+                        "case when ?\n",
+                        "JdbcSessionTest#rowEditedByHand_isVacated_asOneThatMustStandStill")
+                .in(
+                        "VACATE",
+                        "row of another history released",
+                        "and (e.system_identifier, e.timeline)\n                                         is not distinct from"
+                                + " (here.system_identifier, here.timeline)\n",
+                        "",
+                        "JdbcSessionTest#rowOfAnotherHistory_isVacated_asOneThatMustStandStill")
+                .in(
+                        "VACATE",
+                        "detached row released",
+                        "case when ? and e.xmin",
+                        "case when (? or true) and e.xmin",
+                        "JdbcSessionTest#rowDetached_isVacant_andMustStandStill")
+                .in(
+                        "VACATE",
+                        "vacating that nobody is told of",
+                        "case when ? then pg_notify(",
+                        "case when ? and false then pg_notify(",
+                        "JdbcSessionTest#rowVacated_isFreeAtOnce_keepsItsTerm_andIsAnnounced");
+    }
+
+    private static MutantList lead() {
+        String others = "JdbcSessionTest#leaderThatTheRowDoesNotName_isNotSaidToLead";
+        return elections()
+                .in("LEAD", "any leadership said to lead", "and " + NAMED, "\n", others)
+                .in(
+                        "LEAD",
+                        "edited row becomes the library's",
+                        "case when e.xmin = e.xact::xid then pg_current_xact_id() end",
+                        "pg_current_xact_id()",
+                        "JdbcSessionTest#rowEditedByHand_isSaidToLead_andStaysEdited")
+                .in(
+                        "LEAD",
+                        "library's row becomes an edited one",
+                        "xact = mine.xact",
+                        "xact = e.xact",
+                        "JdbcSessionTest#leaderThatIsReady_isSaidToLead_andThatIsAnnounced")
+                .in(
+                        "LEAD",
+                        "leader that leads already not said to",
+                        "where mine.phase = 'leading'",
+                        "where false",
+                        "JdbcSessionTest#leaderWhoseRowIsLocked_isSaidToLeadLater")
+                .in(
+                        "LEAD",
+                        "leading that nobody is told of",
+                        "case when ? then pg_notify(",
+                        "case when ? and false then pg_notify(",
+                        "JdbcSessionTest#leaderThatIsReady_isSaidToLead_andThatIsAnnounced");
+    }
+
+    private static MutantList announcements() {
+        String announced = "JdbcSessionTest#changes_areAnnouncedInTheirOrder_onTheChannelOfTheSchemasName";
+        return elections()
+                .in(
+                        "ANNOUNCE",
+                        "announced elsewhere",
+                        "pg_notify(?, changed.name)",
+                        "pg_notify((?)::text || '_', changed.name)",
+                        announced)
+                .in(
+                        "ANNOUNCE",
+                        "other things announced",
+                        "pg_notify(?, changed.name)",
+                        "pg_notify(?, changed.name || '_')",
+                        announced)
+                .in(
+                        "ANNOUNCE",
+                        "session's commits no longer wait",
+                        "'synchronous_commit', 'off', true",
+                        "'synchronous_commit', 'off', false",
+                        "JdbcSessionSurroundingsTest#announcement_leavesTheSessionsOwnSettings")
+                .in(
+                        "VACATE",
+                        "vacating that waits for other announcers",
+                        "'lock_timeout', '100ms'",
+                        "'lock_timeout', '0'",
+                        "SynchronousCommitTest#anotherNotifierStuckInItsCommit_leaderVacatesAllTheSame");
+    }
+
+    private static MutantList registering() {
+        String removed = "JdbcSessionTest#electionRemovedOfLate_mustStandStill";
+        String timeline = "JdbcSessionTest#timelineWrittenDownLessThanALeaseAgo_makesNewRowsStandStill";
+        String locks = "JdbcSessionTest#lockWithoutARunningSession_makesNewRowsStandStill";
+        return elections()
+                .in(
+                        "REGISTER",
+                        "registered by two at once",
+                        "    on conflict do nothing\n",
+                        "",
+                        "JdbcSessionTest#sameElections_registeredInOppositeOrders_areRegisteredByBoth")
+                .in(
+                        "REGISTER",
+                        "numbers of fences used up",
+                        "where not exists (select from %1$s.election",
+                        "where true or not exists (select from %1$s.election",
+                        "JdbcSessionTest#knownElections_registeredAgain_useUpNoNumbersOfFences")
+                .in(
+                        "REGISTER",
+                        "terms left open speak for nobody",
+                        "h.ended_at is null\n",
+                        "false\n",
+                        "JdbcSessionTest#electionsTruncatedByHand_whileTheyWereLed_mustStandStill")
+                .in("REGISTER", "terms removed speak for nobody", "or h.ending = 'removed'", "or false", removed)
+                .in(
+                        "REGISTER",
+                        "terms removed long ago speak for a leader",
+                        "and clock_timestamp() - h.ended_at < 2 * least(h.lease, interval '100 years')",
+                        "",
+                        "JdbcSessionTest#electionRemovedLongAgo_isFreeAtOnce")
+                .in("REGISTER", "young timeline speaks for nobody", "v.since <= clock_timestamp()", "true or v.since <= clock_timestamp()", timeline)
+                .in("REGISTER", "locks speak for nobody", "(select count(*) > 0\n", "(select count(*) < 0\n", locks)
+                .in(
+                        "REGISTER",
+                        "every lock speaks for a leader",
+                        "s.expires_at > clock_timestamp()))",
+                        "s.expires_at < clock_timestamp()))",
+                        "JdbcSessionTest#newElection_isVacant_withoutATerm_andFreeAtOnce")
+                .in(
+                        "REGISTER",
+                        "waits for another that registers the same",
+                        "'lock_timeout', '100ms', true",
+                        "'lock_timeout', '1min', true",
+                        "RegisteringTest#electionStuckInAnothersHands_keepsNoOtherWaiting");
     }
 
     private static MutantList looks() {
@@ -121,160 +318,59 @@ final class SessionMutants {
                         "JdbcSessionTest#otherElections_areNotLookedAt")
                 .in(
                         "COLUMNS",
-                        "time left when it was asked for",
-                        "e.expires_at - clock_timestamp()",
-                        "e.expires_at - now()",
-                        "WaitingStatementsTest#leaseOverWhileALookWaited_isSeenToBeOver");
-    }
-
-    private static MutantList rows() {
-        return sql().in(
-                        "REGISTER",
-                        "registered by two at once",
-                        "    on conflict do nothing\n",
-                        "",
-                        "RegisteringTest#election_registeredByAnotherMeanwhile_isNoTrouble")
+                        "edited row said to be the library's",
+                        "coalesce(e.xmin = e.xact::xid, false)",
+                        "true",
+                        "JdbcSessionTest#rowEditedByHand_isSeenAsNotTheLibrarys")
                 .in(
-                        "REGISTER",
-                        "registered in any order",
-                        " order by name\n",
-                        "",
-                        "RegisteringTest#elections_areRegisteredInOneOrder_soThatNobodyDeadlocks")
+                        "COLUMNS",
+                        "end of a session that is out of bounds",
+                        "least(greatest(s.expires_at, now() - interval '100 years'), now() + interval '100 years')",
+                        "s.expires_at",
+                        "JdbcSessionTest#sessionEditedToExtremes_spoilsNoAnswer")
                 .in(
-                        "REGISTER",
-                        "numbers of locks used up",
-                        "where not exists (",
-                        "where true or not exists (",
-                        "JdbcSessionTest#knownElections_registeredAgain_useUpNoNumbersOfLocks");
-    }
-
-    private static MutantList locks() {
-        String announced = "JdbcSessionTest#changes_areAnnouncedInTheirOrder_onTheChannelOfTheTable";
-        String anotherKey = "JdbcSessionTest#lock_released_canBeHadByAnother";
-        String stuck = "SynchronousCommitTest#anotherNotifierStuckInItsCommit_releaseGivesTheLockBackAllTheSame";
-        MutantList list = sql().in(
-                        "TRY_LOCK",
-                        "refused lock said to be granted",
-                        " where granted\n",
-                        "",
-                        "JdbcSessionTest#lock_heldByOneSession_isRefusedToAnother")
-                .in(
-                        "TRY_LOCK",
-                        "granted lock does not bound silence",
-                        "when ? and granted then",
-                        "when ? and not granted then",
-                        "JdbcSessionSurroundingsTest#sessionThatHoldsALock_isEndedBySilence_andOnlyThen")
-                .in(
-                        "TRY_LOCK",
-                        "lock shared by all",
-                        "pg_try_advisory_lock(",
-                        "pg_try_advisory_lock_shared(",
-                        anotherKey)
-                .in(
-                        "RELEASE",
-                        "another key unlocked",
-                        "pg_advisory_unlock(?, id)",
-                        "pg_advisory_unlock(?, id + 1)",
-                        anotherKey)
-                .in(
-                        "RELEASE",
-                        "announced elsewhere",
-                        "pg_notify(?, name)",
-                        "pg_notify((?)::text || '_', name)",
-                        announced)
-                .in("RELEASE", "other things announced", "pg_notify(?, name)", "pg_notify(?, name || '_')", announced)
-                .in("RELEASE", "waits for other announcers", "'lock_timeout', '100ms'", "'lock_timeout', '0'", stuck)
-                .in(
-                        "RELEASE",
-                        "session's commits no longer wait",
-                        "'synchronous_commit', 'off', true",
-                        "'synchronous_commit', 'off', false",
-                        "JdbcSessionSurroundingsTest#release_leavesTheSessionsOwnSettings")
-                .in(
-                        "END_BACKENDS",
-                        "process ended that is somebody else's",
-                        " and s.backend_start = c.backend_start",
-                        "",
-                        "JdbcSessionTest#processIdUsedAgain_byAnother_isLeftAlone")
-                .in(
-                        "END_BACKENDS",
-                        "process ended whose leader has renewed",
-                        " and a.beat = e.beat",
-                        "",
-                        "JdbcSessionTest#backend_whoseLeaderHasRenewedSince_isLeftAlone")
-                .in(
-                        "END_BACKENDS",
-                        "process ended that may be changing its row",
-                        "for no key update of e skip locked",
-                        "",
-                        "JdbcSessionTest#backend_ofARowThatIsLocked_isLeftAlone");
-        list.in(
-                "TRY_LOCK",
-                "lock for a session that somebody has reset",
-                "current_setting('pgleader.mark', true) = ?",
-                "(?)::text is not null",
-                "JdbcSessionSurroundingsTest#sessionResetBySomebody_getsNoLock");
-        String name = "locks of the other key space";
-        Mutation lock = list.within(
-                "TRY_LOCK",
-                name,
-                "pg_try_advisory_lock(?, lock_id)",
-                "pg_try_advisory_lock(((?)::bigint << 32) | lock_id)");
-        Mutation unlock = list.within(
-                "RELEASE", name, "pg_advisory_unlock(?, id)", "pg_advisory_unlock(((?)::bigint << 32) | id)");
-        return list.add(
-                name, List.of(lock, unlock), "JdbcSessionTest#lock_ofTwoNumbers_doesNotMeetTheOneOfASingleNumber");
+                        "COLUMNS",
+                        "length of a lease that is out of bounds",
+                        "least(greatest(e.lease, interval '0'), interval '100 years')",
+                        "e.lease",
+                        "JdbcSessionTest#electionEditedToExtremes_spoilsNoAnswer");
     }
 
     private static MutantList lockSpace() {
-        String schemas = "JdbcSessionSurroundingsTest#sameElectionInAnotherSchema_meetsNeitherLockNorAnnouncement";
         return new MutantList(FOLDER + "Facts.java", TESTS)
-                .anywhere("one space of locks for all schemas", "KEY_SPACE ^ (int) tableOid", "KEY_SPACE", schemas)
-                .anywhere("one channel for all schemas", "\"pgleader_\" + tableOid", "\"pgleader\"", schemas);
+                .anywhere(
+                        "one space of locks and one channel for all schemas",
+                        "return rows.getInt(\"lock_space\");",
+                        "return 7;",
+                        "JdbcSessionTest#changes_areAnnouncedInTheirOrder_onTheChannelOfTheSchemasName");
     }
 
     private static MutantList session() {
-        return new MutantList(FOLDER + "JdbcSession.java", TESTS)
+        return new MutantList(FOLDER + "JdbcLease.java", TESTS)
                 .anywhere(
                         "any row passed over is lost",
                         "row.getBoolean(\"still_ours\") ?",
                         "false ?",
-                        "JdbcSessionTest#rowLockedBySomebody_isPassedOver_andTheOthersAreRenewed")
+                        "JdbcSessionTest#rowThatIsLocked_isPassedOver")
                 .anywhere(
                         "no row is ever lost",
                         "row.getBoolean(\"still_ours\") ?",
                         "true ?",
-                        "JdbcSessionTest#leaseThatIsOver_isNotRevived")
+                        "JdbcSessionTest#rowThatIsOver_isNeverRevived")
                 .anywhere(
-                        "another table under the same name",
-                        "rows.getLong(\"table_oid\") != facts.tableOid()",
-                        "false",
-                        "JdbcSessionTest#tableReplaced_underASession_isNoticed")
+                        "changes told since the entry",
+                        "snapshot = row.getString(\"snapshot\");",
+                        "",
+                        "JdbcSessionTest#rowDeletedByHand_isToldToItsHolder_once")
                 .anywhere(
-                        "session that somebody has reset",
+                        "session that another has reset",
                         "if (mark.isPresent() && !mark.get().equals(rows.getString(\"mark\")))",
                         "if (false)",
-                        "JdbcSessionSurroundingsTest#sessionResetUnderALeader_isFoundOutByItsHeartbeat");
-    }
-
-    private static MutantList heldLocks() {
-        String silence = "JdbcSessionSurroundingsTest#sessionThatHoldsALock_isEndedBySilence_andOnlyThen";
-        return new MutantList(FOLDER + "AdvisoryLocks.java", TESTS)
+                        "JdbcSessionSurroundingsTest#sessionResetUnderALeader_isFoundOutByItsHeartbeat_whichExtendsNothing")
                 .anywhere(
-                        "held lock asked for again",
-                        "if (held.contains(lockId))",
+                        "connection that is entered twice",
+                        "if (!owner.equals(NOBODY))",
                         "if (false)",
-                        "JdbcSessionTest#lock_askedForByItsHolder_isAnError")
-                .anywhere(
-                        "lock released that was not held",
-                        "if (!allWereHeld)",
-                        "if (false)",
-                        "JdbcSessionTest#lockNeverTaken_released_isAnError")
-                .anywhere("silence stays bounded", "held.isEmpty() && settings.endWhenSilent()", "false", silence)
-                .anywhere(
-                        "first lock released ends the bound",
-                        "!lockIds.isEmpty() && held.isEmpty()",
-                        "!lockIds.isEmpty()",
-                        silence);
+                        "JdbcSessionTest#connectionThatHasItsRow_isNotEnteredAgain");
     }
 }

@@ -32,7 +32,8 @@ class SqlMutantsTest {
                         SurroundingsMutants.all(version),
                         TakingMutants.all(),
                         FenceMutants.all(version),
-                        SuccessionMutants.all())
+                        SuccessionMutants.all(),
+                        SchemaMutants.all())
                 .flatMap(List::stream);
     }
 

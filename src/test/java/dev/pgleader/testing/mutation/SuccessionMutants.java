@@ -3,11 +3,10 @@ package dev.pgleader.testing.mutation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Faults in who goes first: heirs, requests, the list of candidates; and in what is remembered. */
+/** Faults in who goes first: heirs, requests, the list of candidates. */
 final class SuccessionMutants {
 
     private static final String FOLDER = "src/main/java/dev/pgleader/internal/postgres/";
-    private static final String SCHEMA = "src/main/resources/db/migration/pgleader/V4__succession.pgsql";
     private static final String TESTS = "dev.pgleader.internal.postgres";
 
     private SuccessionMutants() {}
@@ -18,8 +17,6 @@ final class SuccessionMutants {
         all.addAll(requests().all());
         all.addAll(looks().all());
         all.addAll(roll().all());
-        all.addAll(history().all());
-        all.addAll(function().all());
         all.addAll(requestsToLeaders().all());
         return all;
     }
@@ -219,59 +216,5 @@ final class SuccessionMutants {
                         "and q.term = a.term",
                         "",
                         "RequestedResignationTest#askedOfAnEarlierTerm_presentLeaderStays");
-    }
-
-    private static MutantList history() {
-        String bounded = "HistoryTest#history_isBounded";
-        return new MutantList(SCHEMA, "dev.pgleader")
-                .anywhere(
-                        "history of any length",
-                        "                  offset new.terms_kept\n",
-                        "                  offset 1000000\n",
-                        bounded)
-                .anywhere(
-                        "history of other elections forgotten",
-                        "                 where h.election = new.name\n                   and h.term <=",
-                        "                 where h.election <> ''\n                   and h.term <=",
-                        bounded)
-                .anywhere(
-                        "end that nobody remembers",
-                        "where h.election = old.name and h.term = old.term and h.ended_at is null",
-                        "where false",
-                        "HistoryTest#resigned_isRemembered")
-                .anywhere(
-                        "expired taken for deposed",
-                        "when old.expires_at <= clock_timestamp() then 'expired'",
-                        "when false then 'expired'",
-                        "HistoryTest#leaseThatRanOut_isExpired_sinceItsEnd")
-                .anywhere(
-                        "recovery that nobody remembers",
-                        "set recovered_at = clock_timestamp()",
-                        "set recovered_at = null",
-                        "HistoryTest#leader_standsInTheHistory_fromItsElectionOn")
-                .anywhere(
-                        "requests that outlive their term",
-                        "r.election = new.name and r.term < new.term",
-                        "false",
-                        "RequestedResignationTest#requests_areForgotten_whenTheNextTermBegins");
-    }
-
-    private static MutantList function() {
-        return new MutantList(SCHEMA, "dev.pgleader")
-                .anywhere(
-                        "request that nobody is told of",
-                        "if found then\n",
-                        "if false then\n",
-                        "RequestedResignationTest#asked_leaderResigns_andAnotherLeads")
-                .anywhere(
-                        "request to a leader whose lease is over",
-                        "               and e.candidate is not null and e.expires_at > clock_timestamp()\n               and (succ",
-                        "               and e.candidate is not null\n               and (succ",
-                        "RequestedResignationTest#askedWhereNobodyLeads_saysSo")
-                .anywhere(
-                        "anybody may move leaderships",
-                        "revoke all on function %1$I.request_resignation(text, text) from public;",
-                        "",
-                        "RightsTest#viewer_readsTheViewsAndNothingElse");
     }
 }

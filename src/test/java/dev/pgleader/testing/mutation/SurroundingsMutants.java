@@ -28,10 +28,6 @@ final class SurroundingsMutants {
         return all;
     }
 
-    private static MutantList sql() {
-        return new MutantList(FOLDER + "Sql.java", TESTS);
-    }
-
     private static MutantList setup() {
         return new MutantList(FOLDER + "SetupSql.java", TESTS);
     }
@@ -50,86 +46,92 @@ final class SurroundingsMutants {
         String unlogged = "JdbcOpeningTest#unloggedTable_isRefused_sinceACrashWouldEmptyIt";
         String noPrimaryKey = "JdbcOpeningTest#tableWithoutItsPrimaryKey_isRefused_sinceAnElectionCouldHaveTwoRows";
         String noFenceKey = "JdbcOpeningTest#tableWithoutItsFenceKey_isRefused_sinceTheFenceWouldKeepNobodyOut";
-        return setup().in("FACTS", "table that a crash empties", "c.relpersistence = 'p'", "true", unlogged)
-                .in("FACTS", "two rows of one name", "'{name}' = any(k.keys)", "true", noPrimaryKey)
-                .in("FACTS", "fence without its key goes unnoticed", "'{name,term}' = any(k.keys)", "true", noFenceKey)
-                .in("FACTS", "any index is a key", "i.indisunique and ", "", noFenceKey)
-                .in("FACTS", "key of some rows", "i.indpred is null and ", "", noFenceKey);
+        return setup().in("FLAWS", "table that a crash empties", " or home.relpersistence <> 'p'", "", unlogged)
+                .in("FLAWS", "two rows of one name", "('election', 'name'), ", "", noPrimaryKey)
+                .in("FLAWS", "fence without its key goes unnoticed", "('election', 'name, term'), ", "", noFenceKey)
+                .in("FLAWS", "any index is a key", "i.indisunique and ", "", noFenceKey)
+                .in("FLAWS", "key of some rows", "i.indpred is null and ", "", noFenceKey)
+                .in(
+                        "FLAWS",
+                        "trigger that a replica does not fire",
+                        "t.tgenabled = 'A'",
+                        "t.tgenabled in ('A', 'O')",
+                        "JdbcOpeningTest#triggerThatDoesNotFireAlways_isRefused_sinceOtherHandsCouldPassIt")
+                .in(
+                        "FLAWS",
+                        "rows that may be hidden",
+                        "row_security_active(home.oid)",
+                        "false",
+                        "JdbcOpeningTest#rowsThatRowSecurityMayHide_areRefused_sinceNobodyWouldSeemToLead");
     }
 
     private static MutantList rights() {
         String watches = "JdbcSessionTest#electionWithALeader_watched_isWhatItIsToThoseWhoStand";
         return setup().in(
                         "FACTS",
-                        "whoever may watch may stand",
-                        "select bool_and(has_table_privilege(o.oid, right_to))",
-                        "select true or bool_and(has_table_privilege(o.oid, right_to))",
+                        "an observer may stand",
+                        "coalesce(bool_and(has_table_privilege(r.oid, right_to)), false)",
+                        "coalesce(true or bool_and(has_table_privilege(r.oid, right_to)), false)",
                         NO_RIGHT)
-                .in("FACTS", "one right is enough to stand", "bool_and(has_table", "bool_or(has_table", NO_RIGHT)
+                .in(
+                        "FACTS",
+                        "one right is enough to stand",
+                        "bool_and(has_table_privilege(r.oid, right_to))",
+                        "bool_or(has_table_privilege(r.oid, right_to))",
+                        NO_RIGHT)
                 .in(
                         "FACTS",
                         "rights to other tables of the same name",
-                        " and o.relnamespace = c.relnamespace",
-                        "",
+                        "r.relname = need.relation and r.relnamespace = n.oid",
+                        "r.relname = need.relation",
                         "JdbcSessionTest#tablesOfTheSameNameElsewhere_takeNoRightAway")
-                .in("FACTS", "whoever watches has to write", "(t.oid, 'select')", "(t.oid, 'update')", watches);
+                .in("FACTS", "an observer has to write", "(r.oid, 'select')", "(r.oid, 'update')", watches);
     }
 
     private static MutantList watching() {
         return new MutantList(FOLDER + "LookSql.java", TESTS)
                 .anywhere(
                         "watching reads what those need who stand",
-                        "COLUMNS.formatted(NO_SUCCESSION), election",
-                        "columns, election",
+                        "look(schema, here, NO_SUCCESSION)",
+                        "look(schema, here, SUCCESSION.formatted(schema))",
                         "JdbcSessionTest#whoIsToBeNext_isNotShownToThoseWhoWatch")
                 .anywhere(
                         "watching reads what those need who stand, row-only",
-                        "this.watch = LOOK.formatted(COLUMNS.formatted(NO_SUCCESSION), election, HERE)",
+                        "this.watch = look(schema, here, NO_SUCCESSION)",
                         "this.watch = this.look",
                         "RowOnlySessionTest#roleThatMayOnlyWatch_isRefusedEverythingElse",
                         "RowOnlySessionTest#electionWithALeader_watched_isWhatItIsToThoseWhoStand")
                 .anywhere(
-                        "those who watch are told of an heir",
-                        "\"null as heir,",
-                        "\"e.heir,",
+                        "those who watch are told of a successor",
+                        "\"null as successor,",
+                        "\"e.successor,",
                         "JdbcSessionTest#whoIsToBeNext_isNotShownToThoseWhoWatch");
     }
 
     private static MutantList rightsOfTheSession() {
         return new MutantList(FOLDER + "JdbcSession.java", TESTS)
                 .anywhere(
-                        "session of an onlooker may stand",
+                        "session of an observer may stand",
                         "if (!facts.mayStand()) {\n            throw",
                         "if (sql == null) {\n            throw",
                         NO_RIGHT)
                 .anywhere(
-                        "onlooker rehearses what it may not do",
+                        "observer rehearses what it may not do",
                         "if (!facts.mayStand()) {\n                watch",
                         "if (sql == null) {\n                watch",
                         NO_RIGHT);
     }
 
     private static MutantList rowOnly() {
-        String lifeless = "RowOnlySessionTest#server_isOneWithoutALife_andSoIsWhatRowsSayOfIt";
-        return sql().in("TAKE", "process of a pooler", "case when s.real then a.pid end", "a.pid", lifeless)
+        String lockless = "RowOnlySessionTest#session_hasNoLock";
+        return new MutantList(FOLDER + "SessionSql.java", TESTS)
                 .in(
-                        "TAKE",
-                        "session of a pooler",
-                        "case when s.real then a.backend_start end",
-                        "a.backend_start",
-                        lifeless)
-                .in(
-                        "TAKE",
-                        "locks of a server behind a pooler",
-                        "case when s.real then pg_postmaster_start_time() else 'epoch' end",
-                        "pg_postmaster_start_time()",
-                        lifeless)
-                .in(
-                        "RELEASE",
-                        "other things announced without a session",
-                        "pg_notify(?, name)",
-                        "pg_notify(?, name || '_')",
-                        "RowOnlySessionTest#change_released_isAnnounced");
+                        "ENTER",
+                        "server of a pooler",
+                        "case when mine.real then here.started_at end",
+                        "here.started_at",
+                        lockless)
+                .in("ENTER", "lock of a pooler", "clock_timestamp() + mine.lease, false", "clock_timestamp() + mine.lease, true", lockless);
     }
 
     private static MutantList perTransaction() {
@@ -166,9 +168,14 @@ final class SurroundingsMutants {
                         "SynchronousCommitTest#waitForTheStandbyCancelled_withoutASession_commitDoesNotCountEither")
                 .anywhere(
                         "transaction left open by a busy table",
-                        "execute(\"rollback\", warning -> {});",
-                        "execute(\"select\", warning -> {});",
-                        "RowOnlySessionTest#tableLocked_theNextStatement_worksAgain");
+                        "            try {\n                execute(\"rollback\", warning -> {});",
+                        "            try {\n                execute(\"select\", warning -> {});",
+                        "RowOnlySessionTest#tableLocked_theNextStatement_worksAgain")
+                .anywhere(
+                        "transaction left open by a renewal that was refused",
+                        "                    execute(\"rollback\", warning -> {});\n                }\n                return otherwise",
+                        "                    execute(\"select\", warning -> {});\n                }\n                return otherwise",
+                        "RowOnlySessionTest#renewalThatIsRefusedAsAWhole_leavesTheNextStatementAlone");
     }
 
     private static MutantList surroundings() {

@@ -1,183 +1,343 @@
 package dev.pgleader.testing.mutation;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Faults in the statement that takes elections. */
 final class TakingMutants {
 
-    private static final String FILE = "src/main/java/dev/pgleader/internal/postgres/Sql.java";
+    private static final String FILE = "src/main/java/dev/pgleader/internal/postgres/BidSql.java";
     private static final String TESTS = "dev.pgleader.internal.postgres";
 
     private TakingMutants() {}
 
     static List<Mutant> all() {
-        MutantList list = new MutantList(FILE, TESTS);
-        claims(list);
-        terms(list);
-        holder(list);
-        return list.all();
+        List<Mutant> all = new ArrayList<>();
+        all.addAll(locks().all());
+        all.addAll(vacancy().all());
+        all.addAll(claims().all());
+        all.addAll(sessions().all());
+        all.addAll(order().all());
+        all.addAll(terms().all());
+        all.addAll(ownSession().all());
+        all.addAll(row().all());
+        return all;
     }
 
-    private static void claims(MutantList list) {
-        String changed = "JdbcSessionTest#changedRow_takenByItsOldVersion_isNotTaken";
-        String mayTake = "where e.candidate is null or e.expires_at <= clock_timestamp() or b.before_expiry";
-        list.in("TAKE", "row taken in whatever version", "and b.term = e.term and b.beat = e.beat", "", changed)
+    private static MutantList sql() {
+        return new MutantList(FILE, TESTS);
+    }
+
+    private static MutantList locks() {
+        String elsewhere = "JdbcSessionTest#lockOfASessionOnAnotherServer_isNotAskedFor";
+        String running = "JdbcSessionTest#lockOfARunningSession_isAskedForOnlyByThoseWhoWantIt";
+        return sql().in(
+                        "ASKED",
+                        "own lock asked for, which is always granted",
+                        "n.locked and n.session_id <> me.id",
+                        "n.locked",
+                        "JdbcSessionTest#biddersOwnLock_isNotAskedFor")
                 .in(
-                        "TAKE",
-                        "row taken on another timeline than the one that was looked at",
-                        " and here.timeline = b.timeline",
+                        "ASKED",
+                        "lock asked for that is not there",
+                        "n.locked and n.session_id <> me.id",
+                        "n.session_id <> me.id",
+                        "JdbcSessionTest#sessionThatNeverHadALock_provesNothingByAFreeOne")
+                .in(
+                        "ASKED",
+                        "lock of another life of the server",
+                        "n.session_start = here.started_at",
+                        "true",
+                        elsewhere)
+                .in(
+                        "ASKED",
+                        "lock of another cluster",
+                        "n.session_system is not distinct from here.system_identifier",
+                        "true",
+                        elsewhere)
+                .in(
+                        "ASKED",
+                        "lock of another timeline",
+                        "n.session_timeline is not distinct from here.timeline",
+                        "true",
+                        elsewhere)
+                .in(
+                        "ASKED",
+                        "lock of every running session",
+                        "(n.expires_at <= now() or me.on_session_end)",
+                        "true",
+                        running)
+                .in(
+                        "ASKED",
+                        "lock of no running session",
+                        "n.expires_at <= now() or me.on_session_end",
+                        "n.expires_at <= now()",
+                        running)
+                .in(
+                        "ASKED",
+                        "lock taken for good",
+                        "pg_try_advisory_xact_lock_shared(",
+                        "pg_try_advisory_lock_shared(",
+                        "JdbcSessionTest#candidatesThatAskForALock_keepNoneOfIt");
+    }
+
+    private static MutantList vacancy() {
+        String edited = "JdbcSessionTest#vacantRow_editedByHand_mustStandStill";
+        return sql().in(
+                        "JUDGED",
+                        "row emptied by hand taken at once",
+                        "n.unbroken and n.released = n.term or n.stood_still",
+                        "true",
+                        "JdbcSessionTest#rowEmptiedByHand_mustStandStill",
+                        "JdbcSessionTest#rowThatWasDetached_mustStandStill")
+                .in(
+                        "JUDGED",
+                        "row that was released in another term",
+                        " and n.released = n.term",
                         "",
-                        "JdbcSessionTest#row_seenOnAnotherTimelineOrCluster_isNotTaken")
-                .in("TAKE", "row taken with any beat", " and b.beat = e.beat", "", changed)
+                        "JdbcSessionTest#vacantRow_ofAnotherTermThanTheReleasedOne_mustStandStill")
                 .in(
-                        "TAKE",
-                        "row taken with any term",
-                        " and b.term = e.term",
+                        "JUDGED",
+                        "vacant row never taken for having stood still",
+                        "n.released = n.term or n.stood_still",
+                        "n.released = n.term",
+                        edited)
+                .in("JUDGED", "edited row as good as the library's", "n.own_hand and (n.system", "(n.system", edited)
+                .in(
+                        "JUDGED",
+                        "row of another history as good as here",
+                        "n.own_hand and (n.system_identifier, n.timeline)\n"
+                                + "                                          is not distinct from (here.system_identifier,"
+                                + " here.timeline)",
+                        "n.own_hand",
+                        "JdbcSessionTest#vacantRow_ofAnotherHistory_mustStandStill")
+                .in(
+                        "ASKED",
+                        "version that stood still elsewhere",
+                        "s.beat, here.system_identifier,",
+                        "s.beat, '1'::bigint,",
+                        "JdbcSessionTest#versionSeenOnAnotherServer_didNotStandStill")
+                .in(
+                        "ASKED",
+                        "version whose beat has moved",
+                        "s.process, s.beat,",
+                        "s.process, null,",
+                        "JdbcSessionTest#versionThatHasChangedSince_didNotStandStill");
+    }
+
+    private static MutantList claims() {
+        String history = "JdbcSessionTest#claim_inAnotherHistory_needsTheVeryLeadership_orToStandStill";
+        return sql().in(
+                        "JUDGED",
+                        "claim that nobody made",
+                        "when n.claims and n.candidate = n.bidder",
+                        "when n.candidate = n.bidder",
+                        "JdbcSessionTest#sessionThatWasNotClaimed_isNotTakenByItsCandidate")
+                .in(
+                        "JUDGED",
+                        "claim to another's row",
+                        "when n.claims and n.candidate = n.bidder",
+                        "when n.claims",
+                        "JdbcSessionTest#rowThatNamesAnother_isNotTakenByAClaim")
+                .in("JUDGED", "claim in any history", "then n.unbroken or n.stood_still\n", "then true\n", history)
+                .in(
+                        "JUDGED",
+                        "former leadership of another term or session",
+                        "(n.former_term, n.former_session) = (n.term, n.session_id)",
+                        "(n.former_term is not null)",
+                        history)
+                .in(
+                        "JUDGED",
+                        "row of the own session taken from another candidate",
+                        "when n.session_id = me.id",
+                        "when false",
+                        "JdbcSessionTest#rowHeldByTheBiddersOwnSession_isNotTaken_evenIfTheClockSteppedBack");
+    }
+
+    private static MutantList sessions() {
+        String held = "JdbcSessionTest#sessionThatIsOver_whoseLockIsHeld_isNot";
+        String freed = "JdbcSessionTest#runningSession_whoseLockWasAndIsFree_isOvertaken";
+        return sql().in(
+                        "JUDGED",
+                        "missing session taken at once",
+                        "when n.process is null\n                            then n.stood_still",
+                        "when n.process is null\n                            then true",
+                        "JdbcSessionTest#sessionThatIsMissing_mustStandStill")
+                .in(
+                        "JUDGED",
+                        "clock that stepped back waited for",
+                        "when n.expires_at > now() + greatest(n.session_lease, n.lease)",
+                        "when false",
+                        "JdbcSessionTest#moreTimeLeftThanTheLease_provesAStepOfTheClock_soThatTheRowMustStandStill")
+                .in(
+                        "JUDGED",
+                        "step of the clock read from one lease alone",
+                        "greatest(n.session_lease, n.lease)",
+                        "least(n.session_lease, n.lease)",
+                        "JdbcSessionTest#moreTimeLeftThanOneOfTheLeases_provesNothing")
+                .in("JUDGED", "database's clock as the only witness", "then n.session_ended and", "then true and", held)
+                .in(
+                        "JUDGED",
+                        "lock as a witness for an edited row",
+                        "n.own_hand and coalesce(ends.lock_free, false)",
+                        "coalesce(ends.lock_free, false)",
+                        "JdbcSessionTest#freeLock_behindAnEditedRow_provesNothing")
+                .in(
+                        "JUDGED",
+                        "clock that was outrun as a witness",
+                        " and n.clock_trusted or",
+                        " or",
+                        "JdbcSessionTest#clockThatWasOutrun_provesNothing")
+                .in(
+                        "JUDGED",
+                        "clock that gained less than the refractory period not trusted",
+                        "micros.of_now - micros.of_refractory",
+                        "micros.of_now",
+                        "JdbcSessionTest#clockThatKeptStep_orOutranByLessThanTheRefractoryPeriod_isTrusted")
+                .in(
+                        "JUDGED",
+                        "end of others judged after the snapshot",
+                        "when n.expires_at <= now()",
+                        "when n.expires_at <= clock_timestamp()",
+                        "WaitingStatementsTest#leaseOfAnother_overOnlyWhileABidWaited_isNotTaken_andIsByTheNext")
+                .in("JUDGED", "running session taken though its lock is held", "else n.session_ended and n", "else n",
+                        "JdbcSessionTest#runningSession_whoseLockIsHeld_isNotOvertaken")
+                .in(
+                        "JUDGED",
+                        "running session taken without the refractory period",
+                        "n.session_ended and n.was_freed",
+                        "n.session_ended",
+                        "JdbcSessionTest#lockOfARunningSession_isAskedForOnlyByThoseWhoWantIt")
+                .in("JUDGED", "running session never taken", "n.session_ended and n.was_freed", "false", freed);
+    }
+
+    private static MutantList order() {
+        String better = "JdbcSessionTest#betterRival_isLetGoFirst_unlessTheCandidateInsists";
+        String successor = "JdbcSessionTest#successor_takesWhatWasHandedOver_andOthersLetItGoFirst";
+        return sql().in("JUDGED", "no courtesy", "and (n.insists or", "and (true or", better)
+                .in("JUDGED", "courtesy without an end", "and (n.insists or", "and (false or", better)
+                .in(
+                        "JUDGED",
+                        "equals wait for each other",
+                        "<= n.bidder_priority",
+                        "< n.bidder_priority",
+                        "JdbcSessionTest#equalRival_isNotLetGoFirst")
+                .in(
+                        "JUDGED",
+                        "claim left to better rivals",
+                        " or coalesce(n.candidate = n.bidder, false)\n",
+                        "\n",
+                        "JdbcSessionTest#ownRow_isClaimedAlsoByThoseWhoAreNotTheBest")
+                .in("JUDGED", "successor not known", "then named.is_successor", "then true", successor)
+                .in("JUDGED", "successor not let go before a later term", " or named.is_successor)", ")", successor)
+                .in(
+                        "JUDGED",
+                        "row taken that was to be left to others",
+                        "n.term > n.not_before",
+                        "n.term >= n.not_before",
+                        "JdbcSessionTest#candidateThatWaitsForALaterTerm_leavesTheRowUntilThen");
+    }
+
+    private static MutantList terms() {
+        return sql().in(
+                        "TAKEN",
+                        "term below the row's",
+                        "greatest(e.term, last.term, (select front.term from front)) + 1",
+                        "greatest(last.term, (select front.term from front)) + 1",
+                        "JdbcSessionTest#term_isAboveTheRows")
+                .in(
+                        "TAKEN",
+                        "term below the history's",
+                        "greatest(e.term, last.term, (select front.term from front)) + 1",
+                        "greatest(e.term, (select front.term from front)) + 1",
+                        "JdbcSessionTest#term_ofARowThatWasDeleted_isAboveItsHistory")
+                .in(
+                        "TAKEN",
+                        "front of the present alone",
+                        "(select max(v.front) from %1$s.server as v)",
+                        "1",
+                        "JdbcSessionTest#term_isAboveTheHighestFrontThatWasEverSeen")
+                .in(
+                        "TAKEN",
+                        "term that JSON does not carry",
+                        "where greatest(e.term, last.term, (select front.term from front)) < 9007199254740991",
+                        "where e.term < 9223372036854775807",
+                        "JdbcSessionTest#rowBeyondTheLargestTerm_isTakenByNobody_andTheOthersAre");
+    }
+
+    private static MutantList ownSession() {
+        String over = "JdbcSessionTest#sessionThatIsOver_winsNothing_andSeesTheRows";
+        String wins = "JdbcSessionTest#bidThatWins_extendsItsSession_forTheLengthOfTheBid";
+        return sql().in("TAKEN", "session revived by a bid", "and s.expires_at > clock_timestamp()\n", "\n", over)
+                .in(
+                        "TAKEN",
+                        "session of another process renewed",
+                        " and s.process = (select me.process from me)",
                         "",
-                        "JdbcSessionTest#sameBeat_ofAnotherTerm_isNotTaken")
+                        "JdbcSessionTest#sessionWithoutARow_orOfAnotherProcess_winsNothing")
                 .in(
-                        "TAKE",
-                        "running lease taken by any claim",
-                        mayTake,
-                        "where true",
-                        "JdbcSessionTest#runningLease_takenAsIfItWereOver_isNotTaken")
+                        "TAKEN",
+                        "session renewed that another has reset",
+                        "me.mark is null or current_setting('pgleader.mark', true) = me.mark",
+                        "true",
+                        "JdbcSessionSurroundingsTest#sessionResetByAnother_winsNothing")
                 .in(
-                        "TAKE",
-                        "no claim may precede the end",
-                        " or b.before_expiry",
-                        "",
-                        "JdbcSessionTest#runningLease_takenByAClaimThatMayPrecedeItsEnd_isTaken")
+                        "TAKEN",
+                        "losers write as well",
+                        "exists (select from free)",
+                        "true",
+                        "JdbcSessionTest#bidThatLoses_leavesItsSessionAlone")
+                .in("TAKEN", "win that leaves the beat", "beat = s.beat + 1", "beat = s.beat", wins)
+                .in("TAKEN", "win that leaves the length", "lease = me.lease,\n                       refractory = me"
+                        + ".refractory,\n                       renewed_at", "renewed_at", wins)
                 .in(
-                        "TAKE",
-                        "lease that is over not taken",
-                        " or e.expires_at <= clock_timestamp()",
-                        "",
-                        "JdbcSessionTest#leaseThatIsOver_taken_hasANewHolder")
+                        "TAKEN",
+                        "session judged by when the bid was sent",
+                        "and s.expires_at > clock_timestamp()\n",
+                        "and s.expires_at > now()\n",
+                        "WaitingStatementsTest#ownLeaseOverWhileABidWaited_winsNothing")
                 .in(
-                        "TAKE",
-                        "vacant election not taken",
-                        "e.candidate is null or ",
-                        "",
-                        "JdbcSessionTest#vacantElection_takenAsVacant_isTaken")
+                        "TAKEN",
+                        "session that counts from when the bid was sent",
+                        "expires_at = clock_timestamp() + me.lease",
+                        "expires_at = now() + me.lease",
+                        "WaitingStatementsTest#bidThatWaited_extendsItsSessionFromWhenItWasDone")
                 .in(
-                        "TAKE",
-                        "lease judged by when the take was sent",
-                        "e.expires_at <= clock_timestamp()",
-                        "e.expires_at <= now()",
-                        "WaitingStatementsTest#leaseOverWhileATakeWaited_isTaken_andCountsFromThen")
-                .in(
-                        "TAKE",
-                        "new lease counts from when it was asked for",
-                        "expires_at = clock_timestamp() + mine.lease",
-                        "expires_at = now() + mine.lease",
-                        "WaitingStatementsTest#leaseOverWhileATakeWaited_isTaken_andCountsFromThen")
-                .in(
-                        "TAKE",
-                        "elected when it was asked for",
-                        "elected_at = clock_timestamp()",
-                        "elected_at = now()",
-                        "WaitingStatementsTest#leaseOverWhileATakeWaited_isTaken_andCountsFromThen")
-                .in(
-                        "TAKE",
-                        "take that waits for one row",
+                        "TAKEN",
+                        "winner may be silent for ever",
+                        "from mine where ?",
+                        "from mine where ? and false",
+                        "JdbcSessionSurroundingsTest#sessionThatHoldsAnything_isEndedBySilence_andOnlyThen");
+    }
+
+    private static MutantList row() {
+        String holder = "JdbcSessionTest#electionTaken_namesItsHolder";
+        return sql().in(
+                        "TAKEN",
+                        "row waited for",
                         "for update of e skip locked",
                         "for update of e",
-                        "JdbcSessionTest#rowLockedOrFenced_taken_isPassedOverAndTheOthersAreNot")
+                        "JdbcSessionTest#rowsLockedOrFenced_arePassedOver_andTheOthersAreNot")
                 .in(
-                        "TAKE",
-                        "take that waits for one fence",
-                        "for update of e skip locked",
-                        "for no key update of e skip locked",
-                        "JdbcSessionTest#rowLockedOrFenced_taken_isPassedOverAndTheOthersAreNot");
-    }
-
-    private static void terms(MutantList list) {
-        String elsewhere = "JdbcSessionTest#termOfAnotherServer_orTimeline_isLeftBehindForEver";
-        list.in(
-                        "TAKE",
-                        "term issued twice",
-                        "else e.term + 1",
-                        "else e.term",
-                        "JdbcSessionTest#nextTerm_onTheSameServer_isOneMore")
+                        "TAKEN",
+                        "row that does not bear the library's mark",
+                        "xact = pg_current_xact_id()",
+                        "xact = null",
+                        holder)
+                .in("TAKEN", "holder at another address", "address = free.bidder_address", "address = 'x'", holder)
+                .in("TAKEN", "holder without its priority", "priority = free.bidder_priority", "priority = 0", holder)
+                .in("TAKEN", "holder without its version", "version = free.bidder_version", "version = ''", holder)
                 .in(
-                        "TAKE",
-                        "first term without timeline",
-                        "then here.timeline * 1000000000000 + 1",
-                        "then 1",
-                        "JdbcSessionTest#firstTerm_has_theTimelineInFront")
+                        "TAKEN",
+                        "history of any length",
+                        "terms_kept = free.terms_kept",
+                        "terms_kept = 1000",
+                        "JdbcSessionTest#history_keepsAsManyTermsAsTheWinnerSays")
                 .in(
-                        "TAKE",
-                        "another timeline goes unnoticed",
-                        "when e.timeline <> here.timeline",
-                        "when false",
-                        "JdbcSessionTest#termOfAnEarlierTimeline_isLeftBehindByAsManyAsLieBetween")
-                .in(
-                        "TAKE",
-                        "terms go back with the timeline",
-                        "greatest(here.timeline - e.timeline, 1)",
-                        "here.timeline - e.timeline",
-                        elsewhere)
-                .in(
-                        "TAKE",
-                        "one timeline for several",
-                        "greatest(here.timeline - e.timeline, 1)",
-                        "1",
-                        "JdbcSessionTest#termOfAnEarlierTimeline_isLeftBehindByAsManyAsLieBetween")
-                .in(
-                        "TAKE",
-                        "another cluster goes unnoticed",
-                        "when e.system_identifier <> here.system_identifier",
-                        "when false",
-                        elsewhere)
-                .in(
-                        "TAKE",
-                        "another cluster counts as one timeline",
-                        "(e.term / 1000000000000 + here.timeline)",
-                        "(e.term / 1000000000000 + 1)",
-                        "TermsAfterMoveTest#firstTakeAfterTheMove_lostInAFailover_isNotIssuedAgain");
-    }
-
-    private static void holder(MutantList list) {
-        String named = "JdbcSessionTest#vacantElection_taken_namesItsHolder";
-        String here = "JdbcSessionTest#electionLastTakenElsewhere_taken_isWrittenHere";
-        list.in("TAKE", "take that leaves no trace", "beat = e.beat + 1", "beat = e.beat", named)
-                .in("TAKE", "leading without recovery", "phase = 'recovering'", "phase = 'leading'", named)
-                .in("TAKE", "lease of the former leader", "lease = mine.lease,", "lease = e.lease,", named)
-                .in(
-                        "TAKE",
-                        "refractory period of the former leader",
-                        "refractory = mine.refractory",
-                        "refractory = e.refractory",
-                        named)
-                .in(
-                        "TAKE",
-                        "session of nobody",
-                        "backend_pid = mine.backend_pid",
-                        "backend_pid = 0",
-                        "JdbcSessionTest#takenElection_namesTheServerProcess")
-                .in(
-                        "TAKE",
-                        "session's start forgotten",
-                        "backend_start = mine.backend_start",
-                        "backend_start = e.backend_start",
-                        "JdbcSessionTest#takenElection_namesTheServerProcess")
-                .in(
-                        "TAKE",
-                        "former cluster stays written down",
-                        "system_identifier = here.system_identifier,",
-                        "system_identifier = e.system_identifier,",
-                        here)
-                .in(
-                        "TAKE",
-                        "former timeline stays written down",
-                        "timeline = here.timeline,",
-                        "timeline = e.timeline,",
-                        here)
-                .in(
-                        "TAKE",
-                        "former start of the server stays written down",
-                        "postmaster_started_at = mine.server_started_at",
-                        "postmaster_started_at = e.postmaster_started_at",
-                        here);
+                        "TAKEN",
+                        "row in the history where it was before",
+                        "system_identifier = here.system_identifier,\n",
+                        "",
+                        "JdbcSessionTest#electionLastTakenElsewhere_taken_isWrittenHere");
     }
 }
