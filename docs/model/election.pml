@@ -1,191 +1,101 @@
 /*
- * The election protocol of pgleader: two candidates, one row, one advisory lock, the database's clock and the
- * candidates' own. See README.md for what is left out and why, and how the names map to the Java classes.
+ * Who may lead: one session row and one advisory lock for each process, and elections that point to a session.
  *
- * TIME. A tick passes for everybody at once, except that the database's clock may also jump and, with DRIFT, that a
- * candidate's clock may lag one tick behind. Every time that is stored here is a rest: how many ticks are left, or how
- * many have passed up to the point from which more makes no difference. So the states do not grow with time.
+ * Two processes (three with N=3), one election (two with E=2), one database. Without a switch this is the protocol with all
+ * of its rules. WITHOUT_x takes a rule away, BUG_x plants a mistake. Faults are switches as well: FAULTS of those that are
+ * switched on happen, in any order, at any moment.
  *
- * SAFE and LIVE. Without LIVE a tick may pass at any moment, so that any candidate, statement or answer may be as slow
- * as it likes: a pause between any two steps is not even a fault. With LIVE time waits for whoever can act, unless it
- * was frozen by a fault.
+ * TIME. A tick passes for every clock at once. The database's clock may jump; with DRIFT a process's clock may be a tick
+ * late. In a safety check a tick passes at any moment: so each process, statement and answer may be as slow as it likes, and
+ * a pause is no fault. With LIVE a tick waits for every process that can act. What is stored is what is left of a lease, so
+ * that states do not grow with time.
  *
- * WHO GOES FIRST is in succession.pml: heirs, priorities, presence. Here COURTESY lets a candidate leave a row that it
- * could take, whatever its reason, and REQUESTS lets anybody ask any leader to hand over, at any moment. What holds with
- * these holds with every rule of precedence that only delays a taking, or ends a leadership gracefully.
+ * A STATEMENT is sent, carried out by the backend, and answered. A candidate's look is its taking: the statement takes the
+ * election or says why not. With SNAPSHOT the backend needs two steps for it, as PostgreSQL does: the snapshot, and later
+ * the lock, the comparison and the write.
  */
 
-/* ---- Lengths, in ticks ---- */
+/* ---- Sizes ---- */
 
+#ifndef N
+#define N 2                                     /* processes */
+#endif
+#ifndef E
+#define E 1                                     /* elections */
+#endif
+#ifndef S
+#define S 4                                     /* sessions that there may be in all */
+#endif
 #ifndef LEASE
-#define LEASE 4
+#define LEASE 3                                 /* ticks */
 #endif
-#ifndef REFRACTORY
-#define REFRACTORY 1
+#ifndef REFR
+#define REFR 1
 #endif
-#ifdef DRIFT
-#define MARGIN 1                                /* Clocks.hurried and Clocks.slowed */
-#else
-#define MARGIN 0
-#endif
-#ifdef BUG_NO_ALLOWANCE_FOR_DRIFT
-#undef MARGIN
-#define MARGIN 0
-#endif
-#ifdef BUG_NO_REFRACTORY_PERIOD
-#define DOUBT  MARGIN
-#else
-#define DOUBT  (REFRACTORY + MARGIN)            /* the last part of the lease, in which the leader does not believe */
-#endif
-#define STILL  (LEASE + MARGIN)                 /* for how long a row must stand still to prove its leader gone */
-#ifdef COURTESY
-#define POLITE 2                                /* LIVE: for how long a row is left to others, once it could be taken */
-#else
-#define POLITE 0
-#endif
-#ifdef LIVE
-#define LEAP   (4 * LEASE)                      /* how far the database's clock jumps */
-#else
-#define LEAP   (LEASE + 1)
-#endif
-
-/* ---- Bounds: faults in all, and terms in all ---- */
-
 #ifndef FAULTS
 #define FAULTS 1
 #endif
-#ifndef TERMS
-#define TERMS 3
+#ifndef TAKES
+#define TAKES 3                                 /* takings of each election in all */
 #endif
-
-#ifdef LIVE
-#define COOPERATIVE
 #ifndef BOUND
 #define BOUND 40
 #endif
+#if defined(DRIFT) && !defined(BUG_NO_ALLOWANCE_FOR_DRIFT)
+#define MARGIN 1
+#else
+#define MARGIN 0
+#endif
+#define DOUBT (REFR + MARGIN)                   /* what is left of a lease when trust in it ends */
+#define STILL (LEASE + MARGIN)                  /* how long a version must stand still */
+#ifdef LIVE
+#define LEAP  (3 * LEASE)
+#else
+#define LEAP  (LEASE + 1)
+#endif
+#ifdef BACK
+#define LOWEST (-LEAP)
+#else
+#define LOWEST 0
+#endif
+#define EPOCH 16                                /* between the terms of one timeline and of the next */
+
+/* NARROW searches a corner only: it finds a counter-example sooner, and proves nothing. */
+#if NARROW == 1
+#define BEATS  false
+#define CORNER (taken[0] == 1)
+#elif NARROW == 3
+#define BEATS  false
+#define CORNER (nextId == 2 && taken[0] == 0)
+#else
+#define BEATS  true
+#define CORNER true
 #endif
 
 /* ---- Values ---- */
 
-#define FOLLOWING 0
-#define LOCKING   1
-#define WAITING   2
-#define TAKING    3
-#define LEADING   4                             /* Recovering and Leading: Governing */
-#define DRAINING  5
-#define STOPPING  6
-#define OUTLIVED  7
-#define VACATING  8
+#define FOLLOW  0                               /* a process in an election */
+#define LEAD    1
+#define DRAIN   2                               /* has resigned; heartbeats go on until its work has returned */
+#define LOST    3                               /* deposed; its work has not returned */
 
-#define NOTHING   0                             /* statements */
-#define LOOK      1
-#define TRY_LOCK  2
-#define TAKE      3
-#define HEARTBEAT 4
-#define VACATE    5
-#define UNLOCK    6
-#define END_BACKEND 7
+#define NONE    0                               /* statements */
+#define TAKE    1
+#define HB      2
+#define VACATE  3
+#define DETACH  4                               /* vacates a row that must stand still before it may be taken */
+#define CHECK   5                               /* a leader's look at its own rows */
+#define CLOSING 6                               /* no statement: silent, until the connection may be closed */
 
-#define UNREACHED 0                             /* how far a statement has come */
-#define EXECUTED  1
+#define NO      0                               /* answers */
+#define YES     1
+#define OVER    2                               /* the asker's own session row is over, or is not there */
+#define FREE    3                               /* no; the holder's lock is free although its lease runs */
+#define NAMED   4                               /* no; the row names the asker's session, by another hand */
 
-#define NO        0                             /* answers; of a look, they are verdicts */
-#define YES       1
-#define WAIT      2
-#define LEFTOVER  3
-#define TAKE_OVER_EXPIRED  4                    /* Take, on a claim that must not precede expiry */
-#define TAKE_STOOD_STILL   5                    /* Take, on a claim that may */
-#define TAKE_AFTER         6                    /* once the refractory period has been waited out */
-
-#define CLOSED    0                             /* a session, as its candidate has it */
-#define OPEN      1
-#define BROKEN    2                             /* ended by the server, and not noticed yet */
-
-#define NOBODY    0
-#define live(i)   (i + 1)                       /* who holds the lock: the session of a candidate, */
-#define orphan(i) (i + 3)                       /* or one that its candidate gave up and the server did not */
-
-#define SAME_SERVER   0                         /* the server on which the row was taken, seen from the one that is */
-#define SAME_HISTORY  1
-#define OTHER_HISTORY 2
-
-#define EPOCH     16                            /* how many terms apart the timelines are */
-
-/* ---- State ---- */
-
-typedef Candidate {
-    byte state;
-    byte asked;                                 /* the statement that the loop thread waits for */
-    byte reached;
-    byte answer;
-    byte age;                                   /* of that statement, since before it was sent */
-    byte claim;                                 /* what the verdict said */
-    byte rest;                                  /* of the lease, by its own clock; in WAITING, of the wait */
-    byte vigil;                                 /* for how long the row has been seen to stand still */
-    bit current;                                /* the vigil's version is the row's version */
-    bit ripe;                                   /* the vigil was long enough when the look was sent */
-    bit proven;                                 /* the look found the leader gone by the vigil, too */
-    bit elected;                                /* its session is the one that took the row last */
-    bit fresh;                                  /* the look found another version: the vigil begins with its answer */
-    bit believes;                               /* the leadership was not cancelled */
-    bit works;                                  /* the callback has not returned */
-    bit fenced;                                 /* it has a transaction open that took the fence */
-    byte term;
-    byte session;
-    byte late;                                  /* for how long the callback has put its cooperation off */
-    bit over;                                   /* ghost: isHeld() said no */
-    byte orphaned;                              /* the statement of a session given up, that may still be executed */
-    byte orphansClaim;
-    byte orphansTerm;
-    bit orphansCurrent;
-    bit orphan;                                 /* the server still has that session */
-    byte silent;                                /* LIVE: for how long the server has not heard of its session */
-    bit due;                                    /* LIVE: it is time for the next look or heartbeat */
-    bit frozen;                                 /* LIVE */
-    bit dead;                                   /* LIVE: for good */
-    bit lags;                                   /* DRIFT: its clock is a tick behind */
-    bit saved;                                  /* the vigil's version is the one that the standby has */
-};
-Candidate c[2];
-
-typedef Row {
-    byte holder;                                /* 0, or the candidate's number plus one */
-    byte term;
-    short left;                                 /* of the lease, on the database's clock */
-    byte from;                                  /* on which server it was taken */
-};
-Row row;
-Row standby;                                    /* what a promotion brings back, once commits do not get there any more */
-bit lagging;
-byte timeline;
-byte lock;
-byte faults = FAULTS;
-byte taken;                                     /* ghost: how many terms were taken */
-int issued;                                     /* ghost: one bit for each */
-byte leaderless;                                /* ghost, LIVE: ticks since somebody led or something went wrong */
-
-#define trusts(i)   (c[i].rest > DOUBT)
-#define held(i)     (c[i].believes && trusts(i))
-#define someoneLeads (held(0) || held(1))
-
-#ifdef LIVE
-#define frozen(i)   c[i].frozen
-#define awake(i)    (!c[i].frozen)
-#define isDue(i)    c[i].due
-#else
-#define frozen(i)   false
-#define awake(i)    true
-#define isDue(i)    true
-#endif
-
-#ifdef ROW_ONLY
-#define lockIsFreeFor(i) true
-#else
-#define lockIsFreeFor(i) (lock == NOBODY)
-#endif
-
-#define idle(i)     (awake(i) && c[i].asked == NOTHING)
-#define answered(i, statement) (awake(i) && c[i].asked == statement && c[i].reached == EXECUTED && c[i].session != CLOSED)
+#define CLOSED  0                               /* connections */
+#define OPEN    1
+#define BROKEN  2                               /* the server has ended it, which its process has not noticed */
 
 /* ---- What must hold ----
  *
@@ -193,748 +103,1001 @@ byte leaderless;                                /* ghost, LIVE: ticks since some
 
 #define must(number, condition) assert((condition) || 0 == number)
 
-#define ONE_HOLDER        1                     /* two candidates never say isHeld() at once */
-#define NO_OVERLAP        2                     /* COOPERATIVE: two callbacks never run at once */
-#define FENCED            3                     /* no write under the fence of a term commits after the next was taken */
-#define ONE_OWNER         4                     /* no term is issued twice, across a promotion that lost commits either */
-#define ONCE_LOST         5                     /* isHeld() says no for good: nothing is revived */
-#define STOP_FIRST        6                     /* row and lock are kept until the work returned or the lease is over */
-#define OLD_WORK_RETURNED 7                     /* no candidate is elected while its former work runs */
-#define LOCK_ASKED_ONCE   8                     /* advisory locks are re-entrant */
-#define LOCK_KEPT         9                     /* nobody gives back a lock that it has not */
-#define IN_TIME           10                    /* LIVE: nobody leads for BOUND ticks at most, after the last fault */
-#define NEVER_LEADS       11                    /* a candidate that shall only follow takes nothing */
-
-inline judge() {
-#ifndef LIVE
-    must(ONE_HOLDER, !(held(0) && held(1)));
-#ifdef COOPERATIVE
-    must(NO_OVERLAP, !(c[0].works && c[1].works));
-#endif
-#endif
-    skip
-}
+#define ONE_HOLDER  1                           /* two processes never say isHeld() of one election at once */
+#define NO_OVERLAP  2                           /* COOPERATIVE: two callbacks never run at once */
+#define FENCED      3                           /* no fenced write of a term commits after a later term was taken */
+#define TERMS       4                           /* each term is above all that were issued before */
+#define STOP_FIRST  5                           /* an election is vacated only after its work has returned */
+#define ONCE_LOST   6                           /* a leadership that was over does not come back */
+#define WORK_BACK   7                           /* no process is elected while its former work runs */
+#define IN_TIME     10                          /* LIVE: nobody leads for BOUND ticks at most, after the last fault */
+#define ENOUGH_IDS  11                          /* LIVE: the number of sessions, S, cuts nothing off */
 
 /* ---- The database ---- */
 
-inline send(i, statement) {
-    c[i].asked = statement;
-    c[i].reached = UNREACHED;
-    c[i].age = 0
-}
+typedef Session {                               /* a session row, its lock, and the backend that has it */
+    bit exists;                                 /* the row */
+    short left;                                 /* of its lease, by the database's clock */
+    bit here;                                   /* its lock was taken on the server that runs */
+    bit alive;                                  /* the backend, and with it the lock */
+    bit stuck;                                  /* for good */
+    bit disturbed;                              /* a row that it held was changed by another hand */
+#ifdef EDIT_SESSION
+    bit edited;                                 /* another hand has written its row since it was renewed */
+#endif
+#ifdef STUCK_ROW
+    bit locker;                                 /* it has locked an election's row */
+#endif
+#ifdef UNLOCK
+    bit unlocked;                               /* its lock was given back behind the library's back, */
+    bit unmarked;                               /* and what it was marked with is gone as well */
+#endif
+#ifdef FORWARD
+    bit before;                                 /* it was last renewed before the clock jumped forward */
+#endif
+    byte owner;
+    byte asked;                                 /* the statement that it was sent, */
+    byte x;                                     /* the election, */
+    byte term;                                  /* VACATE, DETACH: the term meant. Answers: the term given, the session seen */
+    bit done;
+    byte ans;
+    bit dist;                                   /* HB, answered: something was disturbed */
+    byte mask;                                  /* CHECK, answered: the elections whose rows are its own */
+    bit ripe;                                   /* TAKE: the sender has seen that version for long enough */
+    byte waited;                                /* TAKE: the session whose lock was seen free a refractory period ago */
+    byte mem;                                   /* TAKE: the session whose lock was once seen free */
+    byte resid;                                 /* TAKE: the claim of a former session of the sender, */
+    byte reterm;                                /* and of the term that it led under it */
+#if defined(FORWARD) || defined(BACK)
+    bit jumped;                                 /* TAKE: the clock has jumped since it was carried out */
+#endif
+#ifdef SNAPSHOT
+    bit snapped;
+    bit snapX;                                  /* the election's row as it was, */
+    byte snapH;
+    byte snapT;
+    bit snapO;
+    bit snapR;
+    short snapL;                                /* the rest of its holder's lease, */
+    bit snapE;                                  /* whether the holder's row was there, */
+    bit snapC;                                  /* and whether it was the version that the sender had seen */
+#endif
+};
+Session b[S + 1];
+byte nextId = 1;
 
-inline settle(i) {
-    c[i].asked = NOTHING;
-    c[i].reached = UNREACHED;
-    c[i].answer = NO;
-    c[i].age = 0;
-    c[i].ripe = 0
-}
+typedef Election {
+    bit exists;
+    byte holder;                                /* 0: vacant */
+    byte term;
+    bit own;                                    /* its xmin is its xact: the library wrote it */
+    bit rel;                                    /* released = term, on this timeline */
+    byte hist;                                  /* the highest term in the history */
+    byte lockedBy;                              /* a backend that holds the lock of the row */
+};
+Election el[E];
 
-inline outdate(i) {
-    c[i].current = 0;
-#ifdef BUG_VIGIL_NOT_RESTARTED
+#ifdef PROMOTE
+typedef Standby { bit exists; short left };
+Standby sbs[S + 1];
+Election sbe[E];
+byte sbNext;
+bit lagging;
+#endif
+byte timeline;
+byte lineLeft;                                  /* until the timeline is old enough; LEASE + 1: it is not written down yet */
+bit clockBack;                                  /* the database's clock was set back, */
+byte backAt[E];                                 /* below every term that was issued until then */
+byte faults = FAULTS;
+
+/* ---- The processes ---- */
+
+typedef Part {                                  /* a process in an election */
+    byte st;
+    byte term;
+    bit bel;                                    /* not cancelled */
+    byte chk;                                   /* the rest of the last check of its row, from the sending */
+    bit works;
+    bit fenced;                                 /* its work has a transaction open under the fence */
+    bit let;                                    /* the row names its session by another hand: it is to be detached */
+    byte oldsid;                                /* a claim: the session under which it led */
+    bit past;                                   /* the server has changed since */
+    bit cur;                                    /* the version that it has seen is the row's */
+    bit fresh;                                  /* the answer with that version is on its way */
+    byte age;                                   /* for how long it has seen it */
+    byte need;                                  /* for how long it has to */
+    byte dead;                                  /* the session whose lock it has seen free */
+    byte wait;                                  /* the rest of the refractory period since */
+    byte late;                                  /* COOPERATIVE */
+    bit due;                                    /* LIVE */
+#ifdef WITHOUT_SERVER_OF_A_VERSION
+    bit saved;                                  /* the version that it has seen is the standby's */
+#endif
+#ifdef WITHOUT_XMIN_IN_THE_VERSION
+    bit was;                                    /* the version that it has seen is the one that may be restored */
+#endif
+};
+typedef Process {
+    byte conn;
+    byte sid;
+    byte asked;
+    byte since;                                 /* that statement was sent */
+    byte rest;                                  /* of its lease by its own clock, from the sending */
+    byte orest;                                 /* the same of the session that it lost */
+    byte late;                                  /* ON_SESSION_END: for how long it has not noticed what happened to its session */
+    bit dist;                                   /* a heartbeat has told it to check its rows */
+    bit looked;                                 /* it has looked at this server before */
+#if defined(FORWARD) || defined(BACK)
+    bit skew;                                   /* the database's clock has jumped since its last look */
+    bit outrun;                                 /* the database's clock has jumped forward between two of its looks */
+#endif
+    bit due;                                    /* LIVE */
+    bit frozen;
+    bit gone;
+    bit lags;
+    Part l[E];
+};
+Process p[N];
+
+byte taken[E];                                  /* ghosts */
+byte maxTerm[E];
+byte prevHolder; byte prevTerm;                 /* the row that may be restored */
+byte leaderless[E];
+byte workStuck;
+bit notifyStuck;                                /* another backend of the cluster has the lock of all commits that notify */
+#ifdef SHORTEST
+#define HIDDEN                                  /* breadth first search has no hidden variables */
+#else
+#define HIDDEN hidden
+#endif
+HIDDEN byte j; HIDDEN byte y; HIDDEN byte k; HIDDEN byte h; HIDDEN byte ok; HIDDEN byte w1; HIDDEN byte w2; HIDDEN byte nt;
+
+#define trusts(i)  (p[i].rest > DOUBT)
+#define checked(i,x) (p[i].l[x].chk > DOUBT)
+#define held(i,x)  (p[i].l[x].bel && trusts(i) && checked(i,x))
+#if N == 3
+#define leads(x)   ((held(0,x) && !p[0].frozen) || (held(1,x) && !p[1].frozen) || (held(2,x) && !p[2].frozen))
+#define two(x)     ((held(0,x) && held(1,x)) || (held(0,x) && held(2,x)) || (held(1,x) && held(2,x)))
+#define twoWork(x) ((p[0].l[x].works && p[1].l[x].works) || (p[0].l[x].works && p[2].l[x].works) || (p[1].l[x].works && p[2].l[x].works))
+#define fences(x)  (p[0].l[x].fenced || p[1].l[x].fenced || p[2].l[x].fenced)
+#else
+#define leads(x)   ((held(0,x) && !p[0].frozen) || (held(1,x) && !p[1].frozen))
+#define two(x)     (held(0,x) && held(1,x))
+#define twoWork(x) (p[0].l[x].works && p[1].l[x].works)
+#define fences(x)  (p[0].l[x].fenced || p[1].l[x].fenced)
+#endif
+#ifdef BUG_FENCE_WITHOUT_ROW_LOCK
+#define fenced(x)  false
+#else
+#define fenced(x)  fences(x)
+#endif
+#define holds(i,x) (p[i].l[x].st == LEAD || p[i].l[x].st == DRAIN)
+#if E == 2
+#define pointedDb(k) ((el[0].exists && el[0].holder == k) || (el[1].exists && el[1].holder == k))
+#define anyHold(i) (holds(i,0) || holds(i,1))
+#define anyBel(i)  (p[i].l[0].bel || p[i].l[1].bel)
+#define stopping(i) (p[i].l[0].works || p[i].l[1].works)
+#else
+#define pointedDb(k) (el[0].exists && el[0].holder == k)
+#define anyHold(i) holds(i,0)
+#define anyBel(i)  p[i].l[0].bel
+#define stopping(i) (p[i].l[0].works)
+#endif
+#ifdef PROMOTE
+#define pointedSb(k) (lagging && ((sbe[0].exists && sbe[0].holder == k) || (sbe[E-1].exists && sbe[E-1].holder == k)))
+#define pointed(k) (pointedDb(k) || pointedSb(k))
+#else
+#define pointed(k) pointedDb(k)
+#endif
+#ifdef UNLOCK
+#define lockFree(k) (!b[k].alive || b[k].unlocked)
+#else
+#define lockFree(k) (!b[k].alive)
+#endif
+#define attached(id) (p[b[id].owner].sid == id && p[b[id].owner].conn != CLOSED)
+#define awake(i)   (!p[i].frozen)
+#define idle(i)    (awake(i) && p[i].asked == NONE)
+#define ready(i)   (idle(i) && p[i].conn == OPEN)
+#define answered(i,what) (awake(i) && p[i].asked == what && p[i].conn == OPEN && b[p[i].sid].done)
+#define mine       b[p[me].sid]
+#ifdef LIVE
+#define dueT(i,x)  p[i].l[x].due
+#define dueH(i)    p[i].due
+#define inTurn(i,x) true
+#else
+#define dueT(i,x)  true
+#define dueH(i)    true
+#define inTurn(i,x) (taken[x] > 0 || i == 0)    /* they are alike: 0 is the first */
+#endif
+
+/* ---- Versions: what has to stand still ---- */
+
+#ifdef WITHOUT_SERVER_OF_A_VERSION
+#define kept(i,e)  p[i].l[e].saved
+#elif defined(WITHOUT_XMIN_IN_THE_VERSION)
+#define kept(i,e)  p[i].l[e].was
+#else
+#define kept(i,e)  false
+#endif
+#define watched(i,e) (p[i].l[e].cur || kept(i,e))
+
+inline outdate(i, e) {
+    p[i].l[e].cur = 0;
+    if :: kept(i, e) -> skip :: else -> p[i].l[e].age = 0; p[i].l[e].need = 0 fi
+}
+inline changed(e) { for (j : 0 .. N-1) { outdate(j, e) } }
+inline beat(id) {                               /* every election of that session has a new version */
+#ifdef FORWARD
+    b[id].before = 0;
+#endif
+#ifdef EDIT_SESSION
+    b[id].edited = 0;
+#endif
+#ifdef BEATS_IN_TIME
+    if :: attached(id) -> p[b[id].owner].late = 0 :: else -> skip fi;
+#endif
+#ifdef WITHOUT_XMIN_IN_THE_VERSION
     if
-    :: c[i].saved -> skip
-    :: else -> c[i].vigil = 0
+    :: id == prevHolder -> for (j : 0 .. N-1) { p[j].l[0].was = 0; if :: watched(j, 0) -> skip :: else -> p[j].l[0].age = 0; p[j].l[0].need = 0 fi }
+    :: else -> skip
+    fi;
+#endif
+    for (y : 0 .. E-1) {
+        if :: el[y].exists && el[y].holder == id -> changed(y) :: else -> skip fi
+    }
+}
+inline settleRow(id) {                          /* a session that nothing points to needs no clock */
+    if
+    :: id != 0 && !pointed(id) -> b[id].left = (b[id].left <= 0 -> 0 : LEASE)
+    :: else -> skip
     fi
+}
+inline forgetWatch(i, e) {
+    p[i].l[e].cur = 0; p[i].l[e].fresh = 0; p[i].l[e].age = 0; p[i].l[e].need = 0;
+#ifdef WITHOUT_SERVER_OF_A_VERSION
+    p[i].l[e].saved = 0;
+#endif
+#ifdef WITHOUT_XMIN_IN_THE_VERSION
+    p[i].l[e].was = 0;
+#endif
+    skip
+}
+
+/* ---- A taking ---- */
+
+#ifdef BUG_TERM_IS_LAST_PLUS_ONE
+#define front(e)   0
+#define history(e) 0
 #else
-    c[i].vigil = 0
+#ifdef WITHOUT_TIMELINE
+#define front(e)   (taken[e] - backAt[e])
+#else
+#define front(e)   (timeline * EPOCH + (taken[e] - backAt[e]))
 #endif
-}
-
-/* Every write makes a new version of the row. */
-inline written() {
-    outdate(0);
-    outdate(1)
-}
-
-/* From the next write on, nothing reaches the standby. */
-inline fallBehind() {
-    lagging = 1;
-    faults--;
-    standby.holder = row.holder;
-    standby.term = row.term;
-    standby.left = row.left;
-    standby.from = row.from;
-#ifdef BUG_VIGIL_NOT_RESTARTED
-    c[0].saved = c[0].current;
-    c[1].saved = c[1].current;
+#ifdef WITHOUT_HISTORY_IN_TERM
+#define history(e) 0
+#else
+#define history(e) el[e].hist
 #endif
-    printf("  (this commit and those after it will not reach the standby)\n")
-}
+#endif
 
-/* On a free lock of the very server: without it, the candidate's own clock is the second witness. */
-#ifdef BUG_NO_SECOND_WITNESS
-#define secondWitness true
+#define part(id)   p[b[id].owner].l[b[id].x]
+#define E_(id)     el[b[id].x]
+
+/* What the statement judges by. */
+#ifdef SNAPSHOT
+#define vExists(id) b[id].snapX
+#define vHolder(id) b[id].snapH
+#define vTerm(id)  b[id].snapT
+#define vOwn(id)   b[id].snapO
+#define vRel(id)   b[id].snapR
+#define vLeft(id)  b[id].snapL
+#define vThere(id) b[id].snapE
+#define vSeen(id)  (b[id].ripe && b[id].snapC)
+#ifdef BUG_TAKES_WITHOUT_COMPARING
+#define same(id)   true
+#else
+#define same(id)   (E_(id).exists == b[id].snapX && E_(id).holder == b[id].snapH && E_(id).term == b[id].snapT && E_(id).own == b[id].snapO && E_(id).rel == b[id].snapR)
+#endif
+#else
+#define vExists(id) E_(id).exists
+#define vHolder(id) E_(id).holder
+#define vTerm(id)  E_(id).term
+#define vOwn(id)   E_(id).own
+#define vRel(id)   E_(id).rel
+#define vLeft(id)  b[h].left
+#define vThere(id) b[h].exists
+#define vSeen(id)  (b[id].ripe && attached(id) && part(id).cur)
+#define same(id)   true
+#endif
+
+/* The first witness: the lock. */
+#if defined(EDIT_SESSION) && !defined(WITHOUT_MARK_ON_SESSION_ROWS)
+#define genuine(k) (!b[k].edited)
+#else
+#define genuine(k) true
+#endif
+#if defined(FORWARD) && !defined(WITHOUT_CLOCKS_COMPARED)
+#define kept_step(id) (!(p[b[id].owner].outrun && b[h].before))
+#else
+#define kept_step(id) true
+#endif
+#ifdef BUG_LOCK_OF_ANOTHER_SERVER
+#define locksCount(id) true
+#else
+#define locksCount(id) b[id].here
+#endif
+#if defined(BUG_NO_SECOND_WITNESS)
+#define witness(id) true
+#define alone(id)  w2
+#elif defined(BUG_LOCK_IS_A_VETO)
+#define witness(id) (lockFree(h) && (locksCount(h) || w2))
+#define alone(id)  (w2 && lockFree(h))
 #elif defined(ROW_ONLY)
-#define secondWitness false
+#define witness(id) w2
+#define alone(id)  w2
+#elif defined(WITHOUT_SERVER_OF_A_LOCK)
+#define witness(id) ((locksCount(h) && lockFree(h)) || b[id].mem == h || w2)
+#define alone(id)  w2
 #else
-#define secondWitness (row.from == SAME_SERVER)
+#define witness(id) ((locksCount(h) && lockFree(h) && kept_step(id) && genuine(h)) || w2)
+#define alone(id)  w2
 #endif
-
 #ifdef BUG_NO_WAY_OUT_OF_A_STEP_BACK
-#define steppedBack false
+#define steppedBack(l) false
 #else
-#define steppedBack (row.left > LEASE)
+#define steppedBack(l) ((l) > LEASE)
+#endif
+#ifdef BUG_RENEWS_WHAT_IS_OVER
+#define renewable(id) (b[id].exists)
+#else
+#define renewable(id) (b[id].exists && b[id].left > 0)
 #endif
 
-inline judgeRow(i) {
-    if
-    :: row.holder == NOBODY ->
-        if
-        :: row.from != OTHER_HISTORY -> c[i].answer = TAKE_OVER_EXPIRED
-        :: row.from == OTHER_HISTORY && c[i].ripe -> c[i].answer = TAKE_STOOD_STILL
-        :: else -> c[i].answer = WAIT
-        fi
-    :: row.holder == i + 1 -> c[i].answer = LEFTOVER; c[i].term = row.term
-    :: else ->
-        if
-        :: row.left <= 0 && secondWitness -> c[i].answer = TAKE_OVER_EXPIRED
-#ifdef ON_SESSION_END
-        :: !(row.left <= 0) && row.from == SAME_SERVER && !(steppedBack && c[i].ripe) -> c[i].answer = TAKE_AFTER
+/* May the row be taken without standing still? */
+#ifdef WITHOUT_RELEASED
+#define freeAtOnce(id) true
+#elif defined(WITHOUT_MARK_ON_VACANT_ROWS)
+#define freeAtOnce(id) vRel(id)
+#else
+#define freeAtOnce(id) (vRel(id) && vOwn(id))
 #endif
+#ifdef WITHOUT_MARK_ON_HELD_ROWS
+#define byOtherHand(id) false
+#else
+#define byOtherHand(id) (!vOwn(id))
+#endif
+#ifdef DROP
+#define rowless(k) (b[k].alive && !b[k].exists && !lockFree(k))
+#if defined(ROW_ONLY) || defined(WITHOUT_LOCKS_AT_REGISTERING)
+#define lockWithoutRow false
+#elif S >= 4
+#define lockWithoutRow (rowless(1) || rowless(2) || rowless(3) || rowless(4))
+#elif S == 3
+#define lockWithoutRow (rowless(1) || rowless(2) || rowless(3))
+#else
+#define lockWithoutRow (rowless(1) || rowless(2))
+#endif
+#else
+#define lockWithoutRow false
+#endif
+#ifdef WITHOUT_EVIDENCE_FOR_MISSING_ROWS
+#define neverLed(id) true
+#else
+#define neverLed(id) (E_(id).hist == 0 && lineLeft == 0 && !lockWithoutRow)
+#endif
+
+/* A claim: the row still names the session and the term that this process led under. */
+#ifdef BUG_CLAIMS_WITHOUT_LOOKING
+#define claims(id) (b[id].resid != 0)
+#elif defined(WITHOUT_MARK_FOR_CLAIMS)
+#define claims(id) (b[id].resid != 0 && h == b[id].resid && vTerm(id) == b[id].reterm)
+#else
+#define claims(id) (b[id].resid != 0 && h == b[id].resid && vTerm(id) == b[id].reterm && vOwn(id))
+#endif
+
+/* ON_SESSION_END: the lock was seen free a refractory period ago, and no beat has come since. */
+#ifdef BUG_FREE_NOT_TIED_TO_A_SESSION
+#define hasWaited(id) (b[id].waited != 0)
+#elif defined(WITHOUT_BEAT_REFUTES_A_FREE_LOCK)
+#define hasWaited(id) (b[id].waited != 0 && b[id].waited == h)
+#else
+#define hasWaited(id) (b[id].waited != 0 && b[id].waited == h && attached(id) && part(id).cur)
+#endif
+
+/* How long a version must be seen: for a lease, or for what was left of it where both clocks kept step. */
+#if defined(FORWARD) || defined(BACK)
+#define skewed(i)  p[i].skew
+#else
+#define skewed(i)  false
+#endif
+#ifdef BUG_REST_OF_A_CLOCK_THAT_JUMPED
+#define inStep(i)  p[i].looked
+#elif defined(WHOLE_LEASE)
+#define inStep(i)  false
+#elif defined(BUG_REST_AT_THE_FIRST_LOOK)
+#define inStep(i)  (!skewed(i))
+#else
+#define inStep(i)  (p[i].looked && !skewed(i))
+#endif
+#define needed(id) (vExists(id) && h != 0 && vOwn(id) && vThere(id) && vLeft(id) <= LEASE && genuine(h) && inStep(b[id].owner) \
+    -> (vLeft(id) < 0 -> 0 : vLeft(id)) + MARGIN : STILL)
+
+inline observe(id) {                            /* the sender sees this version; for the first time? */
+    if
+    :: attached(id) && !part(id).cur ->
+        part(id).cur = 1; part(id).fresh = 1; part(id).age = 0; part(id).need = needed(id);
+#ifdef WITHOUT_SERVER_OF_A_VERSION
+        part(id).saved = 0;
+#endif
+#ifdef WITHOUT_XMIN_IN_THE_VERSION
+        part(id).was = 0;
+#endif
+#ifdef BUG_STILL_FROM_THE_SENDING
+        part(id).age = p[b[id].owner].since; part(id).fresh = 0
+#endif
+    :: else -> skip
+    fi
+}
+
+#ifdef SNAPSHOT
+inline snap(id) {
+    h = E_(id).holder;
+    b[id].snapped = 1;
+    b[id].snapX = E_(id).exists; b[id].snapH = h; b[id].snapT = E_(id).term; b[id].snapO = E_(id).own; b[id].snapR = E_(id).rel;
+    b[id].snapE = (h != 0 && b[h].exists);
+    b[id].snapL = (h != 0 -> b[h].left : 0);
+    b[id].snapC = (attached(id) && part(id).cur);
+    observe(id);
+    printf("server    %d (session %d): the snapshot of its taking; holder %d, left of its lease %d\n", b[id].owner, id, h, b[id].snapL);
+    h = 0
+}
+#endif
+
+inline executeTake(id) {
+    b[id].ans = NO;
+    h = vHolder(id);
+    if
+    :: !renewable(id) -> b[id].ans = OVER
+    :: else ->
+        ok = 0;
+        w2 = (vSeen(id));
+        if
+        :: fenced(b[id].x) || taken[b[id].x] >= TAKES || !inTurn(b[id].owner, b[id].x) || !same(id) -> skip
+        :: !(fenced(b[id].x) || taken[b[id].x] >= TAKES || !inTurn(b[id].owner, b[id].x) || !same(id)) && E_(id).lockedBy != 0 && E_(id).lockedBy != id -> skip
         :: else ->
             if
-            :: (row.left <= 0 || steppedBack) && c[i].ripe -> c[i].answer = TAKE_STOOD_STILL
-            :: else -> c[i].answer = WAIT
-            fi
-        fi
-    fi
-}
-
-inline executeLook(i) {
-#ifdef REQUESTS
-    if
-    :: c[i].state == LEADING -> c[i].answer = (row.holder == i + 1 && row.term == c[i].term -> YES : NO)
-    :: else -> executeFollowersLook(i)
-    fi
+            :: !vExists(id) -> ok = (w2 || neverLed(id))
+            :: vExists(id) && h == 0 -> ok = (w2 || freeAtOnce(id))
+            :: vExists(id) && h == id && byOtherHand(id) -> b[id].ans = NAMED; b[id].term = vTerm(id)
+            :: vExists(id) && h == id && !byOtherHand(id) ->
+#ifdef WITHOUT_LEFTOVERS
+                skip
 #else
-    executeFollowersLook(i)
+                ok = 1                          /* an answer came too late: the row names this session, and nobody leads */
 #endif
-}
-
-inline executeFollowersLook(i) {
-    if
-    :: c[i].current -> skip
-    :: else -> c[i].fresh = 1; c[i].current = 1; c[i].ripe = 0; c[i].vigil = 0; c[i].saved = 0
-    fi;
-    judgeRow(i);
-    if
-    :: row.holder == NOBODY || row.from != SAME_SERVER -> c[i].ripe = 0     /* there is no backend to end */
-    :: else -> skip
-    fi
-}
-
-#ifdef BUG_FENCE_WITHOUT_KEY_SHARE
-#define fencesStand false
-#else
-#define fencesStand (c[0].fenced || c[1].fenced)
-#endif
-
-#ifdef BUG_TAKE_WITHOUT_COMPARE_AND_SET
-#define asClaimed(current) true
-#else
-#define asClaimed(current) (current)
-#endif
-
-/* The two are alike: SAFE lets 0 take the first term, which halves the states and loses nothing. */
-#ifdef LIVE
-#define inTurn(i)   true
-#else
-#define inTurn(i)   (taken > 0 || i == 0)
-#endif
-
-#ifdef ROW_ONLY
-#define elect(i)    skip
-#else
-#define elect(i)    c[i].elected = 1
-#endif
-
-#define mayTake(i, current, claim) (asClaimed(current) && !fencesStand && taken < TERMS && inTurn(i) \
-    && (row.holder == NOBODY || row.left <= 0 || claim != TAKE_OVER_EXPIRED))
-
-/* Which session took a row matters only for as long as the row says so. */
-inline unelect() {
-#ifndef BUG_BACKEND_ENDED_WITHOUT_ANOTHER_LOOK
-    c[0].elected = 0;
-    c[1].elected = 0
-#else
-    skip
-#endif
-}
-
-inline executeTake(i) {
-#ifdef NEVER_LEAD
-    must(NEVER_LEADS, i != 1);
-#endif
-#ifndef BUG_TERM_NOT_RAISED_BY_PROMOTION
-    if
-    :: row.term == 0 -> row.term = timeline * EPOCH + 1
-    :: row.term != 0 && row.from == OTHER_HISTORY -> row.term = (row.term / EPOCH + 1) * EPOCH + 1
-    :: else -> row.term++
-    fi;
-#else
-    row.term++;
-#endif
-    unelect();
-    row.holder = i + 1;
-    row.left = LEASE;
-    row.from = SAME_SERVER;
-    taken++;
-    must(ONE_OWNER, !(issued & (1 << row.term)));
-    issued = issued | (1 << row.term);
-    written()
-}
-
-#ifdef BUG_HEARTBEAT_UNGUARDED
-#define mine(i, t)  (row.holder != NOBODY)
-#elif defined(BUG_HEARTBEAT_WITHOUT_TERM)
-#define mine(i, t)  (row.holder == i + 1)
-#else
-#define mine(i, t)  (row.holder == i + 1 && row.term == t)
-#endif
-#ifdef BUG_HEARTBEAT_REVIVES
-#define renewable   true
-#else
-#define renewable   (row.left > 0)
-#endif
-
-inline executeHeartbeat() {
-    row.left = LEASE;
-    written()
-}
-
-inline executeVacate() {
-    unelect();
-    row.holder = NOBODY;
-    row.left = 0;
-    written()
-}
-
-inline endOrphan(i) {
-    c[i].orphan = 0;
-    c[i].orphaned = NOTHING;
-    c[i].orphansClaim = 0;
-    c[i].orphansTerm = 0;
-    c[i].orphansCurrent = 0;
-    if
-    :: lock == orphan(i) -> lock = NOBODY
-    :: else -> skip
-    fi
-}
-
-inline breakSession(i) {
-    if
-    :: c[i].session == OPEN -> c[i].session = BROKEN; c[i].elected = 0
-    :: else -> skip
-    fi;
-    if
-    :: lock == live(i) -> lock = NOBODY
-    :: else -> skip
-    fi
-}
-
-/* With the row as it was seen. */
-#ifdef BUG_BACKEND_ENDED_WITHOUT_ANOTHER_LOOK
-#define asSeen(current) true
-#else
-#define asSeen(current) (current)
-#endif
-
-/* The session that took the row; an orphan may be that session. */
-inline endBackend(i) {
-#ifdef BUG_SILENT_SESSION_LIVES_ON
-    skip
-#else
-    if
-    :: c[i].orphan -> endOrphan(i)
-    :: !c[i].orphan && c[i].elected && c[i].session == OPEN -> breakSession(i)
-    :: else -> skip
-    fi
-#endif
-}
-
-inline execute(i) {
-    c[i].reached = EXECUTED;
-    if
-    :: c[i].asked == LOOK -> executeLook(i)
-    :: c[i].asked == TRY_LOCK ->
-        must(LOCK_ASKED_ONCE, lock != live(i));
-        if
-        :: lock == NOBODY -> lock = live(i); c[i].answer = YES
-        :: else -> c[i].answer = NO
-        fi
-    :: c[i].asked == TAKE ->
-        if
-        :: mayTake(i, c[i].current, c[i].claim) -> executeTake(i); c[i].term = row.term; elect(i); c[i].answer = YES
-        :: else -> c[i].answer = NO
-        fi
-    :: c[i].asked == HEARTBEAT ->
-        if
-        :: mine(i, c[i].term) && renewable -> executeHeartbeat(); c[i].answer = YES
-        :: else -> c[i].answer = NO
-        fi
-    :: c[i].asked == VACATE ->
-        c[i].answer = YES;
-        if
-        :: row.holder == i + 1 && row.term == c[i].term -> executeVacate()
-        :: else -> skip
-        fi
-    :: c[i].asked == UNLOCK ->
-        must(LOCK_KEPT, lock == live(i));
-        c[i].answer = YES;
-        lock = NOBODY
-    :: c[i].asked == END_BACKEND ->
-        c[i].answer = YES;
-        if
-        :: asSeen(c[i].current) -> endBackend(1 - i)
-        :: else -> skip
-        fi
-    fi;
-    printf("server    does what %d asked for: %d, answer %d; row: holder %d, term %d, left %d; lock %d\n",
-        i, c[i].asked, c[i].answer, row.holder, row.term, row.left, lock)
-}
-
-/* The statement of a session that its candidate has given up; nobody reads its answer. */
-inline executeOrphaned(i) {
-    if
-    :: c[i].orphaned == TRY_LOCK ->
-        if
-        :: lock == NOBODY -> lock = orphan(i)
-        :: else -> skip
-        fi
-    :: c[i].orphaned == TAKE ->
-        if
-        :: mayTake(i, c[i].orphansCurrent, c[i].orphansClaim) -> executeTake(i)
-        :: else -> skip
-        fi
-    :: c[i].orphaned == HEARTBEAT ->
-        if
-        :: mine(i, c[i].orphansTerm) && renewable -> executeHeartbeat()
-        :: else -> skip
-        fi
-    :: c[i].orphaned == VACATE ->
-        if
-        :: row.holder == i + 1 && row.term == c[i].orphansTerm -> executeVacate()
-        :: else -> skip
-        fi
-    :: c[i].orphaned == UNLOCK -> lock = NOBODY
-    :: c[i].orphaned == END_BACKEND ->
-        if
-        :: asSeen(c[i].orphansCurrent) -> endBackend(1 - i)
-        :: else -> skip
-        fi
-    fi;
-    c[i].orphaned = NOTHING;
-    c[i].orphansClaim = 0;
-    c[i].orphansTerm = 0;
-    c[i].orphansCurrent = 0;
-    printf("server    does what %d asked for in a session since given up; row: holder %d, term %d, left %d; lock %d\n",
-        i, row.holder, row.term, row.left, lock)
-}
-
-#define writes(statement) (statement == TAKE || statement == HEARTBEAT || statement == VACATE)
-#ifdef CHANGE
-#define mayFallBehind (!lagging && faults > 0)
-#else
-#define mayFallBehind false
-#endif
-
-/* ---- A candidate ---- */
-
-inline forget(i) {
-    c[i].current = 0;
-    c[i].saved = 0;
-    c[i].vigil = 0
-}
-
-inline follow(i) {
-    c[i].state = FOLLOWING;
-    c[i].rest = 0;
-    c[i].claim = 0;
-#ifdef BUG_STANDS_WHILE_OLD_WORK_RUNS
-    if
-    :: c[i].works -> skip
-    :: else -> c[i].term = 0
-    fi
-#else
-    c[i].term = 0
-#endif
-}
-
-/* Cancels the work; asking twice changes nothing. */
-inline cancel(i) {
-    c[i].believes = 0
-}
-
-inline outlive(i) {
-    cancel(i);
-#ifdef BUG_STANDS_WHILE_OLD_WORK_RUNS
-    follow(i)
-#else
-    c[i].state = OUTLIVED;
-    c[i].rest = 0
-#endif
-}
-
-inline loseSession(i) {
-    if
-    :: c[i].fresh -> forget(i); c[i].fresh = 0
-    :: else -> skip
-    fi;
-    settle(i);
-    c[i].proven = 0;
-    c[i].elected = 0;
-    if
-    :: c[i].works -> skip
-    :: else -> c[i].late = 0
-    fi;
-    if
-    :: c[i].state == LEADING || c[i].state == DRAINING || c[i].state == STOPPING -> outlive(i)
-    :: c[i].state == OUTLIVED -> skip
-    :: c[i].state == VACATING -> forget(i); follow(i)
-    :: else -> follow(i)
-    fi;
-    c[i].session = CLOSED
-}
-
-/* Gives the row back. Stop before release: the work has returned. */
-inline vacate(i) {
-    must(STOP_FIRST, !c[i].works);
-    cancel(i);
-    c[i].state = VACATING;
-    send(i, VACATE)
-}
-
-/* The lock follows the row, or the end of the lease by the candidate's own clock. */
-inline unlock(i) {
+            :: vExists(id) && h != 0 && h != id && claims(id) -> ok = 1
+            :: vExists(id) && h != 0 && h != id && !claims(id) && byOtherHand(id) -> ok = w2
+            :: vExists(id) && h != 0 && h != id && !claims(id) && !byOtherHand(id) ->
+                w1 = (witness(id));
+                ok = ((vThere(id) && vLeft(id) <= 0 && w1)
+                    || (vThere(id) && steppedBack(vLeft(id)) && alone(id))
+                    || (!vThere(id) && alone(id))
+                    || hasWaited(id));
+                if
 #ifndef ROW_ONLY
-    must(STOP_FIRST, !c[i].works || c[i].rest == 0);
-    send(i, UNLOCK)
+                :: !ok && lockFree(h) && locksCount(h) -> b[id].ans = FREE; b[id].term = h
+#endif
+                :: else -> skip
+                fi
+            fi
+        fi;
+#ifndef SNAPSHOT
+        observe(id);
+#endif
+        if
+        :: ok ->
+            nt = (E_(id).term > front(b[id].x) -> E_(id).term : front(b[id].x));
+            nt = (history(b[id].x) > nt -> history(b[id].x) : nt) + 1;
+            must(TERMS, nt > maxTerm[b[id].x]);
+            maxTerm[b[id].x] = nt;
+            taken[b[id].x]++;
+            b[id].left = LEASE; beat(id);       /* its own lease is renewed only if it wins */
+#ifdef RESTORE
+            if
+            :: b[id].x == 0 -> prevHolder = E_(id).holder; prevTerm = E_(id).term;
+#ifdef WITHOUT_XMIN_IN_THE_VERSION
+                for (j : 0 .. N-1) { p[j].l[0].was = p[j].l[0].cur }
+#endif
+            :: else -> skip
+            fi;
+#endif
+            E_(id).exists = 1; E_(id).term = nt; E_(id).own = 1; E_(id).rel = 0;
+            E_(id).hist = (nt > E_(id).hist -> nt : E_(id).hist);
+            h = E_(id).holder;
+            E_(id).holder = id;
+            b[id].term = nt; b[id].ans = YES;
+            changed(b[id].x);
+            settleRow(h)
+        :: else -> skip
+        fi
+    fi;
+    ok = 0; w1 = 0; w2 = 0; nt = 0; h = 0; j = 0; y = 0
+}
+
+/* ---- The other statements ---- */
+
+#ifdef UNLOCK
+#ifdef WITHOUT_LOCK_PROVEN_BY_HEARTBEATS
+#define proven(id) true
 #else
+#define proven(id) (!b[id].unmarked)
+#endif
+#else
+#define proven(id) true
+#endif
+#ifdef WITHOUT_DISTURBED
+#define tells(id)  0
+#else
+#define tells(id)  b[id].disturbed
+#endif
+#define owns(id,e) (el[e].exists && el[e].holder == id && el[e].term == p[b[id].owner].l[e].term)
+
+inline execute(id) {
+    b[id].done = 1;
+    if
+    :: b[id].asked == TAKE -> executeTake(id)
+    :: b[id].asked == HB ->
+        if
+        :: renewable(id) && proven(id) -> b[id].left = LEASE; beat(id); b[id].ans = YES; b[id].dist = tells(id)
+        :: else -> b[id].ans = NO
+        fi
+    :: b[id].asked == CHECK ->
+        b[id].ans = YES; b[id].disturbed = 0;
+        b[id].mask = (owns(id, 0) -> 1 : 0);
+#if E == 2
+        b[id].mask = b[id].mask + (owns(id, 1) -> 2 : 0);
+#endif
+        skip
+    :: b[id].asked == VACATE || b[id].asked == DETACH ->
+        b[id].ans = YES;
+        if
+#if defined(NOTIFY_STUCK) && defined(WITHOUT_SECOND_VACATING)
+        :: notifyStuck && b[id].asked == VACATE -> b[id].ans = NO
+        :: !notifyStuck && E_(id).exists && E_(id).holder == id && E_(id).term == b[id].term && (E_(id).lockedBy == 0 || E_(id).lockedBy == id) ->
+#else
+        :: E_(id).exists && E_(id).holder == id && E_(id).term == b[id].term && (E_(id).lockedBy == 0 || E_(id).lockedBy == id) ->
+#endif
+            E_(id).holder = 0; E_(id).own = 1;
+            E_(id).rel = (b[id].asked == VACATE);
+#ifdef WITHOUT_STANDING_STILL_AFTER_DETACHING
+            E_(id).rel = 1;
+#endif
+            changed(b[id].x); settleRow(id)
+        :: else -> skip
+        fi
+    fi;
+    b[id].ripe = 0; b[id].waited = 0; b[id].mem = 0; b[id].resid = 0; b[id].reterm = 0;
+#ifdef STUCK_ROW
+    if :: b[id].locker && E_(id).lockedBy == id -> E_(id).lockedBy = 0 :: else -> skip fi;
+    b[id].locker = 0;
+#endif
+#ifdef SNAPSHOT
+    clearSnapshot(id);
+#endif
+    j = 0; y = 0;
+    printf("server    %d (session %d): carries out %d; answer %d; election %d: holder %d, term %d\n",
+        b[id].owner, id, b[id].asked, b[id].ans, b[id].x, E_(id).holder, E_(id).term)
+}
+
+#ifdef SNAPSHOT
+inline clearSnapshot(id) {
+    b[id].snapped = 0; b[id].snapX = 0; b[id].snapH = 0; b[id].snapT = 0; b[id].snapO = 0; b[id].snapR = 0; b[id].snapL = 0; b[id].snapE = 0; b[id].snapC = 0
+}
+#endif
+
+inline clearStatement(id) {
+    b[id].asked = NONE; b[id].done = 0; b[id].ans = NO; b[id].x = 0; b[id].term = 0; b[id].ripe = 0;
+    b[id].waited = 0; b[id].mem = 0; b[id].resid = 0; b[id].reterm = 0; b[id].dist = 0; b[id].mask = 0;
+#if defined(FORWARD) || defined(BACK)
+    b[id].jumped = 0;
+#endif
+#ifdef SNAPSHOT
+    clearSnapshot(id);
+#endif
     skip
+}
+
+inline endBackend(id) {                         /* the server ends it, with its lock and what it has locked */
+    b[id].alive = 0;
+#ifdef UNLOCK
+    b[id].unlocked = 0; b[id].unmarked = 0;
 #endif
-}
-
-inline depose(i) {
-    cancel(i);
-    c[i].state = STOPPING
-}
-
-inline take(i) {
-    c[i].state = TAKING;
-    c[i].rest = 0;
-    send(i, TAKE)
-}
-
-inline lockTaken(i) {
-    c[i].proven = 0;
+#ifdef STUCK_ROW
+    if :: b[id].locker && el[b[id].x].lockedBy == id -> el[b[id].x].lockedBy = 0 :: else -> skip fi;
+    b[id].locker = 0;
+#endif
+    b[id].disturbed = 0;
+    clearStatement(id);
     if
-    :: c[i].claim == TAKE_AFTER ->
-#ifdef BUG_NO_WAIT_ON_SESSION_END
-        take(i)
-#else
-        c[i].state = WAITING;
-        c[i].rest = REFRACTORY + MARGIN
-#endif
-    :: else -> take(i)
-    fi
-}
-
-/* LIVE: for so long after the end of the lease, or of the vigil, or after a vacant row was seen first. */
-#if defined(LIVE) && !defined(BUG_COURTESY_HAS_NO_END)
-#define mayLeave(i) (canBeTaken(i) && politeFor(i) < POLITE)
-#define politeFor(i) (c[i].answer == TAKE_STOOD_STILL -> c[i].vigil - STILL : (row.holder == NOBODY -> c[i].vigil : -row.left))
-#else
-#define mayLeave(i) (canBeTaken(i) || c[i].answer == TAKE_AFTER)
-#endif
-#define canBeTaken(i) (c[i].answer == TAKE_OVER_EXPIRED || c[i].answer == TAKE_STOOD_STILL)
-
-#if defined(NEVER_LEAD) && !defined(BUG_NEVER_LEAD_CANDIDATE_TAKES)
-#define onlyFollows(i) (i == 1)
-#else
-#define onlyFollows(i) false
-#endif
-
-inline looked(i) {
-    if
-    :: c[i].fresh -> c[i].fresh = 0; c[i].vigil = 0; found = 1
-    :: else -> found = 0
-    fi;
-    verdict = c[i].answer;
-    c[i].proven = (c[i].ripe && (verdict == TAKE_OVER_EXPIRED || verdict == TAKE_STOOD_STILL));
-    settle(i);
-    if
-    :: c[i].state == WAITING ->
-        if
-        :: verdict == TAKE_OVER_EXPIRED || verdict == TAKE_STOOD_STILL -> c[i].claim = verdict; c[i].proven = 0; take(i)
-        :: !(verdict == TAKE_OVER_EXPIRED || verdict == TAKE_STOOD_STILL) && !found -> skip
-        :: else -> forget(i); follow(i); unlock(i)
-        fi
-    :: else ->
-        if
-        :: verdict == WAIT -> c[i].proven = 0
-        :: verdict == LEFTOVER -> send(i, VACATE)
-        :: !(verdict == WAIT || verdict == LEFTOVER) && onlyFollows(i) -> c[i].proven = 0
-        :: else ->
-            c[i].claim = verdict;
-#ifdef ROW_ONLY
-            c[i].proven = 0;
-            take(i)
-#else
-            c[i].state = LOCKING;
-            send(i, TRY_LOCK)
-#endif
-        fi
-    fi
-}
-
-#define restFromSending(i) (c[i].age < LEASE -> LEASE - c[i].age : 0)
-
-inline startWork(i) {
-    must(OLD_WORK_RETURNED, !c[i].works);
-    c[i].state = LEADING;
-    c[i].believes = 1;
-    c[i].works = 1;
-    c[i].over = 0;
-    c[i].due = 0;
-    forget(i)
-}
-
-inline takeAnswered(i) {
-    if
-    :: c[i].answer == YES ->
-        c[i].claim = 0;
-#ifdef BUG_TRUST_FROM_ANSWER
-        c[i].rest = LEASE;
-#else
-        c[i].rest = restFromSending(i);
-#endif
-        settle(i);
-        if
-        :: trusts(i) -> startWork(i)
-        :: else -> forget(i); vacate(i)
-        fi
-    :: else ->
-        settle(i);
-        follow(i);
-#ifndef BUG_LOCK_KEPT_AFTER_REFUSED_TAKE
-        unlock(i)
-#endif
-    fi;
-    judge()
-}
-
-inline heartbeatAnswered(i) {
-    if
-    :: c[i].answer == YES ->
-        if
-#ifndef BUG_LATE_ANSWER_REVIVES
-        :: !trusts(i) ->
-            depose(i);
-            c[i].rest = (restFromSending(i) > c[i].rest -> restFromSending(i) : c[i].rest)
-#endif
-        :: else ->
-#ifdef BUG_TRUST_FROM_ANSWER
-            c[i].rest = LEASE;
-#else
-            c[i].rest = restFromSending(i);
-#endif
-            must(ONCE_LOST, !(held(i) && c[i].over))
-        fi
-    :: else -> depose(i)
-    fi;
-    settle(i);
-#ifdef BUG_LOCK_GIVEN_BACK_BEFORE_WORK_STOPPED
-    if
-    :: c[i].state == STOPPING -> unlock(i); outlive(i)
-    :: else -> skip
-    fi;
-#endif
-    judge()
-}
-
-/* LIVE: whatever ends a leadership counts as a fault. */
-#ifdef LIVE
-#define mayResign (faults > 0)
-#define spend() blame()
-#else
-#define mayResign true
-#define spend() skip
-#endif
-
-inline blame() {
-    faults--;
-    leaderless = 0
-}
-
-/* What the leader of a row that it has looked at is told to do; it holds back afterwards. */
-inline handOver(i) {
-#ifdef BUG_VACATES_FOR_A_REQUEST_BEFORE_WORK_STOPPED
-    vacate(i)
-#else
-    cancel(i);
-    c[i].due = 0;
-    c[i].state = DRAINING
-#endif
-}
-
-inline toldByLook(i) {
-    settle(i);
-    handOver(i)
-}
-
-inline toldByHeartbeat(i) {
-    heartbeatAnswered(i);
-    if
-    :: c[i].state == LEADING -> handOver(i)
+    :: p[b[id].owner].sid == id && p[b[id].owner].conn == OPEN -> p[b[id].owner].conn = BROKEN
     :: else -> skip
     fi
 }
 
-#define sends(i)    (idle(i) && c[i].session == OPEN && isDue(i))
-#define governs(i)  (c[i].state == LEADING || c[i].state == DRAINING)
+/* ---- A process ---- */
 
-active [2] proctype Standing() {
-    byte me = _pid;
-    bit found;
-    byte verdict;
-end:
-    do
-    :: d_step { awake(me) && c[me].session == CLOSED ->
-        c[me].session = OPEN; printf("%d         connects\n", me) }
-    :: d_step { awake(me) && c[me].session == BROKEN ->
-        loseSession(me); printf("%d         notices that its session has ended; state %d\n", me, c[me].state) }
-
-    /* Following, and Waiting: the row is looked at. */
-    :: d_step { sends(me) && (c[me].state == FOLLOWING || c[me].state == WAITING) ->
-        send(me, LOOK); c[me].due = 0; c[me].ripe = (c[me].current && c[me].vigil >= STILL) }
-    :: d_step { answered(me, LOOK) && c[me].state < LEADING ->
-        looked(me); printf("%d         looked: verdict %d; state %d\n", me, verdict, c[me].state); verdict = 0; found = 0 }
-#ifdef COURTESY
-    :: d_step { answered(me, LOOK) && c[me].state < LEADING && mayLeave(me) ->
-        c[me].answer = WAIT; looked(me); printf("%d         leaves the row to others; state %d\n", me, c[me].state);
-        verdict = 0; found = 0 }
+inline settle(i) { p[i].asked = NONE; p[i].since = 0; clearStatement(p[i].sid) }
+inline send(i, what, e) {
+    p[i].asked = what; p[i].since = 0;
+    b[p[i].sid].asked = what; b[p[i].sid].x = e; b[p[i].sid].done = 0; b[p[i].sid].ans = NO
+}
+inline depose(i, e) {
+    p[i].l[e].bel = 0; p[i].l[e].chk = 0;
+    p[i].l[e].st = (p[i].l[e].works -> LOST : FOLLOW)
+}
+inline dropTerm(i, e) {
+    if :: p[i].l[e].st == FOLLOW && !p[i].l[e].works && p[i].l[e].oldsid == 0 -> p[i].l[e].term = 0 :: else -> skip fi
+}
+inline disconnect(i) {
+    p[i].conn = CLOSED; p[i].asked = NONE; p[i].since = 0; p[i].late = 0; p[i].dist = 0; p[i].sid = 0;
+#ifndef BUG_NEW_SESSION_KEEPS_LEADERSHIP
+    p[i].rest = 0
 #endif
-    :: d_step { answered(me, TRY_LOCK) && c[me].answer == YES ->
-        settle(me); lockTaken(me); printf("%d         has the lock; state %d\n", me, c[me].state) }
-    :: d_step { answered(me, TRY_LOCK) && c[me].answer == NO ->
-        settle(me);
-        follow(me);
+}
+
+/* The session is lost or given up. The connection is closed; the server may find that out later. */
+inline lose(i) {
+    if :: anyBel(i) -> p[i].orest = p[i].rest :: else -> skip fi;
+    for (k : 0 .. E-1) {
+        if :: p[i].l[k].fresh -> forgetWatch(i, k) :: else -> skip fi;
+        p[i].l[k].let = 0;
         if
-        :: c[me].proven -> c[me].proven = 0; send(me, END_BACKEND)
+        :: p[i].l[k].st == LEAD && p[i].l[k].bel ->
+#ifndef BUG_NEW_SESSION_KEEPS_LEADERSHIP
+            p[i].l[k].oldsid = p[i].sid; p[i].l[k].past = 0; depose(i, k)
+#else
+            skip
+#endif
+        :: p[i].l[k].st == DRAIN || (p[i].l[k].st == LEAD && !p[i].l[k].bel) -> p[i].l[k].oldsid = 0; depose(i, k)
         :: else -> skip
         fi;
-        printf("%d         is refused the lock\n", me) }
-    :: d_step { answered(me, END_BACKEND) -> settle(me) }
-    #ifndef BUG_WAITING_HAS_NO_END
-    :: d_step { idle(me) && c[me].state == WAITING && c[me].rest == 0 -> take(me) }
-#endif
-    :: d_step { answered(me, TAKE) ->
-        takeAnswered(me); printf("%d         has its answer to the taking; state %d, term %d\n", me, c[me].state, c[me].term) }
-
-    /* Holding. */
-    :: d_step { sends(me) && governs(me) && trusts(me) -> send(me, HEARTBEAT); c[me].due = 0 }
-    :: d_step { answered(me, HEARTBEAT) ->
-        heartbeatAnswered(me);
-        printf("%d         has its answer to the heartbeat; state %d, rest %d\n", me, c[me].state, c[me].rest) }
-#ifdef REQUESTS
-    :: d_step { answered(me, HEARTBEAT) && c[me].answer == YES && c[me].state == LEADING && mayResign ->
-        spend(); toldByHeartbeat(me); printf("%d         is told by its heartbeat to hand over; state %d\n", me, c[me].state) }
-#ifndef LIVE
-    :: d_step { sends(me) && c[me].state == LEADING && trusts(me) -> send(me, LOOK) }
-    :: d_step { answered(me, LOOK) && c[me].state == LEADING && c[me].answer == YES -> settle(me) }
-    :: d_step { answered(me, LOOK) && c[me].state == LEADING && c[me].answer == YES ->
-        toldByLook(me); printf("%d         looked, and is told to hand over; state %d\n", me, c[me].state) }
-    :: d_step { answered(me, LOOK) && c[me].state == LEADING && c[me].answer == NO ->
-        settle(me); depose(me); printf("%d         looked, and finds itself deposed\n", me) }
-#endif
-#endif
-    :: d_step { idle(me) && governs(me) && !trusts(me) ->
-        depose(me); printf("%d         trusts itself no longer\n", me) }
-    :: d_step { idle(me) && c[me].state == DRAINING ->
-        depose(me); printf("%d         waits no longer for its work\n", me) }
-
-    /* Unwinding. */
-    :: d_step { idle(me) && (c[me].state == DRAINING || c[me].state == STOPPING) && !c[me].works ->
-        vacate(me); printf("%d         vacates the row, its work having returned\n", me) }
-    :: d_step { idle(me) && c[me].state == STOPPING && c[me].rest == 0 ->
-        unlock(me); outlive(me); printf("%d         gives the lock back, its lease being over\n", me) }
-    :: d_step { idle(me) && c[me].state == OUTLIVED && !c[me].works ->
-        forget(me); follow(me); printf("%d         stands again, its work having returned\n", me) }
-    :: d_step { answered(me, VACATE) ->
-        settle(me);
-        if
-        :: c[me].state == VACATING -> forget(me); follow(me); unlock(me)
-        :: else -> c[me].term = 0
-        fi;
-        printf("%d         has vacated the row\n", me) }
-    :: d_step { answered(me, UNLOCK) -> settle(me) }
-    od
+        dropTerm(i, k)
+    }
+    disconnect(i)
 }
 
-active proctype Server() {
-    byte i;
+/* A claim lasts on the server where the leadership was; on another only while the lease runs by the process's own clock. */
+#ifdef BUG_CLAIMS_LATE_ON_ANOTHER_SERVER
+#define mayClaim(i,e) (p[i].l[e].oldsid != 0)
+#else
+#define mayClaim(i,e) (p[i].l[e].oldsid != 0 && (!p[i].l[e].past || p[i].orest > 0))
+#endif
+#ifdef BUG_STANDS_WHILE_WORK_RUNS
+#define stands(i,e) ((p[i].l[e].st == FOLLOW || p[i].l[e].st == LOST) && !p[i].l[e].let)
+#else
+#define stands(i,e) (p[i].l[e].st == FOLLOW && !p[i].l[e].works && !p[i].l[e].let)
+#endif
+#ifdef BUG_NO_WAIT_ON_SESSION_END
+#define FIRST_WAIT 0
+#else
+#define FIRST_WAIT REFR
+#endif
+
+inline sendTake(i, e) {
+    send(i, TAKE, e);
+    b[p[i].sid].ripe = (watched(i, e) && p[i].l[e].age >= p[i].l[e].need && !p[i].l[e].fresh);
+#ifdef ON_SESSION_END
+    b[p[i].sid].waited = (p[i].l[e].wait == 0 -> p[i].l[e].dead : 0);
+#endif
+#ifdef WITHOUT_SERVER_OF_A_LOCK
+    b[p[i].sid].mem = p[i].l[e].dead;
+#endif
+    b[p[i].sid].resid = (mayClaim(i, e) -> p[i].l[e].oldsid : 0);
+    b[p[i].sid].reterm = (mayClaim(i, e) -> p[i].l[e].term : 0);
+    p[i].l[e].due = 0
+}
+
+#ifdef BUG_CHECK_FROM_THE_ANSWER
+#define sinceCheck(i) 0
+#else
+#define sinceCheck(i) p[i].since
+#endif
+inline showsItsOwn(i, e) {                      /* an answer that is late is none */
+    if
+    :: p[i].l[e].st == LEAD && held(i, e) && p[i].since < LEASE && LEASE - sinceCheck(i) > p[i].l[e].chk -> p[i].l[e].chk = LEASE - sinceCheck(i)
+    :: else -> skip
+    fi
+}
+
+inline takeAnswered(i, e) {
+    w1 = p[i].l[e].fresh;                       /* it is news */
+    p[i].l[e].fresh = 0;
+    p[i].looked = 1;
+#if defined(FORWARD) || defined(BACK)
+#ifdef BUG_JUMP_LEARNED_FROM_THE_ANSWER
+    p[i].outrun = (p[i].outrun || p[i].skew);
+#endif
+    p[i].skew = b[p[i].sid].jumped;
+#endif
+    if
+    :: b[p[i].sid].ans == OVER ->
+        printf("%d         hears that its own session row is over\n", i); sessionOver(i)
+    :: b[p[i].sid].ans == NAMED ->
+        printf("%d         finds its session in the row of %d, by another hand\n", i, e);
+        p[i].l[e].oldsid = 0; p[i].l[e].dead = 0; p[i].l[e].wait = 0; p[i].l[e].let = 1; p[i].l[e].term = b[p[i].sid].term; settle(i)
+    :: b[p[i].sid].ans == YES ->
+        p[i].l[e].dead = 0; p[i].l[e].wait = 0;
+#ifdef BUG_TRUST_FROM_THE_ANSWER
+        p[i].rest = LEASE;
+#else
+        if :: LEASE - p[i].since > p[i].rest || !anyBel(i) -> p[i].rest = (p[i].since < LEASE -> LEASE - p[i].since : 0) :: else -> skip fi;
+#endif
+        if
+        :: trusts(i) ->
+            must(WORK_BACK, !p[i].l[e].works);
+            p[i].l[e].st = LEAD; p[i].l[e].bel = 1; p[i].l[e].works = 1; p[i].l[e].term = b[p[i].sid].term;
+#ifdef BUG_TRUST_FROM_THE_ANSWER
+            p[i].l[e].chk = LEASE;
+#else
+            p[i].l[e].chk = LEASE - sinceCheck(i);
+#endif
+            p[i].l[e].oldsid = 0
+        :: else -> p[i].l[e].oldsid = 0; p[i].l[e].st = FOLLOW; p[i].l[e].term = 0
+        fi;
+        printf("%d         is elected in %d: term %d; trusts its lease for %d\n", i, e, b[p[i].sid].term, p[i].rest - DOUBT);
+        settle(i)
+    :: else ->
+        p[i].l[e].oldsid = 0; dropTerm(i, e);
+#if defined(ON_SESSION_END) || defined(WITHOUT_SERVER_OF_A_LOCK)
+        if
+#ifdef BUG_FREE_NOT_TIED_TO_A_SESSION
+        :: b[p[i].sid].ans == FREE && p[i].l[e].dead == 0 ->
+#elif defined(WITHOUT_BEAT_REFUTES_A_FREE_LOCK)
+        :: b[p[i].sid].ans == FREE && p[i].l[e].dead != b[p[i].sid].term ->
+#else
+        :: b[p[i].sid].ans == FREE && (p[i].l[e].dead != b[p[i].sid].term || w1) ->
+#endif
+            p[i].l[e].dead = b[p[i].sid].term; p[i].l[e].wait = FIRST_WAIT
+#if !defined(BUG_FREE_NOT_TIED_TO_A_SESSION) && !defined(WITHOUT_SERVER_OF_A_LOCK)
+        :: b[p[i].sid].ans != FREE -> p[i].l[e].dead = 0; p[i].l[e].wait = 0
+#endif
+        :: else -> skip
+        fi;
+#endif
+        printf("%d         has looked at %d and may not take it (answer %d)\n", i, e, b[p[i].sid].ans);
+        settle(i)
+    fi;
+    w1 = 0
+}
+
+/* A leader that is deposed while its session lives keeps the connection, and so the lock, until its work has returned or its
+ * lease is over by its own clock. */
+#ifdef WITHOUT_LOCK_WHILE_STOPPING
+#define mayClose(i) true
+#else
+#define mayClose(i) (p[i].rest == 0 || !stopping(i))
+#endif
+
+/* An answer says that the session is over: cancel at once, close when that is allowed. */
+inline sessionOver(i) {
+    if :: anyBel(i) -> p[i].orest = p[i].rest :: else -> skip fi;
+    for (k : 0 .. E-1) {
+        p[i].l[k].let = 0;
+        if :: p[i].l[k].bel && p[i].l[k].st == LEAD -> p[i].l[k].oldsid = p[i].sid; p[i].l[k].past = 0 :: else -> skip fi;
+        if :: holds(i, k) -> depose(i, k) :: else -> skip fi;
+        dropTerm(i, k)
+    }
+    settle(i);
+    p[i].dist = 0;
+    p[i].asked = CLOSING
+}
+inline close(i) {
+    for (k : 0 .. E-1) { if :: p[i].l[k].fresh -> forgetWatch(i, k) :: else -> skip fi }
+    p[i].rest = 0;
+    disconnect(i)
+}
+
+#ifdef BUG_VACATES_FIRST
+#define vacates(i,e) true
+#else
+#define vacates(i,e) (!p[i].l[e].works)
+#endif
+#ifdef COOPERATIVE
+#define stopFirst(e) skip                       /* NO_OVERLAP sees it there, which does not repeat the guard */
+#else
+#define stopFirst(e) must(STOP_FIRST, !p[me].l[e].works)
+#endif
+#define letsGo(i,e) (p[i].l[e].st >= DRAIN && p[i].l[e].works && el[e].exists && el[e].holder == p[i].sid && el[e].term == p[i].l[e].term && workStuck == i + 1)
+
+#define stepsOf(e) \
+    :: d_step { ready(me) && stands(me, e) && dueT(me, e) -> sendTake(me, e); \
+        printf("%d         sends a taking of %d (stood still %d, waited for session %d, claims session %d)\n", me, e, mine.ripe, mine.waited, mine.resid) } \
+    :: d_step { answered(me, TAKE) && mine.x == e -> takeAnswered(me, e); must(ONE_HOLDER, !two(e)); overlap(e) } \
+    :: d_step { ready(me) && p[me].l[e].st == DRAIN && vacates(me, e) && dueT(me, e) -> send(me, VACATE, e); p[me].l[e].due = 0; mine.term = p[me].l[e].term; \
+        stopFirst(e); printf("%d         sends: vacate %d\n", me, e) } \
+    :: d_step { answered(me, VACATE) && mine.x == e -> if :: p[me].l[e].st == DRAIN && mine.ans == YES -> depose(me, e); dropTerm(me, e) :: else -> skip fi; settle(me); \
+        if :: !anyHold(me) -> p[me].rest = 0 :: else -> skip fi; printf("%d         has vacated %d\n", me, e) } \
+    :: d_step { ready(me) && p[me].l[e].let && p[me].l[e].st == FOLLOW -> send(me, DETACH, e); mine.term = p[me].l[e].term; printf("%d         sends: detach %d\n", me, e) } \
+    :: d_step { answered(me, DETACH) && mine.x == e -> settle(me); p[me].l[e].let = 0; if :: p[me].l[e].st == DRAIN -> depose(me, e) :: else -> dropTerm(me, e) fi }
+#if defined(COOPERATIVE) && !defined(LIVE)
+#define overlap(e) must(NO_OVERLAP, !twoWork(e))
+#else
+#define overlap(e) skip
+#endif
+
+active [N] proctype Candidate() {
+    byte me = _pid;
 end:
     do
-    :: d_step { c[0].asked != NOTHING && c[0].reached == UNREACHED && c[0].session == OPEN -> execute(0) }
-    :: d_step { c[1].asked != NOTHING && c[1].reached == UNREACHED && c[1].session == OPEN -> execute(1) }
-#ifdef CHANGE
-    :: d_step { writes(c[0].asked) && c[0].reached == UNREACHED && c[0].session == OPEN && mayFallBehind ->
-        fallBehind(); execute(0) }
-    :: d_step { writes(c[1].asked) && c[1].reached == UNREACHED && c[1].session == OPEN && mayFallBehind ->
-        fallBehind(); execute(1) }
+    :: d_step { idle(me) && p[me].conn == CLOSED && nextId <= S ->
+        p[me].sid = nextId; nextId++;
+        b[p[me].sid].exists = 1; b[p[me].sid].left = LEASE; b[p[me].sid].here = 1; b[p[me].sid].alive = 1; b[p[me].sid].stuck = 0; b[p[me].sid].disturbed = 0;
+        b[p[me].sid].owner = me; clearStatement(p[me].sid);
+#ifdef FORWARD
+        b[p[me].sid].before = 0;
 #endif
-#ifdef GIVE_UP
-    :: d_step { c[0].orphaned != NOTHING -> executeOrphaned(0) }
-    :: d_step { c[1].orphaned != NOTHING -> executeOrphaned(1) }
-    :: d_step { c[0].orphan -> endOrphan(0); printf("server    ends the session that 0 gave up\n") }
-    :: d_step { c[1].orphan -> endOrphan(1); printf("server    ends the session that 1 gave up\n") }
+#ifdef EDIT_SESSION
+        b[p[me].sid].edited = 0;
 #endif
-#if defined(FREEZE) && !defined(BUG_SILENT_SESSION_LIVES_ON)
-    :: d_step { c[0].frozen && c[0].session == OPEN && c[0].silent == LEASE ->
-        breakSession(0); printf("server    ends the silent session of 0\n") }
-    :: d_step { c[1].frozen && c[1].session == OPEN && c[1].silent == LEASE ->
-        breakSession(1); printf("server    ends the silent session of 1\n") }
+#ifdef PROMOTE
+        lineLeft = (lineLeft == LEASE + 1 -> LEASE : lineLeft);
+#endif
+#ifdef CONNECTING_IS_A_LOOK
+        p[me].looked = 1;
+#endif
+        p[me].conn = OPEN;
+        printf("%d         begins session %d\n", me, p[me].sid) }
+#ifdef LIVE
+    :: d_step { idle(me) && p[me].conn == CLOSED && nextId > S -> must(ENOUGH_IDS, false) }
+#endif
+    :: d_step { awake(me) && p[me].conn == BROKEN -> printf("%d         notices that session %d has ended\n", me, p[me].sid);
+        if :: p[me].asked == CLOSING -> close(me) :: else -> lose(me) fi }
+    stepsOf(0)
+#if E == 2
+    stepsOf(1)
+#endif
+    :: d_step { ready(me) && anyHold(me) && trusts(me) && dueH(me) && BEATS -> send(me, HB, 0); p[me].due = 0; printf("%d         sends a heartbeat\n", me) }
+    :: d_step { answered(me, HB) ->
+        if
+        :: mine.ans == YES ->
+#ifdef BUG_LATE_ANSWER_REVIVES
+            p[me].rest = (p[me].since < LEASE -> LEASE - p[me].since : 0);
+            for (k : 0 .. E-1) { if :: p[me].l[k].st == LOST && p[me].l[k].works -> p[me].l[k].st = LEAD; p[me].l[k].bel = 1; p[me].l[k].chk = p[me].rest; must(ONCE_LOST, !trusts(me)) :: else -> skip fi };
+#elif defined(BUG_TRUST_FROM_THE_ANSWER)
+            if :: trusts(me) -> p[me].rest = LEASE; for (k : 0 .. E-1) { if :: p[me].l[k].bel -> p[me].l[k].chk = LEASE :: else -> skip fi } :: else -> skip fi;
+#else
+            if
+            :: mine.dist -> p[me].dist = 1
+            :: else -> for (k : 0 .. E-1) { showsItsOwn(me, k) }
+            fi;
+            if :: trusts(me) && LEASE - p[me].since > p[me].rest && p[me].since < LEASE -> p[me].rest = LEASE - p[me].since :: else -> skip fi;
+#endif
+            settle(me);
+            printf("%d         has its answer to the heartbeat: yes; trusts its lease for %d, told to check %d\n", me, p[me].rest - DOUBT, p[me].dist)
+        :: else -> sessionOver(me); printf("%d         has its answer to the heartbeat: no; cancels\n", me)
+        fi;
+        must(ONE_HOLDER, !two(0) && !two(E-1)) }
+    :: d_step { ready(me) && p[me].dist -> send(me, CHECK, 0); printf("%d         sends: check my rows\n", me) }
+    :: d_step { answered(me, CHECK) ->
+        p[me].dist = 0;
+        for (k : 0 .. E-1) {
+            if
+            :: p[me].l[k].st == LEAD && (mine.mask >> k) & 1 -> showsItsOwn(me, k)
+            :: p[me].l[k].st == LEAD && !((mine.mask >> k) & 1) -> depose(me, k); dropTerm(me, k)
+            :: else -> skip
+            fi
+        };
+        settle(me);
+        printf("%d         has checked its rows\n", me);
+        must(ONE_HOLDER, !two(0) && !two(E-1)) }
+    :: d_step { awake(me) && p[me].asked == CLOSING && p[me].conn == OPEN && mayClose(me) -> printf("%d         closes its connection\n", me); close(me) }
+#if defined(WORK_STUCK) && !defined(WITHOUT_DETACHING)
+    :: d_step { ready(me) && letsGo(me, 0) ->
+        send(me, DETACH, 0); mine.term = p[me].l[0].term; printf("%d         sends: detach 0, whose work has not returned\n", me) }
+#endif
+#ifdef LIVE
+    :: d_step { awake(me) && p[me].conn == OPEN && p[me].asked != NONE && p[me].asked < CLOSING && b[p[me].sid].stuck && !b[p[me].sid].done && p[me].since >= 1 ->
+        printf("%d         waits no longer for an answer\n", me); lose(me) }
 #endif
     od
 }
 
-/* ---- The work of both, and its users ---- */
+/* ---- The server ---- */
 
-inline resign(i) {
-    cancel(i);
-    c[i].due = 0;
-#ifdef BUG_RELEASE_BEFORE_DRAIN
-    vacate(i);
+#define orphaned(id) (b[id].alive && p[b[id].owner].sid != id)
+#ifdef SNAPSHOT
+#define toExecute(n) (b[n].asked != TAKE || b[n].snapped)
+#define snapStep(n) :: d_step { b[n].alive && !b[n].stuck && b[n].asked == TAKE && !b[n].done && !b[n].snapped -> snap(n) }
 #else
-    c[i].state = DRAINING;
+#define toExecute(n) true
+#define snapStep(n)
 #endif
-    printf("%d         resigns\n", i)
+#ifdef ENDS_WHAT_IS_IN_THE_WAY
+#define endStep(n) \
+    :: d_step { b[n].alive && b[n].locker && b[n].stuck -> b[n].stuck = 0; execute(n); endBackend(n); printf("server    ends session %d, which was in the way; it has committed\n", n) } \
+    :: d_step { b[n].alive && b[n].locker && b[n].stuck -> b[n].stuck = 0; endBackend(n); printf("server    ends session %d, which was in the way\n", n) }
+#else
+#define endStep(n)
+#endif
+#define serverSteps(n) \
+    :: d_step { b[n].alive && !b[n].stuck && b[n].asked != NONE && !b[n].done && toExecute(n) -> execute(n) } \
+    :: d_step { orphaned(n) && !b[n].stuck -> endBackend(n); printf("server    ends session %d, which its process has given up\n", n) } \
+    snapStep(n) \
+    endStep(n)
+active proctype Server() {
+end:
+    do
+    serverSteps(1)
+    serverSteps(2)
+#if S >= 3
+    serverSteps(3)
+#endif
+#if S >= 4
+    serverSteps(4)
+#endif
+#if S >= 5
+    serverSteps(5)
+#endif
+#if S >= 6
+    serverSteps(6)
+#endif
+#if S >= 7
+    serverSteps(7)
+#endif
+    od
 }
 
+/* ---- The work, and who asked for it ---- */
+
+#define sessionRuns(e) (el[e].holder != 0 && b[el[e].holder].exists && b[el[e].holder].left > 0)
+#ifdef WITHOUT_SESSION_IN_FENCE
+#define fenceable(i,e) (el[e].exists && el[e].term == p[i].l[e].term)
+#elif defined(FENCE_ASKS_THE_HISTORY)
+#define fenceable(i,e) (el[e].exists && el[e].term == p[i].l[e].term && sessionRuns(e) && el[e].hist <= el[e].term)
+#else
+#define fenceable(i,e) (el[e].exists && el[e].term == p[i].l[e].term && sessionRuns(e))
+#endif
+#ifdef RESIGN
+#ifdef LIVE
+#define resignSteps(i,e) :: d_step { idle(i) && p[i].l[e].st == LEAD && held(i,e) && faults > 0 -> faults--; leaderless[e] = 0; resign(i,e) }
+#else
+#define resignSteps(i,e) :: d_step { idle(i) && p[i].l[e].st == LEAD && held(i,e) -> resign(i,e) }
+#endif
+#else
+#define resignSteps(i,e)
+#endif
+inline resign(i, e) { p[i].l[e].due = 1; p[i].l[e].bel = 0; p[i].l[e].chk = 0; p[i].l[e].st = DRAIN; printf("%d         resigns from %d\n", i, e) }
+#ifdef FENCES
+#define fenceSteps(i,e) \
+    :: d_step { p[i].l[e].works && !p[i].l[e].fenced && p[i].conn != CLOSED && fenceable(i,e) && el[e].lockedBy == 0 -> p[i].l[e].fenced = 1; printf("%d's work  opens a fenced transaction in %d, term %d\n", i, e, p[i].l[e].term) } \
+    :: d_step { p[i].l[e].fenced -> must(FENCED, p[i].l[e].term == maxTerm[e]); p[i].l[e].fenced = 0; printf("%d's work  commits it\n", i) }
+#else
+#define fenceSteps(i,e)
+#endif
+#define returns(i,e) (awake(i) && p[i].l[e].works && !held(i,e) && !p[i].l[e].fenced && !(workStuck == i + 1 && e == 0))
+#define workSteps(i,e) \
+    :: d_step { returns(i,e) -> p[i].l[e].works = 0; p[i].l[e].late = 0; \
+        if :: p[i].l[e].st == LOST -> p[i].l[e].st = FOLLOW :: else -> skip fi; \
+        dropTerm(i,e); \
+        printf("%d's work  returns (%d)\n", i, e) } \
+    resignSteps(i,e) \
+    fenceSteps(i,e)
 active proctype Work() {
 end:
     do
-    /* The work returns once it was cancelled, by the loop or by the watchdog. */
-    :: d_step { awake(0) && c[0].works && !held(0) && !c[0].fenced -> c[0].works = 0; c[0].late = 0; printf("0's work  returns\n") }
-    :: d_step { awake(1) && c[1].works && !held(1) && !c[1].fenced -> c[1].works = 0; c[1].late = 0; printf("1's work  returns\n") }
-#ifdef FENCES
-    :: d_step { c[0].works && !c[0].fenced && row.term == c[0].term && row.holder != NOBODY && row.left > 0 ->
-        c[0].fenced = 1; printf("0's work  opens a fenced transaction, term %d\n", c[0].term) }
-    :: d_step { c[1].works && !c[1].fenced && row.term == c[1].term && row.holder != NOBODY && row.left > 0 ->
-        c[1].fenced = 1; printf("1's work  opens a fenced transaction, term %d\n", c[1].term) }
-    :: d_step { c[0].fenced ->
-        must(FENCED, c[0].term == row.term);
-        c[0].fenced = 0; printf("0's work  commits it\n") }
-    :: d_step { c[1].fenced ->
-        must(FENCED, c[1].term == row.term);
-        c[1].fenced = 0; printf("1's work  commits it\n") }
+    workSteps(0,0)
+    workSteps(1,0)
+#if E == 2
+    workSteps(0,1)
+    workSteps(1,1)
 #endif
-#ifdef LIVE
-    :: d_step { c[0].frozen && !c[0].dead -> c[0].frozen = 0; printf("0         goes on\n") }
-    :: d_step { c[1].frozen && !c[1].dead -> c[1].frozen = 0; printf("1         goes on\n") }
+#if N == 3
+    workSteps(2,0)
+#endif
+#ifdef FREEZE
+    :: d_step { p[0].frozen && !p[0].gone -> p[0].frozen = 0; printf("0         goes on\n") }
+    :: d_step { p[1].frozen && !p[1].gone -> p[1].frozen = 0; printf("1         goes on\n") }
 #endif
     od
 }
@@ -942,292 +1105,346 @@ end:
 /* ---- Time ---- */
 
 inline older(i) {
-    if
-    :: c[i].rest > 0 -> c[i].rest--
-    :: else -> skip
-    fi;
-    if
-    :: (c[i].current || c[i].saved) && !c[i].fresh && c[i].vigil < STILL + POLITE -> c[i].vigil++
-    :: else -> skip
-    fi;
-    if
-    :: (c[i].asked == TAKE || c[i].asked == HEARTBEAT) && c[i].age < LEASE -> c[i].age++
-    :: else -> skip
-    fi;
-    if
-    :: c[i].believes && !trusts(i) -> c[i].over = 1
-    :: else -> skip
-    fi
+    if :: p[i].rest > 0 -> p[i].rest-- :: else -> skip fi;
+    if :: p[i].orest > 0 -> p[i].orest-- :: else -> skip fi;
+    if :: p[i].asked != NONE && p[i].asked != CLOSING && p[i].since < LEASE -> p[i].since++ :: else -> skip fi;
+    for (k : 0 .. E-1) {
+        if :: p[i].l[k].chk > 0 -> p[i].l[k].chk-- :: else -> skip fi;
+        if :: watched(i, k) && !p[i].l[k].fresh && p[i].l[k].age < p[i].l[k].need -> p[i].l[k].age++ :: else -> skip fi;
+        if :: p[i].l[k].wait > 0 -> p[i].l[k].wait-- :: else -> skip fi;
+        if
+        :: p[i].l[k].st == LEAD && !held(i, k) -> depose(i, k); printf("%d         trusts itself in %d no longer\n", i, k)
+        :: else -> skip
+        fi;
+        if :: p[i].l[k].past && !mayClaim(i, k) -> p[i].l[k].oldsid = 0; p[i].l[k].past = 0 :: else -> skip fi;
+        dropTerm(i, k)
+    }
 }
-
-/* How long, in real time, the callback or what should cancel it has put off what promise B asks for. */
-#define putsOff(i)  ((c[i].works && !held(i)) || endedUnnoticed(i))
-#ifdef ON_SESSION_END
-#define endedUnnoticed(i) (c[i].session == BROKEN && row.from == SAME_SERVER && (held(i) || isElected(i)))
-#define isElected(i) (c[i].asked == TAKE && c[i].answer == YES)    /* and will know as soon as it has the answer */
+#if defined(ON_SESSION_END)
+/* What this way of taking over assumes of a leader that lives: it notices within the refractory period. */
+#ifdef BEATS_IN_TIME
+#define unlockedNow(i) (p[i].conn == OPEN && b[p[i].sid].unlocked && !p[i].frozen && (anyBel(i) || p[i].asked == TAKE))
 #else
-#define endedUnnoticed(i) false
+#define unlockedNow(i) false
 #endif
-
-#ifdef COOPERATIVE
-#define cooperates(i) (frozen(i) || !putsOff(i) || c[i].late < REFRACTORY - 1)
-#elif defined(ON_SESSION_END)
-#define cooperates(i) (!endedUnnoticed(i) || c[i].late < REFRACTORY - 1)
+#define unnoticed(i) ((p[i].conn == BROKEN && !p[i].frozen && (anyBel(i) || (p[i].asked == TAKE))) || unlockedNow(i))
+#define inDue(i)   (!unnoticed(i) || p[i].late < REFR - 1)
 #else
-#define cooperates(i) true
+#define inDue(i)   true
 #endif
-
-inline wait(i) {
-#if defined(COOPERATIVE)
-    if
-    :: putsOff(i) -> c[i].late++
-    :: else -> skip
-    fi
-#elif defined(ON_SESSION_END)
-    if
-    :: endedUnnoticed(i) -> c[i].late++
-    :: else -> c[i].late = 0
-    fi
-#else
-    skip
-#endif
-}
-
-#ifdef BACK
-#define LOWEST (-LEAP)
-#else
-#define LOWEST (-POLITE)
-#endif
-
-inline databaseOlder() {
-    if
-    :: row.holder != NOBODY && row.left > LOWEST -> row.left--
-    :: else -> skip
-    fi;
-    if
-    :: lagging && standby.holder != NOBODY && standby.left > LOWEST -> standby.left--
-    :: else -> skip
-    fi
-}
-
-#ifdef LIVE
-/* Time waits for whoever is awake and can act. */
-#define canWait(i) (c[i].frozen || (c[i].asked == NOTHING && c[i].session == OPEN && !sends2(i) \
-    && !(c[i].state == WAITING && c[i].rest == 0) && !(governs(i) && !trusts(i)) \
-    && !(c[i].state == STOPPING && c[i].rest == 0) \
-    && !((c[i].state == DRAINING || c[i].state == STOPPING || c[i].state == OUTLIVED) && !c[i].works)))
-#define sends2(i)  (c[i].due && (c[i].state == FOLLOWING || c[i].state == WAITING || governs(i)))
-#else
-#define canWait(i) true
-#endif
-
-#ifdef LIVE
-#ifdef BUG_SILENT_SESSION_LIVES_ON
-#define hears(i)    true
-#else
-#define hears(i)    (!isSilent(i) || c[i].silent < LEASE)
-#endif
-#define isSilent(i) (c[i].orphan || (c[i].frozen && c[i].session == OPEN))
-#else
-#define hears(i)    true
-#endif
-
-inline listen(i) {
-#ifdef LIVE
-    if
-    :: isSilent(i) && c[i].silent < LEASE -> c[i].silent++
-    :: isSilent(i) && c[i].silent == LEASE -> skip
-    :: else -> c[i].silent = 0
-    fi
-#else
-    skip
-#endif
-}
-
+#define minus(v)   v = (v > LOWEST -> v - 1 : v)
 inline tick() {
-    wait(0);
-    wait(1);
-    listen(0);
-    listen(1);
-    databaseOlder();
+    for (j : 1 .. S) {
+        if :: b[j].exists && pointed(j) -> minus(b[j].left) :: else -> skip fi;
+#if defined(SNAPSHOT) && defined(WITHOUT_TIME_OF_THE_SNAPSHOT)
+        if :: b[j].snapped && b[j].snapE -> minus(b[j].snapL) :: else -> skip fi;
+#endif
+#ifdef PROMOTE
+        if :: lagging && sbs[j].exists -> minus(sbs[j].left) :: else -> skip fi
+#endif
+    }
+#ifdef PROMOTE
+    if :: lineLeft > 0 && lineLeft <= LEASE -> lineLeft-- :: else -> skip fi;
+#endif
+    for (j : 0 .. N-1) {
+        for (k : 0 .. E-1) {
+            skip;
+#ifdef COOPERATIVE
+            if :: p[j].l[k].works && !held(j,k) && !p[j].frozen -> p[j].l[k].late++ :: else -> skip fi;
+#endif
 #ifdef LIVE
-    c[0].due = (c[0].state <= WAITING || governs(0));
-    c[1].due = (c[1].state <= WAITING || governs(1));
+            p[j].l[k].due = 1
+#endif
+        }
+#ifdef ON_SESSION_END
+        if :: unnoticed(j) -> p[j].late++ :: else -> p[j].late = 0 fi;
+#endif
+#ifdef LIVE
+        p[j].due = 1
+#endif
+    }
+#ifdef LIVE
+    for (k : 0 .. E-1) {
+        if :: leads(k) -> leaderless[k] = 0 :: else -> leaderless[k]++ fi;
 #ifndef PROGRESS
-    if
-    :: someoneLeads -> leaderless = 0
-    :: else -> leaderless++
-    fi;
-    must(IN_TIME, leaderless <= BOUND);
+        must(IN_TIME, leaderless[k] <= BOUND)
+#endif
+    }
+#ifdef PROGRESS
+    leaderless[0] = 0; leaderless[E-1] = 0
 #endif
 #endif
-    printf("-- tick   rest %d %d, row left %d\n", c[0].rest, c[1].rest, row.left)
+    printf("-- tick   left of the leases of the sessions: %d %d %d\n", b[1].left, b[2].left, b[S].left)
 }
-
-#define mayTick (hears(0) && hears(1) && canWait(0) && canWait(1) && cooperates(0) && cooperates(1))
-
+#ifdef COOPERATIVE
+#define stops(i,e) (!(p[i].l[e].works && !held(i,e) && !p[i].frozen) || p[i].l[e].late < REFR - 1 || (workStuck == i + 1 && e == 0))
+#else
+#define stops(i,e) true
+#endif
+#ifdef LIVE
+#define rests(i,e) (!(ready(i) && stands(i,e) && dueT(i,e)) && !(ready(i) && p[i].l[e].st == DRAIN && vacates(i,e) && dueT(i,e)) && !(ready(i) && p[i].l[e].let) && !returns(i,e) && !letsGoNow(i,e))
+#if defined(WORK_STUCK) && !defined(WITHOUT_DETACHING)
+#define letsGoNow(i,e) (e == 0 && letsGo(i,e) && p[i].conn == OPEN && p[i].asked == NONE)
+#else
+#define letsGoNow(i,e) false
+#endif
+#define waits(i)   (p[i].frozen || (p[i].conn == OPEN && !(ready(i) && anyHold(i) && trusts(i) && dueH(i)) && !(ready(i) && p[i].dist) \
+    && (p[i].asked == NONE || (p[i].asked == CLOSING && !mayClose(i)) || (b[p[i].sid].stuck && !b[p[i].sid].done && p[i].since < 1)) \
+    && rests(i,0) && rests(i,E-1)))
+#define quiet(n)   (!(b[n].alive && !b[n].stuck && b[n].asked != NONE && !b[n].done) && !(orphaned(n) && !b[n].stuck) && !inTheWay(n))
+#ifdef ENDS_WHAT_IS_IN_THE_WAY
+#define inTheWay(n) (b[n].alive && b[n].locker && b[n].stuck)
+#else
+#define inTheWay(n) false
+#endif
+#if S >= 7
+#define quiets     (quiet(1) && quiet(2) && quiet(3) && quiet(4) && quiet(5) && quiet(6) && quiet(7))
+#elif S >= 6
+#define quiets     (quiet(1) && quiet(2) && quiet(3) && quiet(4) && quiet(5) && quiet(6))
+#else
+#define quiets     (quiet(1) && quiet(2) && quiet(3) && quiet(4))
+#endif
+#else
+#define waits(i)   true
+#define quiets     true
+#endif
+#define may(i)     (waits(i) && inDue(i) && stops(i,0) && stops(i,E-1))
+#if N == 3
+#define mayTick    (quiets && may(0) && may(1) && may(2))
+#define olderAll   older(0); older(1); older(2)
+#else
+#define mayTick    (quiets && may(0) && may(1))
+#define olderAll   older(0); older(1)
+#endif
 active proctype Clock() {
     do
-    :: d_step { mayTick -> older(0); older(1); tick() }
+    :: d_step { mayTick -> olderAll; tick() }
 #ifdef DRIFT
-    :: d_step { mayTick && !c[0].lags -> c[0].lags = 1; older(1); tick(); printf("          (0's clock stands still)\n") }
-    :: d_step { mayTick && !c[1].lags -> c[1].lags = 1; older(0); tick(); printf("          (1's clock stands still)\n") }
-    :: d_step { c[0].lags -> c[0].lags = 0; older(0); printf("-- tick   of 0's clock alone\n") }
-    :: d_step { c[1].lags -> c[1].lags = 0; older(1); printf("-- tick   of 1's clock alone\n") }
+    :: d_step { mayTick && !p[0].lags -> p[0].lags = 1; older(1); tick(); printf("          (0's clock stands still)\n") }
+    :: d_step { mayTick && !p[1].lags -> p[1].lags = 1; older(0); tick(); printf("          (1's clock stands still)\n") }
+    :: d_step { p[0].lags -> p[0].lags = 0; older(0); printf("-- tick   of 0's clock alone\n") }
+    :: d_step { p[1].lags -> p[1].lags = 0; older(1); printf("-- tick   of 1's clock alone\n") }
 #endif
     od
 }
 
 /* ---- Faults ---- */
 
-inline die(i) {
-    blame();
-    c[i].frozen = 1;
-    c[i].dead = 1;
-    c[i].believes = 0;
-    c[i].works = 0;
-    c[i].fenced = 0
-}
-
-inline kill(i) {
-    blame();
-    breakSession(i);
-    printf("FAULT     the server ends the session of %d\n", i)
-}
-
-inline giveUp(i) {
-    blame();
-    c[i].orphan = 1;
-    if
-    :: lock == live(i) -> lock = orphan(i)
-    :: else -> skip
-    fi;
-    if
-    :: c[i].reached == UNREACHED && c[i].asked != LOOK ->
-        c[i].orphaned = c[i].asked;
-        if
-        :: c[i].asked == END_BACKEND -> c[i].orphansCurrent = c[i].current
-        :: c[i].asked == TAKE -> c[i].orphansClaim = c[i].claim; c[i].orphansCurrent = c[i].current
-        :: c[i].asked == HEARTBEAT || c[i].asked == VACATE -> c[i].orphansTerm = c[i].term
-        :: else -> skip
-        fi
-    :: else -> skip
-    fi;
-    loseSession(i);
-    printf("FAULT     %d gives its session up, the answer being lost\n", i)
-}
-
-inline forgetVersions() {
-    outdate(0);
-    outdate(1)
-}
-
-inline changeServer() {
-    breakSession(0);
-    breakSession(1);
-    endOrphan(0);
-    endOrphan(1);
-    lock = NOBODY;
-    c[0].fenced = 0;
-    c[1].fenced = 0
-}
-
-inline restart() {
-    blame();
-    changeServer();
-    if
-    :: row.from == SAME_SERVER -> row.from = SAME_HISTORY
-    :: else -> skip
-    fi;
-    if
-    :: lagging && standby.from == SAME_SERVER -> standby.from = SAME_HISTORY
-    :: else -> skip
-    fi;
-    forgetVersions();
-    printf("FAULT     the server restarts\n")
-}
-
-inline promote() {
-    leaderless = 0;
-    changeServer();
-    timeline++;
-    if
-    :: lagging ->
-        row.holder = standby.holder;
-        row.term = standby.term;
-        row.left = standby.left;
-        standby.holder = 0;
-        standby.term = 0;
-        standby.left = 0;
-        standby.from = SAME_SERVER;
-        lagging = 0
-    :: else -> faults--
-    fi;
-    row.from = OTHER_HISTORY;
-#ifdef BUG_VIGIL_NOT_RESTARTED
-    c[0].current = (c[0].saved);
-    c[1].current = (c[1].saved);
-    c[0].saved = 0;
-    c[1].saved = 0;
-#else
-    forgetVersions();
+inline blame() { faults--; leaderless[0] = 0; leaderless[E-1] = 0 }
+inline loseServer() {
+    for (j : 1 .. S) {
+        b[j].alive = 0; b[j].stuck = 0; b[j].disturbed = 0;
+#ifdef STUCK_ROW
+        b[j].locker = 0;
 #endif
-    printf("FAULT     a standby is promoted; row: holder %d, term %d, left %d\n", row.holder, row.term, row.left)
+#ifdef UNLOCK
+        b[j].unlocked = 0; b[j].unmarked = 0;
+#endif
+        clearStatement(j)
+    }
+    for (j : 0 .. N-1) {
+        if :: p[j].conn == OPEN -> p[j].conn = BROKEN :: else -> skip fi;
+        for (k : 0 .. E-1) { p[j].l[k].fenced = 0 }
+    }
+    el[0].lockedBy = 0; el[E-1].lockedBy = 0
 }
-
-inline jump(ticks) {
-    blame();
-    row.left = row.left + ticks;
-    if
-    :: row.left < LOWEST -> row.left = LOWEST
-    :: else -> skip
-    fi;
-    if
-    :: lagging && standby.holder != NOBODY -> standby.left = (standby.left + ticks < LOWEST -> LOWEST : standby.left + ticks)
-    :: else -> skip
-    fi;
-    printf("FAULT     the database's clock jumps; row left %d\n", row.left)
+#define clamp(v,d) (v + d < LOWEST -> LOWEST : v + d)
+inline jump(d) {                                /* what is left of each lease grows by d */
+    for (j : 1 .. S) {
+        if :: b[j].exists && pointed(j) -> b[j].left = clamp(b[j].left, d) :: else -> skip fi;
+#ifdef FORWARD
+        if :: d < 0 && b[j].exists -> b[j].before = 1 :: else -> skip fi;
+#endif
+#if defined(FORWARD) || defined(BACK)
+        if :: b[j].asked == TAKE && b[j].done -> b[j].jumped = 1 :: else -> skip fi;
+#endif
+#if defined(SNAPSHOT) && defined(WITHOUT_TIME_OF_THE_SNAPSHOT)
+        if :: b[j].snapped && b[j].snapE -> b[j].snapL = clamp(b[j].snapL, d) :: else -> skip fi;
+#endif
+#ifdef PROMOTE
+        if :: lagging && sbs[j].exists -> sbs[j].left = clamp(sbs[j].left, d) :: else -> skip fi
+#endif
+    };
+#ifdef PROMOTE
+    if :: d < 0 && lineLeft > 0 && lineLeft <= LEASE -> lineLeft = 0 :: else -> skip fi;
+#endif
+    for (j : 0 .. N-1) {
+#if defined(FORWARD) || defined(BACK)
+        if :: p[j].looked -> p[j].skew = 1 :: else -> skip fi;
+#ifndef BUG_JUMP_LEARNED_FROM_THE_ANSWER
+        if :: d < 0 && p[j].looked -> p[j].outrun = 1 :: else -> skip fi
+#endif
+#endif
+    }
 }
+inline anotherServer() {                        /* what was witnessed on a server is worth nothing on the next */
+    for (j : 0 .. N-1) {
+        p[j].looked = 0;
+#if defined(FORWARD) || defined(BACK)
+        p[j].skew = 0; p[j].outrun = 0;
+#endif
+        for (k : 0 .. E-1) {
+#ifdef WITHOUT_SERVER_OF_A_VERSION
+            p[j].l[k].cur = p[j].l[k].saved; p[j].l[k].saved = 0;
+            if :: p[j].l[k].cur -> skip :: else -> p[j].l[k].age = 0; p[j].l[k].need = 0 fi;
+#else
+            forgetWatch(j, k);
+#endif
+#ifdef WITHOUT_PROCESS_OF_A_LOCK
+            if :: p[j].l[k].dead >= nextId -> skip :: else -> p[j].l[k].dead = 0; p[j].l[k].wait = 0 fi;   /* ids that are issued again */
+#elif !defined(WITHOUT_SERVER_OF_A_LOCK)
+            p[j].l[k].dead = 0; p[j].l[k].wait = 0;
+#endif
+#if defined(ON_SESSION_END) && !defined(WITHOUT_HISTORY_OF_A_CLAIM)
+            p[j].l[k].oldsid = 0;
+#else
+            p[j].l[k].past = (p[j].l[k].oldsid != 0);
+            if :: p[j].l[k].past && !mayClaim(j, k) -> p[j].l[k].oldsid = 0; p[j].l[k].past = 0 :: else -> skip fi;
+#endif
+            dropTerm(j, k)
+        }
+    }
+}
+inline byHand() {                               /* triggers tell the session that held the row before */
+    h = el[0].holder;
+    if :: h != 0 && b[h].alive -> b[h].disturbed = 1 :: else -> skip fi;
+    el[0].own = 0
+}
+inline doneByHand() { changed(0); settleRow(h); h = 0; j = 0 }
+#define handFree  (el[0].exists && el[0].lockedBy == 0)
 
 active proctype Faults() {
 end:
     do
     :: false -> skip
 #ifdef KILL
-    :: d_step { faults > 0 && c[0].session == OPEN -> kill(0) }
-    :: d_step { faults > 0 && c[1].session == OPEN -> kill(1) }
+    :: d_step { faults > 0 && p[0].conn == OPEN && !b[p[0].sid].stuck -> blame(); endBackend(p[0].sid); printf("FAULT     the server ends the session of 0\n") }
+    :: d_step { faults > 0 && p[1].conn == OPEN && !b[p[1].sid].stuck && BEATS -> blame(); endBackend(p[1].sid); printf("FAULT     the server ends the session of 1\n") }
 #endif
 #ifdef GIVE_UP
-    :: d_step { faults > 0 && awake(0) && c[0].session == OPEN && c[0].asked != NOTHING && !c[0].orphan -> giveUp(0) }
-    :: d_step { faults > 0 && awake(1) && c[1].session == OPEN && c[1].asked != NOTHING && !c[1].orphan -> giveUp(1) }
+    :: d_step { faults > 0 && awake(0) && p[0].conn == OPEN && p[0].asked != NONE && p[0].asked < CLOSING -> blame(); lose(0); printf("FAULT     0 loses an answer and gives its connection up\n") }
+    :: d_step { faults > 0 && awake(1) && p[1].conn == OPEN && p[1].asked != NONE && p[1].asked < CLOSING -> blame(); lose(1); printf("FAULT     1 loses an answer and gives its connection up\n") }
 #endif
-#ifdef CHANGE
-    :: d_step { faults > 0 -> restart() }
-    :: d_step { (faults > 0 || lagging) && timeline == 0 -> promote() }
+#ifdef CRASH
+    :: d_step { faults > 0 -> blame(); loseServer(); printf("FAULT     the server crashes and recovers; its postmaster has not started anew\n") }
+#endif
+#ifdef RESTART
+    :: d_step { faults > 0 -> blame(); loseServer(); for (j : 1 .. S) { b[j].here = 0 }; anotherServer(); printf("FAULT     the server restarts\n") }
+#endif
+#ifdef PROMOTE
+#ifdef WITHOUT_SERVER_OF_A_VERSION
+#define savesVersions(e) for (j : 0 .. N-1) { p[j].l[e].saved = p[j].l[e].cur }
+#else
+#define savesVersions(e) skip
+#endif
+    :: d_step { faults > 0 && !lagging && timeline == 0 && CORNER -> faults--; lagging = 1; sbNext = nextId;
+        for (j : 1 .. S) { sbs[j].exists = b[j].exists; sbs[j].left = b[j].left };
+        for (k : 0 .. E-1) { sbe[k].exists = el[k].exists; sbe[k].holder = el[k].holder; sbe[k].term = el[k].term; sbe[k].own = el[k].own; sbe[k].rel = el[k].rel; sbe[k].hist = el[k].hist;
+            savesVersions(k) };
+        printf("FAULT     from here on commits do not reach the standby\n") }
+    :: d_step { lagging && timeline == 0 -> leaderless[0] = 0; leaderless[E-1] = 0; timeline = 1; lineLeft = LEASE + 1;
+        loseServer();
+        for (k : 0 .. E-1) { el[k].exists = sbe[k].exists; el[k].holder = sbe[k].holder; el[k].term = sbe[k].term; el[k].own = sbe[k].own; el[k].rel = 0; el[k].hist = sbe[k].hist;
+            sbe[k].exists = 0; sbe[k].holder = 0; sbe[k].term = 0; sbe[k].own = 0; sbe[k].rel = 0; sbe[k].hist = 0 };
+        for (j : 1 .. S) { b[j].exists = sbs[j].exists; b[j].left = sbs[j].left; b[j].here = 0; sbs[j].exists = 0; sbs[j].left = 0 };
+#ifdef WITHOUT_PROCESS_OF_A_LOCK
+        nextId = sbNext;
+#endif
+        lagging = 0; sbNext = 0;
+        anotherServer();
+        printf("FAULT     the standby is promoted: holder %d, term %d\n", el[0].holder, el[0].term) }
 #endif
 #ifdef FORWARD
-    :: d_step { faults > 0 && row.holder != NOBODY -> jump(-LEAP) }
-    :: d_step { faults > 0 && row.holder != NOBODY -> jump(-2) }
+#ifdef ALL_HAVE_LOOKED
+#define mayLeap   (el[0].holder != 0 && p[0].looked && p[1].looked && p[N-1].looked)
+#else
+#define mayLeap   (el[0].holder != 0 || lineLeft > 0)
+#endif
+    :: d_step { faults > 0 && mayLeap -> blame(); jump(-LEAP); printf("FAULT     the database's clock jumps forward by more than a lease\n") }
+    :: d_step { faults > 0 && mayLeap -> blame(); jump(-2); printf("FAULT     the database's clock jumps forward a little\n") }
 #endif
 #ifdef BACK
-    :: d_step { faults > 0 && row.holder != NOBODY && row.left <= LEASE -> jump(LEAP) }
-    :: d_step { faults > 0 && row.holder != NOBODY && row.left <= LEASE -> jump(2) }
+    :: d_step { faults > 0 && !clockBack -> blame(); jump(LEAP); clockBack = 1; backAt[0] = taken[0]; backAt[E-1] = taken[E-1]; printf("FAULT     the database's clock jumps back by more than a lease\n") }
+    :: d_step { faults > 0 && !clockBack -> blame(); jump(2); clockBack = 1; backAt[0] = taken[0]; backAt[E-1] = taken[E-1]; printf("FAULT     the database's clock jumps back a little\n") }
 #endif
-#ifdef RESIGN
-    :: d_step { idle(0) && c[0].state == LEADING && mayResign -> spend(); resign(0) }
-    :: d_step { idle(1) && c[1].state == LEADING && mayResign -> spend(); resign(1) }
+#ifdef DELETE_ELECTION
+    :: d_step { faults > 0 && handFree && !fences(0) -> blame(); byHand(); el[0].exists = 0; el[0].holder = 0; el[0].term = 0; el[0].rel = 0; doneByHand();
+        printf("FAULT     by hand: the row of election 0 is deleted\n") }
+#endif
+#ifdef DELETE_SESSION
+    :: d_step { faults > 0 && el[0].holder != 0 && b[el[0].holder].exists -> blame(); b[el[0].holder].exists = 0; b[el[0].holder].left = 0; changed(0); changed(E-1);
+        printf("FAULT     by hand: the row of session %d is deleted\n", el[0].holder) }
+#endif
+#ifdef EDIT_SESSION
+    :: d_step { faults > 0 && el[0].holder != 0 && b[el[0].holder].exists -> blame(); b[el[0].holder].left = 0; b[el[0].holder].edited = 1; printf("FAULT     by hand: the lease of session %d is ended\n", el[0].holder) }
+    :: d_step { faults > 0 && el[0].holder != 0 && b[el[0].holder].exists -> blame(); b[el[0].holder].left = LEAP; b[el[0].holder].edited = 1; printf("FAULT     by hand: the lease of session %d is lengthened\n", el[0].holder) }
+#endif
+#ifdef EDIT
+    :: d_step { faults > 0 && handFree && el[0].holder != 0 -> blame(); byHand(); el[0].holder = 0; doneByHand(); printf("FAULT     by hand: the row of election 0 is emptied\n") }
+    :: d_step { faults > 0 && handFree && el[0].holder != 0 -> blame(); byHand(); el[0].holder = 0; el[0].rel = 1; doneByHand(); printf("FAULT     by hand: the row of election 0 is made to look vacated\n") }
+#define editHolder(s) :: d_step { faults > 0 && handFree && s < nextId && el[0].holder != s -> blame(); byHand(); el[0].holder = s; doneByHand(); printf("FAULT     by hand: the row of election 0 is given to session %d\n", s) }
+    editHolder(1)
+    editHolder(2)
+#if S >= 3
+    editHolder(3)
+#endif
+#endif
+#ifdef EDIT_TERM
+    :: d_step { faults > 0 && handFree && !fences(0) && el[0].term > 1 -> blame(); byHand(); el[0].term = el[0].term - 1; doneByHand(); printf("FAULT     by hand: the term of election 0 is set to %d\n", el[0].term) }
+#endif
+#ifdef RESTORE
+#ifdef WITHOUT_XMIN_IN_THE_VERSION
+#define sameAgain(i) p[i].l[0].cur = p[i].l[0].was; p[i].l[0].was = 0
+#else
+#define sameAgain(i) skip
+#endif
+    :: d_step { faults > 0 && handFree && taken[0] > 1 && !fences(0) -> blame(); byHand(); el[0].holder = prevHolder; el[0].term = prevTerm; el[0].rel = (prevHolder == 0); doneByHand();
+        for (k : 0 .. N-1) { sameAgain(k) };
+        printf("FAULT     by hand: an older row of election 0 is put back: holder %d, term %d\n", prevHolder, prevTerm) }
+#endif
+#ifdef DROP
+    :: d_step { faults > 0 && el[0].lockedBy == 0 && !fences(0) -> blame(); el[0].exists = 0; el[0].holder = 0; el[0].term = 0; el[0].own = 0; el[0].rel = 0; el[0].hist = 0;
+        for (k : 1 .. S) { b[k].exists = 0; b[k].left = 0; b[k].disturbed = 0 }; changed(0); j = 0; printf("FAULT     by hand: all tables are dropped and migrated anew\n") }
+#endif
+#ifdef UNLOCK
+    :: d_step { faults > 0 && p[0].conn == OPEN -> blame(); b[p[0].sid].unlocked = 1; printf("FAULT     session %d loses its lock and lives on\n", p[0].sid) }
+    :: d_step { faults > 0 && p[0].conn == OPEN -> blame(); b[p[0].sid].unlocked = 1; b[p[0].sid].unmarked = 1; printf("FAULT     session %d is reset, and lives on\n", p[0].sid) }
+#endif
+#ifdef NOTIFY_STUCK
+    :: d_step { faults > 0 && !notifyStuck -> blame(); notifyStuck = 1; printf("FAULT     another backend is stuck with the lock of all commits that notify\n") }
+#endif
+#ifdef STUCK
+    :: d_step { faults > 0 && p[0].conn == OPEN -> blame(); b[p[0].sid].stuck = 1; printf("FAULT     the backend of 0 is stuck for good\n") }
+    :: d_step { faults > 0 && p[1].conn == OPEN -> blame(); b[p[1].sid].stuck = 1; printf("FAULT     the backend of 1 is stuck for good\n") }
+#endif
+#ifdef STUCK_ROW
+#ifdef LIVE
+#define getsStuck(n) b[n].stuck = 1
+#else
+#define getsStuck(n) skip
+#endif
+#define writesRow(i) (p[i].asked == VACATE || p[i].asked == DETACH || (p[i].asked == TAKE && (!el[b[p[i].sid].x].exists || el[b[p[i].sid].x].holder == 0 || el[b[p[i].sid].x].holder == p[i].sid)))
+#define stuckRow(i) :: d_step { faults > 0 && p[i].conn == OPEN && writesRow(i) && !b[p[i].sid].done && el[b[p[i].sid].x].lockedBy == 0 -> \
+        blame(); getsStuck(p[i].sid); b[p[i].sid].locker = 1; el[b[p[i].sid].x].lockedBy = p[i].sid; printf("FAULT     the backend of %d is stuck in statement %d, with the election's row locked\n", i, p[i].asked) }
+    stuckRow(0)
+    stuckRow(1)
+#endif
+#ifdef WORK_STUCK
+    :: d_step { faults > 0 && p[0].l[0].works && workStuck == 0 -> blame(); workStuck = 1; if :: p[0].l[0].st == LEAD -> resign(0, 0) :: else -> skip fi; printf("FAULT     the work of 0 in election 0 never returns\n") }
+    :: d_step { faults > 0 && p[1].l[0].works && workStuck == 0 -> blame(); workStuck = 2; if :: p[1].l[0].st == LEAD -> resign(1, 0) :: else -> skip fi; printf("FAULT     the work of 1 in election 0 never returns\n") }
 #endif
 #ifdef FREEZE
-    :: d_step { faults > 0 && !c[0].frozen && !c[1].frozen -> blame(); c[0].frozen = 1; printf("FAULT     0 is frozen\n") }
-    :: d_step { faults > 0 && !c[0].frozen && !c[1].frozen -> blame(); c[1].frozen = 1; printf("FAULT     1 is frozen\n") }
-    :: d_step { faults > 0 && !c[0].frozen && !c[1].frozen -> die(0); printf("FAULT     the machine of 0 dies\n") }
-    :: d_step { faults > 0 && !c[0].frozen && !c[1].frozen -> die(1); printf("FAULT     the machine of 1 dies\n") }
-    :: d_step { faults > 0 && !c[0].frozen && !c[1].frozen -> die(0); breakSession(0); printf("FAULT     the process of 0 dies\n") }
-    :: d_step { faults > 0 && !c[0].frozen && !c[1].frozen -> die(1); breakSession(1); printf("FAULT     the process of 1 dies\n") }
+#define dies(i) p[i].frozen = 1; p[i].gone = 1; for (k : 0 .. E-1) { p[i].l[k].bel = 0; p[i].l[k].works = 0; p[i].l[k].fenced = 0 }
+    :: d_step { faults > 0 && !p[0].frozen && !p[1].frozen -> blame(); p[0].frozen = 1; printf("FAULT     0 is frozen\n") }
+    :: d_step { faults > 0 && !p[0].frozen && !p[1].frozen -> blame(); p[1].frozen = 1; printf("FAULT     1 is frozen\n") }
+    :: d_step { faults > 0 && !p[0].frozen && !p[1].frozen -> blame(); dies(0); printf("FAULT     the machine of 0 dies; its backend lives on\n") }
+    :: d_step { faults > 0 && !p[0].frozen && !p[1].frozen -> blame(); dies(1); printf("FAULT     the machine of 1 dies; its backend lives on\n") }
+    :: d_step { faults > 0 && !p[0].frozen && !p[1].frozen && p[0].conn == OPEN -> blame(); dies(0); endBackend(p[0].sid); printf("FAULT     0 dies\n") }
+    :: d_step { faults > 0 && !p[0].frozen && !p[1].frozen && p[1].conn == OPEN -> blame(); dies(1); endBackend(p[1].sid); printf("FAULT     1 dies\n") }
 #endif
     od
 }
 
 #ifdef PROGRESS
-ltl someoneLeadsForGood { <>[] someoneLeads }
+ltl someoneLeadsForGood { <>[] leads(0) }
 #endif

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.SqlSession;
 import dev.pgleader.testing.TestDatabase;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The database remembers who has led, and how it ended, whoever changed the row. */
+/** The database remembers who has led, and how it ended. The triggers themselves: {@link TermHistoryTest}. */
 @PostgresTest
 class HistoryTest {
 
@@ -74,31 +72,24 @@ class HistoryTest {
     }
 
     @Test
-    void termTakenWhileTheLeaseRan_isDeposed(TestDatabase database) throws Exception {
+    void rowEditedByHand_isRemoved(TestDatabase database) throws Exception {
         assertEquals(
-                "deposed",
+                "removed",
                 endingAfter(
                         database,
                         (elections, leader) -> database.execute(
                                 "update pgleader.election set term = term + 1, candidate = gen_random_uuid()")));
     }
 
-    private static boolean ledBy(TestDatabase database, String address) {
-        return database.queryAll(String.class, "select address from pgleader.leader")
-                .equals(List.of(address));
-    }
-
     @Test
     void leaseThatRanOut_isExpired_sinceItsEnd(TestDatabase database) throws Exception {
-        database.execute("insert into pgleader.election (name) values ('orders')");
-        database.execute(
-                """
-                update pgleader.election
-                   set term = 7, candidate = gen_random_uuid(), address = 'dead:1', phase = 'leading',
-                       lease = '1 s', elected_at = clock_timestamp() - interval '1 hour',
-                       renewed_at = clock_timestamp() - interval '1 min',
-                       expires_at = clock_timestamp() - interval '1 min'
-                """);
+        SqlSession.register(database, "orders");
+        SqlSession dead = SqlSession.in(database, "dead:1");
+        assertTrue(dead.take("orders"));
+        dead.expire();
+        database.execute("update pgleader.session set lease = '1 s', expires_at = expires_at - interval '1 min'");
+        database.execute("update pgleader.election set lease = '1 s', xact = pg_current_xact_id()");
+        database.execute("update pgleader.term_history set elected_at = elected_at - interval '1 hour'");
         try (Elections elections = Elections.connect(database.dataSource(), CONFIG)) {
             elections.run("orders", "a:1", work);
             work.next();
@@ -126,8 +117,9 @@ class HistoryTest {
                 "removed",
                 endingAfter(
                         database,
-                        (elections, leader) -> database.execute(
-                                "update pgleader.election set candidate = null, address = null, phase = null")));
+                        (elections, leader) ->
+                                database.execute("update pgleader.election set session_id = null, candidate = null,"
+                                        + " address = null, phase = null, elected_at = null")));
     }
 
     @Test
@@ -152,23 +144,6 @@ class HistoryTest {
     }
 
     @Test
-    void changeThatIsRolledBack_isNotRemembered(TestDatabase database) throws Exception {
-        database.execute("insert into pgleader.election (name) values ('orders')");
-        try (Connection connection = database.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("update pgleader.election set term = 7, candidate = gen_random_uuid(), address = 'a:1',"
-                    + " phase = 'leading', elected_at = now(), renewed_at = now(), expires_at = now()");
-            try (ResultSet rows = statement.executeQuery("select term from pgleader.term_history")) {
-                assertTrue(rows.next(), "the same transaction remembers it");
-            }
-            connection.rollback();
-        }
-
-        assertEquals(List.of(), database.queryAll(Long.class, "select term from pgleader.term_history"));
-    }
-
-    @Test
     void history_isBounded(TestDatabase database) throws Exception {
         try (Elections elections = Elections.connect(database.dataSource(), CONFIG)) {
             Leader leader = elections.run("orders", CandidateConfig.at("a:1").withTermsKept(3), work);
@@ -187,20 +162,6 @@ class HistoryTest {
             assertEquals(
                     1,
                     database.queryOne(Long.class, "select count(*) from pgleader.history where election = 'billing'"));
-        }
-    }
-
-    @Test
-    void viewOfLeaders_showsOnlyThoseWhoLeadNow(TestDatabase database) throws Exception {
-        try (Elections elections = Elections.connect(database.dataSource(), CONFIG)) {
-            Leader leader = elections.run("orders", "a:1", work);
-            work.next();
-            assertTrue(ledBy(database, "a:1"));
-
-            database.execute("update pgleader.election set expires_at = clock_timestamp()");
-
-            assertEquals(List.of(), database.queryAll(String.class, "select address from pgleader.leader"));
-            leader.close();
         }
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pgleader.testing.Part;
 import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.SqlSession;
 import dev.pgleader.testing.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
@@ -111,8 +113,8 @@ class OnceTest {
             try (Elections old = connect(database)) {
                 Leadership deposed = lead(old, "orders");
                 young.run("orders", "b:1", work);
-                database.execute(
-                        "update pgleader.election set term = term + 1, candidate = null, address = null, phase = null");
+                database.execute("update pgleader.election set term = term + 1, session_id = null, candidate = null,"
+                        + " address = null, phase = null, elected_at = null");
 
                 assertThrows(LeadershipLostException.class, () -> deposed.once("books", OnceTest::write));
                 assertEquals(0, done(database));
@@ -186,30 +188,42 @@ class OnceTest {
         }
     }
 
-    /** Those who write SQL have the same, with a role that has no right but to use the schema. */
+    /** Those who write SQL have the same, with a role that has no right but to these functions. */
     @Test
     void sqlFunction_isForRolesWithoutRightsOnTheTables(TestDatabase database) throws Exception {
-        database.execute("drop role if exists once_caller");
-        database.execute("create role once_caller login password 'x'");
-        database.execute("grant usage on schema pgleader to once_caller");
-        try (Elections elections = connect(database);
-                Connection connection = database.dataSource().getConnection("once_caller", "x")) {
-            Fence fence = lead(elections, "orders").fence();
-
-            assertTrue(once(connection, fence.term()));
-            assertFalse(once(connection, fence.term()));
-            SQLException refused = assertThrows(SQLException.class, () -> once(connection, fence.term() + 1));
+        long term = leadBySql(database);
+        String role = "once_" + database.name();
+        database.execute("create role " + role + " login password 'x'");
+        Part.WRITER.grants(role).forEach(database::execute);
+        try (Connection connection = database.dataSource().getConnection(role, "x")) {
+            assertTrue(once(connection, term));
+            assertFalse(once(connection, term));
+            SQLException refused = assertThrows(SQLException.class, () -> once(connection, term + 1));
             assertEquals("PGL01", refused.getSQLState());
-            set(connection, "select pgleader.fence('" + fence.token() + "')");
-            set(connection, "select pgleader.fence_shared('" + fence.token() + "')");
+            set(connection, "select pgleader.fence('" + term + "@orders')");
+            set(connection, "select pgleader.fence_shared('" + term + "@orders')");
         } finally {
-            database.execute("drop owned by once_caller");
-            database.execute("drop role once_caller");
+            database.execute("drop owned by " + role);
+            database.execute("drop role " + role);
         }
     }
 
+    /** Otherwise a row that was put back would let a term that is over do once what the next one should. */
+    @Test
+    void sqlFunction_ofATermThatWasPutBack_isRefused(TestDatabase database) throws Exception {
+        long term = leadBySql(database);
+        assertTrue(SqlSession.in(database, "b:2").takeBeforeTheEnd("orders"));
+        database.execute("update pgleader.election set term = ?", term);
+        try (Connection connection = database.dataSource().getConnection()) {
+            SQLException refused = assertThrows(SQLException.class, () -> once(connection, term));
+
+            assertEquals("PGL01", refused.getSQLState());
+        }
+        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.done"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"'7@orders'", "'1000000000002@orders'", "'1000000000001@billing'"})
+    @ValueSource(strings = {"'7@orders'", "(term + 1) || '@orders'", "(term - 1) || '@orders'", "term || '@billing'"})
     void tokenOfNoCurrentTerm_isRefused(String token, TestDatabase database) throws Exception {
         assertRefused("PGL01", token, database);
     }
@@ -221,16 +235,22 @@ class OnceTest {
     }
 
     private static void assertRefused(String state, String token, TestDatabase database) throws Exception {
-        try (Elections elections = connect(database);
-                Connection connection = database.dataSource().getConnection()) {
-            assertEquals(1_000_000_000_001L, lead(elections, "orders").term());
-
+        leadBySql(database);
+        try (Connection connection = database.dataSource().getConnection()) {
             for (String function : List.of("fence", "fence_shared")) {
                 SQLException refused = assertThrows(
-                        SQLException.class, () -> set(connection, "select pgleader." + function + "(" + token + ")"));
+                        SQLException.class,
+                        () -> set(
+                                connection, "select pgleader." + function + "(" + token + ") from pgleader.election"));
                 assertEquals(state, refused.getSQLState(), refused.getMessage());
             }
         }
+    }
+
+    private static long leadBySql(TestDatabase database) {
+        SqlSession.register(database, "orders");
+        assertTrue(SqlSession.in(database, "a:1").take("orders"));
+        return database.queryOne(Long.class, "select term from pgleader.election");
     }
 
     private static Elections connect(TestDatabase database) {

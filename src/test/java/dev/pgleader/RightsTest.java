@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.Part;
 import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.SqlSession;
 import dev.pgleader.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -77,12 +78,13 @@ class RightsTest {
                             String.class,
                             "select ending from pgleader.history where ending is not null order by term"));
         }
-        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.member"));
+        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.candidate"));
     }
 
     @Test
-    void candidate_writesUnderTheFence_oncePerKey(TestDatabase database) throws Exception {
+    void candidateThatIsAWriter_writesUnderTheFence_oncePerKey(TestDatabase database) throws Exception {
         grant(database, Part.CANDIDATE);
+        grant(database, Part.WRITER);
         database.execute("create table public.book (term bigint)");
         database.execute("grant insert on public.book to " + role);
         try (Elections mine = Elections.connect(asRole(database), CONFIG)) {
@@ -104,11 +106,23 @@ class RightsTest {
         grant(database, Part.CANDIDATE);
         for (String right : List.of(
                 "usage on schema pgleader",
+                "select on pgleader.session",
+                "insert on pgleader.session",
+                "update on pgleader.session",
+                "delete on pgleader.session",
+                "usage on sequence pgleader.session_id_seq",
                 "select on pgleader.election",
                 "insert on pgleader.election",
                 "update on pgleader.election",
-                "delete on pgleader.member",
-                "insert on pgleader.standing",
+                "select on pgleader.server",
+                "update on pgleader.server",
+                "select on pgleader.disturbed",
+                "select on pgleader.term_history",
+                "select on pgleader.candidate",
+                "insert on pgleader.candidate",
+                "update on pgleader.candidate",
+                "delete on pgleader.candidate",
+                "select on pgleader.resignation",
                 "insert on pgleader.resignation")) {
             database.execute("revoke " + right + " from " + role);
             try (Elections mine = Elections.connect(asRole(database), CONFIG)) {
@@ -146,7 +160,8 @@ class RightsTest {
     @Test
     void anyRightOfAnObserverMissing_isTold(TestDatabase database) {
         grant(database, Part.OBSERVER);
-        for (String right : List.of("usage on schema pgleader", "select on pgleader.election")) {
+        for (String right :
+                List.of("usage on schema pgleader", "select on pgleader.election", "select on pgleader.session")) {
             database.execute("revoke " + right + " from " + role);
             try (Elections mine = Elections.connect(asRole(database), CONFIG)) {
                 mine.observe("orders");
@@ -159,23 +174,57 @@ class RightsTest {
         }
     }
 
+    /** Has one election be led, without a process that leads it; returns its term. */
+    private static long leadBySql(TestDatabase database) {
+        SqlSession.register(database, "orders");
+        assertTrue(SqlSession.in(database, "b:2").take("orders"));
+        return database.queryOne(Long.class, "select term from pgleader.election");
+    }
+
     @Test
     void viewer_readsTheViewsAndNothingElse(TestDatabase database) throws Exception {
         grant(database, Part.VIEWER);
-        try (Elections owners = Elections.connect(database.dataSource(), CONFIG);
-                Connection connection = asRole(database).getConnection()) {
-            owners.run("orders", "b:2", ownersWork);
-            ownersWork.next();
-            Candidates.arePresent(database, "orders", "b:2");
-
+        long term = leadBySql(database);
+        database.execute("insert into pgleader.candidate"
+                + " (election, candidate, session_id, address, priority, never_leads, version)"
+                + " select name, candidate, session_id, address, 0, false, '' from pgleader.election");
+        try (Connection connection = asRole(database).getConnection()) {
             assertEquals("b:2", read(connection, "select address from pgleader.leader"));
-            assertEquals("b:2", read(connection, "select address from pgleader.candidate"));
+            assertEquals("b:2", read(connection, "select address from pgleader.candidates where leads and present"));
             assertEquals("b:2", read(connection, "select address from pgleader.history"));
 
-            refused(connection, "select * from pgleader.election");
-            refused(connection, "select * from pgleader.member");
+            refusedEveryTable(database, connection);
             refused(connection, "update pgleader.leader set address = 'mine'");
             refused(connection, "select pgleader.request_resignation('orders')");
+            refusedAsAWriter(connection, term);
+        }
+        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.done"));
+    }
+
+    /** An observer reads the term, and must not be able to do anything with it. */
+    @Test
+    void observer_mayNeitherFenceNorDoThingsOnce(TestDatabase database) throws Exception {
+        grant(database, Part.OBSERVER);
+        long term = leadBySql(database);
+        try (Connection connection = asRole(database).getConnection()) {
+            assertEquals("" + term, read(connection, "select term from pgleader.election"));
+
+            refusedAsAWriter(connection, term);
+            refused(connection, "select pgleader.request_resignation('orders')");
+            refused(connection, "insert into pgleader.resignation (election, term) values ('orders', " + term + ")");
+            refused(connection, "update pgleader.session set lease = '1 day'");
+        }
+    }
+
+    @Test
+    void candidateThatIsNoWriter_mayNeitherFenceNorDoThingsOnce(TestDatabase database) throws Exception {
+        grant(database, Part.CANDIDATE);
+        long term = leadBySql(database);
+        try (Connection connection = asRole(database).getConnection()) {
+            refusedAsAWriter(connection, term);
+            refused(connection, "delete from pgleader.election");
+            refused(connection, "delete from pgleader.disturbed");
+            refused(connection, "delete from pgleader.term_history");
         }
     }
 
@@ -190,45 +239,89 @@ class RightsTest {
             read(connection, "select pgleader.request_resignation('orders')::text");
 
             assertEquals(LossReason.RESIGNED, Eventually.lossOf(held));
-            refused(connection, "insert into pgleader.resignation (election, term) values ('orders', 1)");
-            refused(connection, "select * from pgleader.election");
         }
     }
 
     @Test
-    void request_saysWhoAsked(TestDatabase database) throws Exception {
+    void operator_asksTheLeader_andDoesNothingElse(TestDatabase database) throws Exception {
         grant(database, Part.OPERATOR);
-        ElectionConfig unhearing = Settings.slow().build();
-        try (Elections owners = Elections.connect(database.dataSource(), unhearing);
-                Connection connection = asRole(database).getConnection()) {
-            owners.run("orders", "b:2", ownersWork);
-            ownersWork.next();
-            database.execute("create table public.asked as select requested_by from pgleader.resignation");
-            database.execute("create function public.note() returns trigger language plpgsql security definer as $$"
-                    + " begin insert into public.asked values (new.requested_by); return null; end $$");
-            database.execute("create trigger note after insert on pgleader.resignation"
-                    + " for each row execute function public.note()");
+        long term = leadBySql(database);
+        try (Connection connection = asRole(database).getConnection()) {
+            assertEquals("" + term, read(connection, "select pgleader.request_resignation('orders', 'c:3')::text"));
 
-            read(connection, "select pgleader.request_resignation('orders')::text");
+            refusedEveryTable(database, connection);
+            refused(connection, "insert into pgleader.resignation (election, term) values ('orders', 1)");
+            refusedAsAWriter(connection, term);
+        }
+        assertEquals(
+                role + " c:3",
+                database.queryOne(String.class, "select requested_by || ' ' || successor from pgleader.resignation"));
+    }
 
-            assertEquals(List.of(role), database.queryAll(String.class, "select requested_by from public.asked"));
+    @Test
+    void operator_whereNobodyLeads_orTheSuccessorDoes_asksNobody(TestDatabase database) throws Exception {
+        grant(database, Part.OPERATOR);
+        leadBySql(database);
+        try (Connection connection = asRole(database).getConnection()) {
+            assertEquals("null", read(connection, "select pgleader.request_resignation('orders', 'b:2')::text"));
+            assertEquals("null", read(connection, "select pgleader.request_resignation('billing')::text"));
+            database.execute("update pgleader.session set expires_at = clock_timestamp()");
+            assertEquals("null", read(connection, "select pgleader.request_resignation('orders')::text"));
+        }
+        assertEquals(0, database.queryOne(Long.class, "select count(*) from pgleader.resignation"));
+    }
+
+    @Test
+    void writer_fencesAndDoesThingsOnce_andNothingElse(TestDatabase database) throws Exception {
+        grant(database, Part.WRITER);
+        long term = leadBySql(database);
+        try (Connection connection = asRole(database).getConnection()) {
+            for (String call : writersCalls(term)) {
+                read(connection, call);
+            }
+
+            refusedEveryTable(database, connection);
+            refused(connection, "insert into pgleader.done values ('orders', 'x', 1, null)");
+            refused(connection, "select pgleader.request_resignation('orders')");
         }
     }
 
     @Test
-    void writer_fencesAndNothingElse(TestDatabase database) throws Exception {
-        grant(database, Part.WRITER);
-        try (Elections owners = Elections.connect(database.dataSource(), CONFIG);
-                Connection connection = asRole(database).getConnection()) {
-            owners.run("orders", "b:2", ownersWork);
-            Leadership held = ownersWork.next();
+    void ownerOfATable_putsTheGuardOnIt(TestDatabase database) throws Exception {
+        leadBySql(database);
+        database.execute("create schema books authorization " + role);
+        String trigger = "create trigger guarded before insert on books.ledger"
+                + " for each statement execute function pgleader.guard('orders')";
+        try (Connection connection = asRole(database).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table books.ledger ()");
+            refused(connection, trigger);
 
-            connection.setAutoCommit(false);
-            read(connection, "select pgleader.fence('" + held.fence().token() + "')::text");
-            connection.commit();
+            grant(database, Part.GUARD);
+            statement.execute(trigger);
 
-            refused(connection, "select * from pgleader.election");
-            refused(connection, "insert into pgleader.done values ('orders', 'x', 1, null)");
+            SQLException rejected = assertThrows(
+                    SQLException.class, () -> statement.execute("insert into books.ledger default values"));
+            assertEquals("PGL02", rejected.getSQLState());
+        }
+    }
+
+    /** With one of them a stranger's trigger would write as the schema's owner. */
+    @Test
+    void functionsOfTheSchemasOwnTriggers_areForNobodyElsesTriggers(TestDatabase database) throws Exception {
+        database.execute("grant usage on schema pgleader to " + role);
+        database.execute("create schema books authorization " + role);
+        try (Connection connection = asRole(database).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table books.ledger ()");
+            for (String function : database.queryAll(
+                    String.class,
+                    "select oid::regproc::text from pg_proc where pronamespace = 'pgleader'::regnamespace"
+                            + " and prorettype = 'trigger'::regtype")) {
+                refused(
+                        connection,
+                        "create trigger t after insert on books.ledger execute function " + function + "()");
+            }
         }
     }
 
@@ -241,6 +334,41 @@ class RightsTest {
             refused(connection, "select * from pgleader.leader");
             refused(connection, "select pgleader.request_resignation('orders')");
             refused(connection, "select pgleader.fence('orders', 1)");
+        }
+    }
+
+    private static List<String> writersCalls(long term) {
+        return List.of(
+                "select pgleader.fence('orders', " + term + ")::text",
+                "select pgleader.fence('orders', " + term + ", '100 years')::text",
+                "select pgleader.fence('" + term + "@orders')::text",
+                "select pgleader.fence_shared('orders', " + term + ")::text",
+                "select pgleader.fence_shared('" + term + "@orders')::text",
+                "select pgleader.once('orders', " + term + ", 'close-books')::text");
+    }
+
+    private static void refusedAsAWriter(Connection connection, long term) throws SQLException {
+        for (String call : writersCalls(term)) {
+            refused(connection, call);
+        }
+        for (String part : List.of(
+                "hold('orders', 1, true)",
+                "bound('1 s')",
+                "fence_again('orders', 1)",
+                "note_disturbance(1, 'orders')")) {
+            refused(connection, "select pgleader." + part);
+        }
+    }
+
+    private static void refusedEveryTable(TestDatabase database, Connection connection) throws SQLException {
+        List<String> tables = database.queryAll(
+                String.class,
+                "select oid::regclass::text from pg_class where relnamespace = 'pgleader'::regnamespace"
+                        + " and relkind = 'r'");
+        assertEquals(
+                9, tables.stream().filter(table -> !table.contains("flyway")).count(), tables::toString);
+        for (String table : tables) {
+            refused(connection, "select from " + table);
         }
     }
 

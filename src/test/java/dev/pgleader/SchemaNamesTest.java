@@ -20,11 +20,18 @@ class SchemaNamesTest {
     /** Everything in a schema, so that two ways of creating it can be compared. */
     private static final String CONTENT =
             """
-            select format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod))
+            select format('%s.%s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod))
             from pg_attribute a join pg_class c on c.oid = a.attrelid
-            where c.relnamespace = to_regnamespace(?) and c.relkind in ('r', 'i') and a.attnum > 0
+            where c.relnamespace = to_regnamespace(?) and c.relkind in ('r', 'i', 'v') and a.attnum > 0
                 and c.relname not like 'flyway%'
-            order by c.relname, a.attnum
+            union all
+            select format('trigger %s.%s %s', c.relname, t.tgname, t.tgenabled)
+            from pg_trigger t join pg_class c on c.oid = t.tgrelid
+            where c.relnamespace = to_regnamespace(?) and not t.tgisinternal
+            union all
+            select format('function %s(%s)', p.proname, pg_get_function_arguments(p.oid))
+            from pg_proc p where p.pronamespace = to_regnamespace(?)
+            order by 1
             """;
 
     @ParameterizedTest
@@ -48,9 +55,9 @@ class SchemaNamesTest {
         Schema.migrate(database.dataSource(), schema);
 
         String quoted = '"' + schema.replace("\"", "\"\"") + '"';
-        List<String> expected = usual.queryAll(String.class, CONTENT, "pgleader");
+        List<String> expected = content(usual, "pgleader");
         assertEquals(SchemaTest.MIGRATED, history(database, quoted));
-        assertEquals(expected, database.queryAll(String.class, CONTENT, quoted));
+        assertEquals(expected, content(database, quoted));
         assertEquals(
                 List.of(schema, "public").stream().distinct().sorted().toList(),
                 database
@@ -65,7 +72,7 @@ class SchemaNamesTest {
         database.execute("drop schema " + quoted + " cascade");
         database.execute(Schema.script(schema));
 
-        assertEquals(expected, database.queryAll(String.class, CONTENT, quoted));
+        assertEquals(expected, content(database, quoted));
     }
 
     @Test
@@ -108,6 +115,47 @@ class SchemaNamesTest {
         assertTrue(String.valueOf(failure.getMessage()).contains("search_path"), failure.getMessage());
         assertEquals(
                 0, database.queryOne(Integer.class, "select count(*)::int from pg_class where relname = 'election'"));
+    }
+
+    /** Each function names its schema in its text, so each is run. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"; drop schema public; --", "${flyway:user} $$ \\ %s %", " $body$ 'q' $definition$ %1$I"})
+    void schemaWithUnhandyName_functionsAndTriggersFindTheirWay(String schema, @WithoutSchema TestDatabase database) {
+        Schema.migrate(database.dataSource(), schema);
+        String quoted = '"' + schema.replace("\"", "\"\"") + '"';
+        database.execute(
+                """
+                do $test$
+                declare
+                    token text;
+                begin
+                    set local search_path = %s;
+                    insert into session (process, lease, refractory, renewed_at, expires_at, locked)
+                    values (gen_random_uuid(), '1 min', '1 s', now(), 'infinity', false);
+                    insert into election (name) values ('orders');
+                    update election set term = 7, session_id = 1, candidate = gen_random_uuid(), address = 'a:1',
+                           phase = 'leading', elected_at = now(), xact = pg_current_xact_id();
+                    token := (select term || '@' || election from leader);
+                    create temporary table guarded ();
+                    create trigger guarded before insert on guarded
+                        for each statement execute function guard('orders');
+                    perform fence(token), fence_shared(token);
+                    insert into guarded default values;
+                    assert once('orders', 7, 'key') and not once('orders', 7, 'key');
+                    assert request_resignation('orders') = 7;
+                    assert (select election from disturbed) = 'orders';
+                    update election set term = 9, xact = null;
+                    assert (select ending from history) = 'removed';
+                    truncate election;
+                    assert exists (select from disturbed where session_id is null);
+                end
+                $test$
+                """
+                        .replace("%s", quoted));
+    }
+
+    private static List<String> content(TestDatabase database, String quotedSchema) {
+        return database.queryAll(String.class, CONTENT, quotedSchema, quotedSchema, quotedSchema);
     }
 
     private static List<String> history(TestDatabase database, String quotedSchema) {

@@ -22,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 @PostgresTest
@@ -135,27 +134,6 @@ class SchemaTest {
         Schema.migrate(database.dataSource());
 
         assertEquals(List.of(Schema.VERSION + " BASELINE"), history(database, "pgleader"));
-        assertEquals("orders", database.queryOne(String.class, "select name from pgleader.election"));
-    }
-
-    @Test
-    void schemaOfTheFirstVersion_migrated_keepsItsRowsAndGetsTheRest(@WithoutSchema TestDatabase database) {
-        database.execute("create schema pgleader authorization " + database.username());
-        Flyway.configure()
-                .dataSource(database.dataSource())
-                .schemas("pgleader")
-                .locations("classpath:db/migration/pgleader")
-                .sqlMigrationSuffixes(".pgsql")
-                .target("1")
-                .load()
-                .migrate();
-        database.execute("insert into pgleader.election (name) values ('orders')");
-        assertEquals(1, database.queryOne(Integer.class, "select pgleader.schema_version()"));
-
-        Schema.migrate(database.dataSource());
-
-        assertEquals(Schema.VERSION, database.queryOne(Integer.class, "select pgleader.schema_version()"));
-        assertEquals(MIGRATED, history(database, "pgleader"));
         assertEquals("orders", database.queryOne(String.class, "select name from pgleader.election"));
     }
 

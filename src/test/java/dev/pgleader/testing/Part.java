@@ -15,7 +15,9 @@ public enum Part {
     /** Moves leaderships. */
     OPERATOR("operator"),
     /** Writes under the fence. */
-    WRITER("writer");
+    WRITER("writer"),
+    /** Puts the guard on tables of its own. */
+    GUARD("owner");
 
     private final String roleOnThePage;
 

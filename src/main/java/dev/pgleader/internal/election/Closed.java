@@ -30,9 +30,10 @@ record Closed() implements State {
         throw impossible("taken");
     }
 
+    /** The row was written before the leadership was lost. */
     @Override
     public Step led(Candidate me, long term, Reading now) {
-        throw impossible("led");
+        return stay();
     }
 
     @Override

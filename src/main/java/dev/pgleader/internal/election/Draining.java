@@ -24,7 +24,7 @@ record Draining(Tenure tenure, Exit exit, Reading until) implements Holding {
     /** News of an expiry that came just before the cancellation; what counts now is this state's own tenure. */
     @Override
     public Step trustEnded(Candidate me, long term, Reading now) {
-        return ticked(me, now);
+        return Holding.super.ticked(me, now);
     }
 
     @Override

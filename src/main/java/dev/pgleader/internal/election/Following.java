@@ -10,27 +10,34 @@ import java.util.Optional;
  * @param holdBack for how long others go first
  * @param failures how many leaderships of this candidate have failed in a row
  * @param registered whether the row was missing at the last look, and has been created since
+ * @param barredSince since when bids could not even be made; empty while they can
  * @param wakesAt when the row is worth another look although nothing was announced
  */
-record Following(Evidence evidence, HoldBack holdBack, int failures, boolean registered, Optional<Reading> wakesAt)
+record Following(
+        Evidence evidence,
+        HoldBack holdBack,
+        int failures,
+        boolean registered,
+        Optional<Reading> barredSince,
+        Optional<Reading> wakesAt)
         implements State {
 
     /** Returns the state after a leadership that was lost, or at the beginning. */
     static Following after(Optional<Former> former, Reading now) {
-        return new Following(Evidence.of(former), HoldBack.none(now), 0, false, Optional.empty());
+        return new Following(Evidence.of(former), HoldBack.none(now), 0, false, Optional.empty(), Optional.empty());
     }
 
     /** Returns the state of a candidate that lets others go first. */
     static Following holdingBack(HoldBack holdBack, int failures) {
-        return new Following(Evidence.NONE, holdBack, failures, false, Optional.empty());
+        return new Following(Evidence.NONE, holdBack, failures, false, Optional.empty(), Optional.empty());
     }
 
     private Following with(Evidence other) {
-        return new Following(other, holdBack, failures, false, Optional.empty());
+        return new Following(other, holdBack, failures, false, Optional.empty(), Optional.empty());
     }
 
     private Following wakingAt(Reading moment) {
-        return new Following(evidence, holdBack, failures, false, Optional.of(moment));
+        return new Following(evidence, holdBack, failures, false, barredSince, Optional.of(moment));
     }
 
     Step looking() {
@@ -51,9 +58,11 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
         return judge(me, seen, true);
     }
 
+    /** Another bid at once would be lost to the same, unless it says what only the answer to this one has shown. */
     @Override
     public Step bidLost(Candidate me, Sighting seen) {
-        return judge(me, seen, false);
+        Optional<FreeLock> found = evidence.after(me, seen).freed().filter(freed -> freed.isOver(seen.answeredAt()));
+        return judge(me, seen, found.isPresent() && !found.equals(evidence.freed()));
     }
 
     private Step judge(Candidate me, Sighting seen, boolean mayBid) {
@@ -72,9 +81,7 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
         }
         boolean gives = me.preference().neverLeads() || !holdBack.isOver(now);
         if (verdict instanceof Verdict.Own && gives) {
-            Row row = seen.row();
-            int session = row.holder().orElseThrow().sessionId();
-            return Step.to(with(known), new Command.Vacate(row.term(), session, Loss.SESSION_LOST, Optional.empty()));
+            return Step.to(with(known), lettingGo(seen.row()));
         }
         Reading ripeSince =
                 verdict instanceof Verdict.Take take ? take.ripeSince() : ((Verdict.Own) verdict).ripeSince();
@@ -86,6 +93,12 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
             return Step.to(ripe.wakingAt(holdBack.until()));
         }
         return mayBid ? Step.to(ripe, ripe.bid(now)) : Step.to(ripe.wakingAt(Patience.nextTry(me, ripeSince, now)));
+    }
+
+    /** Gives up a row that names this candidate, which does not lead by it and is not to claim it. */
+    private static Command lettingGo(Row row) {
+        int session = row.holder().orElseThrow().sessionId();
+        return new Command.Vacate(row.term(), session, Loss.SESSION_LOST, Optional.empty());
     }
 
     private Step waiting(Candidate me, Sighting seen, Evidence known, Reading until) {
@@ -101,7 +114,9 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
 
     @Override
     public Step notNow(Candidate me, Reading now) {
-        return Step.to(wakingAt(Patience.nextTry(me, evidence.ripeSince().orElse(now), now)));
+        Reading since = evidence.ripeSince().or(() -> barredSince).orElse(now);
+        Optional<Reading> wake = Optional.of(Patience.nextTry(me, since, now));
+        return Step.to(new Following(evidence, holdBack, failures, false, Optional.of(barredSince.orElse(now)), wake));
     }
 
     @Override
@@ -121,7 +136,8 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
             return Step.to(with(Evidence.NONE));
         }
         return Step.to(
-                new Following(Evidence.NONE, holdBack, failures, true, Optional.empty()), new Command.Register());
+                new Following(Evidence.NONE, holdBack, failures, true, Optional.empty(), Optional.empty()),
+                new Command.Register());
     }
 
     @Override
@@ -151,7 +167,7 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
         if (wakesAt.isEmpty() || !now.hasReached(wakesAt.get())) {
             return stay();
         }
-        return with(evidence).bidding(me, now);
+        return new Following(evidence, holdBack, failures, false, barredSince, Optional.empty()).bidding(me, now);
     }
 
     @Override
@@ -174,9 +190,10 @@ record Following(Evidence evidence, HoldBack holdBack, int failures, boolean reg
         return stay();
     }
 
+    /** The row was written before the leadership was lost. */
     @Override
     public Step led(Candidate me, long term, Reading now) {
-        throw impossible("led");
+        return stay();
     }
 
     @Override

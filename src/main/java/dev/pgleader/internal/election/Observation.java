@@ -42,8 +42,8 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
         if (!tells && !vigil.isOver(seen.answeredAt())) {
             return unknown(vigil, seen);
         }
-        return row.session()
-                .map(session -> timeLeft(session, vigil, seen))
+        return row.believed()
+                .map(lease -> timeLeft(lease, vigil, seen))
                 .filter(left -> !left.isNegative() && !left.isZero())
                 .map(left -> somebody(vigil, seen, left))
                 .orElseGet(() -> nobody(Optional.of(vigil), seen.askedAt(), patience));
@@ -55,13 +55,13 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
     }
 
     /** Returns what is left by whichever of the two clocks is further on. */
-    private static Duration timeLeft(Row.HolderSession session, Vigil vigil, Sighting seen) {
-        Duration still = Clocks.slowed(session.lease()).minus(seen.askedAt().since(vigil.since()));
+    private static Duration timeLeft(Duration lease, Vigil vigil, Sighting seen) {
+        Duration still = Clocks.slowed(lease).minus(seen.askedAt().since(vigil.since()));
         return seen.remaining().compareTo(still) < 0 ? seen.remaining() : still;
     }
 
     private static Observation somebody(Vigil vigil, Sighting seen, Duration left) {
-        Duration lease = seen.row().session().orElseThrow().lease();
+        Duration lease = seen.row().believed().orElseThrow();
         Duration lastPart = lease.dividedBy(LAST_PART);
         Duration pause = left.compareTo(lastPart) > 0 ? left.minus(lastPart) : left;
         return new Observation(

@@ -62,6 +62,14 @@ public record Row(
                 .orElse(length);
     }
 
+    /**
+     * Returns for how long a heartbeat of the holder may be believed in at most: its lease, even while its session is extended by
+     * more; empty where there is no holder, or its session is not to be found.
+     */
+    Optional<Duration> believed() {
+        return session().map(HolderSession::lease).map(used -> used.compareTo(lease) < 0 ? used : lease);
+    }
+
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? other : one;
     }

@@ -18,6 +18,12 @@ package dev.pgleader.internal.postgres;
  * own: that a version of the row stood still, or that its lock was free, for long enough.
  *
  * <p>The own session is renewed only if something is free: candidates that come too late write nothing.
+ *
+ * <h2>How it is planned</h2>
+ *
+ * <p>Once, before anybody knows for how many elections it will be. So tables are only ever read by the name of an election or
+ * the id of a session, and what was read is joined in full, which is never done row by row; there is nothing on the right that
+ * is not on the left.
  */
 final class BidSql {
 
@@ -77,8 +83,8 @@ final class BidSql {
                        coalesce(micros.of_now - micros.of_refractory <= n.trusts_until, true) as clock_trusted,
                        ends.lock_free
                   from seen as n
+                  full join ends on ends.session_id = n.session_id
                   cross join here
-                  left join ends on ends.session_id = n.session_id
                   cross join lateral (
                            select (extract(epoch from now()) * 1000000)::bigint as of_now,
                                   (extract(epoch from n.refractory) * 1000000)::bigint as of_refractory) as micros
@@ -196,7 +202,6 @@ final class BidSql {
             select %4$s, seen.lock_free, taken.term as won, taken.elected_at as won_at,
                    (select mine.expires_at from mine) as renewed_until, (select count(*) from silence) as bounded
               from here
-              left join judged as seen on true
-              left join taken on taken.name = seen.name
+              left join (judged as seen full join taken on taken.name = seen.name) on true
             """;
 }

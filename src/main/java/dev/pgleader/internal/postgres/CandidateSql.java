@@ -63,9 +63,10 @@ final class CandidateSql {
                   join %1$s.election as e on e.name = a.name and e.term = a.term and e.session_id is not null
                  where not exists (select from %1$s.resignation as r where r.election = a.name and r.term = a.term)
                    and exists (select from %1$s.candidate as c
-                                 join %1$s.session as s on s.id = c.session_id
                                 where c.election = a.name and c.candidate::text = a.successor and not c.never_leads
-                                  and s.expires_at > clock_timestamp())
+                                  and (select s.expires_at > clock_timestamp()
+                                         from %1$s.session as s
+                                        where s.id = c.session_id))
                 returning election
             )
             select pg_notify(?, election) from written

@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Opens connections that belong to nobody else. Thread-safe.
+ * Opens connections that no other uses. Thread-safe.
  *
  * <p>A pool must not come into it: a connection that it recycles would take the advisory lock along, and one that is
  * given back would leave the lock to the next borrower.

@@ -3,9 +3,12 @@ package dev.pgleader.internal.postgres;
 /**
  * Every statement on elections but the one that takes them, for one schema and server. Immutable.
  *
- * <p>Arrays make one statement of any number of elections. Statements that change rows pass over what is locked, so that one
- * locked row cannot keep the others waiting. A statement that announces waits for other announcers for a tenth of a second at
- * most: another's that waits for a synchronous standby holds up all of the cluster's.
+ * <p>Arrays make one statement of any number of elections. They are planned before that number is known, so rows are found by
+ * their names alone: the index of the sessions would find all rows of one session, once for each of them.
+ *
+ * <p>Statements that change rows pass over what is locked, so that one locked row cannot keep the others waiting. A statement
+ * that announces waits for other announcers for a tenth of a second at most: one that waits for a synchronous standby holds up
+ * all of the cluster's.
  */
 final class ElectionSql {
 
@@ -74,7 +77,8 @@ final class ElectionSql {
                 select e.name, e.phase, case when e.xmin = e.xact::xid then pg_current_xact_id() end as xact
                   from asked as a
                   join %1$s.election as e
-                    on e.name = a.name and e.candidate = a.candidate and e.term = a.term and e.session_id = a.session_id
+                    on e.name = a.name
+                   and (e.candidate, e.term, e.session_id) is not distinct from (a.candidate, a.term, a.session_id)
                    for no key update of e skip locked
             ), led as (
                 update %1$s.election as e
@@ -83,10 +87,13 @@ final class ElectionSql {
                  where e.name = mine.name and mine.phase <> 'leading'
                 returning e.name
             )
-            select mine.name, set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
-                   case when ? and led.name is not null then pg_notify(?, led.name)::text end
+            select led.name, set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
+                   case when ? then pg_notify(?, led.name)::text end
+              from led
+             union all
+            select mine.name, null, null, null
               from mine
-              left join led on led.name = mine.name
+             where mine.phase = 'leading'
             """;
 
     /*
@@ -113,7 +120,8 @@ final class ElectionSql {
                   from asked as a
                   cross join here
                   join %1$s.election as e
-                    on e.name = a.name and e.candidate = a.candidate and e.term = a.term and e.session_id = a.session_id
+                    on e.name = a.name
+                   and (e.candidate, e.term, e.session_id) is not distinct from (a.candidate, a.term, a.session_id)
                    for no key update of e skip locked
             ), emptied as (
                 update %1$s.election as e
@@ -126,29 +134,29 @@ final class ElectionSql {
                                      end,
                        successor = (select mine.successor
                                      where exists (select from %1$s.candidate as c
-                                                     join %1$s.session as s on s.id = c.session_id
                                                     where c.election = e.name
                                                       and mine.successor in (c.candidate::text, c.address)
                                                       and c.candidate <> e.candidate and not c.never_leads
-                                                      and s.expires_at > clock_timestamp())),
+                                                      and (select s.expires_at > clock_timestamp()
+                                                             from %1$s.session as s
+                                                            where s.id = c.session_id))),
                        system_identifier = here.system_identifier,
                        timeline = here.timeline,
                        xact = pg_current_xact_id()
                   from mine, here
                  where e.name = mine.name
                 returning e.name
-            ), gone as materialized (
-                select a.name, emptied.name is not null as emptied
-                  from asked as a
-                  left join emptied on emptied.name = a.name
-                 where emptied.name is not null
-                    or not exists (select from %1$s.election as e
-                                    where e.name = a.name and e.candidate = a.candidate and e.term = a.term
-                                      and e.session_id = a.session_id)
             )
-            select gone.name, set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
-                   case when ? and gone.emptied then pg_notify(?, gone.name)::text end
-              from gone
+            select emptied.name, set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
+                   case when ? then pg_notify(?, emptied.name)::text end
+              from emptied
+             union all
+            select a.name, null, null, null
+              from asked as a
+              left join %1$s.election as e
+                on e.name = a.name
+               and (e.candidate, e.term, e.session_id) is not distinct from (a.candidate, a.term, a.session_id)
+             where e.name is null
             """;
 
     /** The same for every schema. */

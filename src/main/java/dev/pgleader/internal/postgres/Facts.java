@@ -42,7 +42,10 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
                     SetupSql.FACTS,
                     statement -> statement.setString(1, schema.value()),
                     rows -> Rights.read(rows, schema.value()));
-            int lockSpace = lockSpace(wire, schema);
+            int lockSpace = wire.query(
+                    SetupSql.SCHEMA.formatted(schema.quoted()),
+                    statement -> {},
+                    rows -> lockSpace(rows, schema.value()));
             wire.query(
                     SetupSql.FLAWS,
                     statement -> statement.setString(1, schema.value()),
@@ -86,20 +89,16 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
         }
     }
 
-    private static int lockSpace(Wire wire, SchemaName schema) throws SessionException, BusyException {
-        int version = wire.query("select " + schema.quoted() + ".schema_version()", statement -> {}, Facts::number);
-        if (version < Schema.VERSION) {
-            throw new SessionException(Problems.schemaOutdated(version, Schema.VERSION, schema.value()));
-        }
-        return wire.query("select " + schema.quoted() + ".lock_space()", statement -> {}, Facts::number);
-    }
-
-    private static int number(ResultSet rows) throws SQLException {
+    private static int lockSpace(ResultSet rows, String schema) throws SQLException, SessionException {
         rows.next();
-        return rows.getInt(1);
+        int version = rows.getInt("version");
+        if (version < Schema.VERSION) {
+            throw new SessionException(Problems.schemaOutdated(version, Schema.VERSION, schema));
+        }
+        return rows.getInt("lock_space");
     }
 
-    /** Returns what the server says, or nothing where it does not let this role ask. */
+    /** Returns what the server says of itself, or nothing where it does not let this role ask. */
     private static Optional<Long> told(Wire wire, String question) throws SessionException, BusyException {
         return wire.queryOr(Optional.empty(), Problems.NOT_TOLD, question, statement -> {}, rows -> {
             rows.next();

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, Optional<String> silence) {
 
-    <T> T bid(BidTerms terms, UUID process, List<Bid> bids, Wire.Reading<T> reading)
+    <T> T bid(BidTerms terms, List<Bid> bids, Wire.Reading<T> reading)
             throws SessionException, BusyException {
-        return wire.query(sql.bid, statement -> bind(statement, terms, process, bids), reading);
+        return wire.query(sql.bid, statement -> bind(statement, terms, bids), reading);
     }
 
-    private void bind(PreparedStatement statement, BidTerms terms, UUID process, List<Bid> bids) throws SQLException {
+    private void bind(PreparedStatement statement, BidTerms terms, List<Bid> bids) throws SQLException {
         statement.setInt(1, terms.session());
-        statement.setObject(2, process);
+        statement.setObject(2, lease.owner());
         statement.setString(3, lease.mark());
         statement.setBoolean(4, lease.mark() != null);
         statement.setDouble(5, Lengths.seconds(terms.lease()));

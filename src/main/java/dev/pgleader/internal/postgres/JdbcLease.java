@@ -31,6 +31,7 @@ final class JdbcLease {
     /** The snapshot of a moment before everything. */
     private static final String NOTHING_SEEN = "1:1:";
 
+    /** The owner of no row. */
     private static final UUID NOBODY = new UUID(0, 0);
 
     private final Wire wire;
@@ -43,7 +44,8 @@ final class JdbcLease {
     /** How long a holder may be silent before the server ends its session; empty where the server cannot be told. */
     private final Optional<String> silence;
 
-    private @Nullable UUID process;
+    /** Whose row this connection has made. */
+    private UUID owner = NOBODY;
 
     /** What the last renewal could see, or the making of the row. */
     private String snapshot = NOTHING_SEEN;
@@ -60,19 +62,19 @@ final class JdbcLease {
     private record Made(int id, boolean isComplete, String snapshot) {}
 
     int enter(UUID newProcess, Duration goodFor, Duration refractory) throws SessionException, BusyException {
-        if (process != null) {
+        if (!owner.equals(NOBODY)) {
             throw new IllegalStateException("this connection has its row already");
         }
-        process = newProcess;
         for (int tries = 1; tries <= MOST_TRIES; tries++) {
             Made row = makeRow(newProcess, goodFor, refractory);
             Made entered = mark.isPresent() ? lock(row.id(), newProcess) : row;
             if (entered.isComplete()) {
+                owner = newProcess;
                 snapshot = entered.snapshot();
                 return row.id();
             }
             LOG.info("the advisory lock of the new session {} is held by another: trying the next id", row.id());
-            leave(row.id());
+            leave(row.id(), newProcess);
         }
         throw new SessionException(Problems.doubtful("the advisory locks of " + MOST_TRIES
                 + " new sessions are held by others, though nobody has their ids"));
@@ -116,7 +118,7 @@ final class JdbcLease {
     }
 
     Renewal renew(int id, Duration goodFor, boolean holds) throws SessionException, BusyException {
-        return renew(id, owner(), goodFor, holds);
+        return renew(id, owner, goodFor, holds);
     }
 
     /** Has the server plan a renewal, of no session at all. */
@@ -124,19 +126,19 @@ final class JdbcLease {
         renew(0, NOBODY, Duration.ZERO, false);
     }
 
-    private Renewal renew(int id, UUID owner, Duration goodFor, boolean holds) throws SessionException, BusyException {
+    private Renewal renew(int id, UUID whose, Duration goodFor, boolean holds) throws SessionException, BusyException {
         return wire.queryOr(
                 new Renewal.Refused(),
                 Problems.TABLES_GONE,
                 sql.renew,
                 statement -> {
                     statement.setInt(1, id);
-                    statement.setObject(2, owner);
+                    statement.setObject(2, whose);
                     statement.setString(3, mark.orElse(null));
                     statement.setDouble(4, Lengths.seconds(goodFor));
                     statement.setString(5, snapshot);
                     statement.setInt(6, id);
-                    statement.setObject(7, owner);
+                    statement.setObject(7, whose);
                     statement.setInt(8, id);
                     statement.setInt(9, MOST_DISTURBED + 1);
                     statement.setString(
@@ -168,23 +170,25 @@ final class JdbcLease {
     }
 
     void leave(int id) throws SessionException, BusyException {
+        leave(id, owner);
+    }
+
+    private void leave(int id, UUID whose) throws SessionException, BusyException {
         wire.attempt(
                 sql.leave,
                 statement -> {
                     statement.setInt(1, id);
-                    statement.setObject(2, owner());
+                    statement.setObject(2, whose);
                     statement.setInt(3, id);
-                    statement.setInt(4, facts.lockSpace());
+                    statement.setObject(4, whose);
+                    statement.setInt(5, facts.lockSpace());
                 },
                 ResultSet::next);
     }
 
-    /** Returns the process that the row belongs to. */
+    /** Returns the process whose row this connection has made; one that has no row where it made none. */
     UUID owner() {
-        if (process == null) {
-            throw new IllegalStateException("this connection has no row");
-        }
-        return process;
+        return owner;
     }
 
     /** Returns what the session's answers must bear, where it is known again by that. */

@@ -27,8 +27,6 @@ final class JdbcSession implements Session {
     /** Without any wait the driver does not notice that the other end has closed the connection. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
-    private static final UUID NOBODY = new UUID(0, 0);
-
     private final Wire wire;
     private final Facts facts;
     private final Sql sql;
@@ -86,7 +84,7 @@ final class JdbcSession implements Session {
             }
             look(List.of());
             lease.rehearse();
-            bid(new BidTerms(0, Duration.ZERO, Duration.ZERO, false), NOBODY, List.of());
+            bid(new BidTerms(0, Duration.ZERO, Duration.ZERO, false), List.of());
             elections.rehearse();
         } catch (BusyException busy) {
             throw new SessionException(Problems.doubtful("the election table is locked: " + busy.getMessage()), busy);
@@ -157,11 +155,7 @@ final class JdbcSession implements Session {
             throw new IllegalArgumentException(
                     asked.size() + " bids in one statement, of which " + MOST_BIDS + " may be at most");
         }
-        return bid(terms, lease.owner(), asked);
-    }
-
-    private Outcome bid(BidTerms terms, UUID process, List<Bid> asked) throws SessionException, BusyException {
-        return bids.bid(terms, process, asked, rows -> {
+        return bids.bid(terms, asked, rows -> {
             Answer answer = new Answer();
             Map<String, Won> won = new HashMap<>();
             Optional<Instant> renewedUntil = Optional.empty();

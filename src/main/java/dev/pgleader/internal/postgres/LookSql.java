@@ -54,10 +54,12 @@ final class LookSql {
                          limit 1) as request,
                        (select max(c.priority)
                           from %1$s.candidate as c
-                          join %1$s.session as present on present.id = c.session_id
-                         where c.election = e.name and not c.never_leads and present.expires_at > now()
+                         where c.election = e.name and not c.never_leads
                            and c.candidate is distinct from e.candidate
-                           and c.candidate is distinct from e.resigned_by) as best_rival""";
+                           and c.candidate is distinct from e.resigned_by
+                           and (select present.expires_at > now()
+                                  from %1$s.session as present
+                                 where present.id = c.session_id)) as best_rival""";
 
     /** The same for those who only watch, whom it does not concern, and who need no right to read it. */
     private static final String NO_SUCCESSION =

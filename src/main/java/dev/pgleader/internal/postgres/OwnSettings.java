@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The settings that a session gives itself, whatever the role's defaults are. Immutable.
  *
- * @param mark what this session has set in itself to know itself by: it is gone when somebody has reset the session, and
+ * @param mark what this session has set in itself to know itself by: it is gone when another has reset the session, and
  *     another one where a pooler has passed a statement on to another
  * @param refused the names of those settings that this server does not let an ordinary role change
  */

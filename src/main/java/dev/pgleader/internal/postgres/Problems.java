@@ -9,7 +9,7 @@ final class Problems {
 
     static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    /** Among others: too many notifications in the queue, because somebody does not read his. */
+    /** Among others: too many notifications in the queue, because a listener does not read its own. */
     static final String LIMIT_EXCEEDED = "54000";
 
     /** A table, a column, a schema or a function that is gone, or the right to it. */
@@ -80,7 +80,7 @@ final class Problems {
     static Problem sessionShared() {
         return new Problem(
                 Problem.Kind.OTHER,
-                "somebody else uses this session, or has reset it: its locks may be gone",
+                "another uses this session, or has reset it: its lock may be gone",
                 "let no pool or pooler hand it on; connecting again");
     }
 

@@ -146,7 +146,9 @@ final class SessionSql {
                    and not exists (select from %1$s.election as e where e.session_id = s.id)
                 returning s.id, s.locked
             ), unlisted as (
-                delete from %1$s.candidate where session_id = ?
+                delete from %1$s.candidate as c
+                 where c.session_id = ?
+                   and not exists (select from %1$s.session as s where s.id = c.session_id and s.process <> ?)
             )
             select set_config('synchronous_commit', 'off', true),
                    (select pg_advisory_unlock(?, gone.id) from gone where gone.locked)

@@ -61,6 +61,9 @@ final class SetupSql {
               left join pg_namespace as n on n.nspname = wanted.name
             """;
 
+    /** About the schema of this name, which is to be quoted: its version, and the number that its locks begin with. */
+    static final String SCHEMA = "select %1$s.schema_version() as version, %1$s.lock_space() as lock_space";
+
     /**
      * What the promises rest on and a schema lacks: {@code flaw}, {@code relation}, {@code what}. There is one row for each flaw
      * of each table, and normally none.

@@ -101,7 +101,7 @@ final class Wire {
         }
     }
 
-    /** Returns whether the connection is one that somebody else wraps, who may think that it is his. */
+    /** Returns whether the connection is one that another wraps, such as a pool, which may end or reset it. */
     boolean isFromPool() {
         return borrowed != connection;
     }
@@ -276,7 +276,7 @@ final class Wire {
         }
     }
 
-    /** Closes the socket at once; whoever waits for an answer gets an exception. Any thread. */
+    /** Closes the socket at once; a thread that waits for an answer gets an exception. Any thread. */
     void abort() {
         try {
             connection.abort(Runnable::run);

@@ -59,8 +59,7 @@ class DatabaseTimeTest {
     @Test
     void clockSetByCenturies_isMeasuredLikeAnyOther() {
         long centuries = 500L * 365 * 24 * 3600 * 1_000_000;
-        DatabaseTime later =
-                new DatabaseTime(HERE, SECOND.micros() + centuries, SECOND.askedAt(), SECOND.answeredAt());
+        DatabaseTime later = new DatabaseTime(HERE, SECOND.micros() + centuries, SECOND.askedAt(), SECOND.answeredAt());
 
         assertEquals(Duration.ofDays(500 * 365).minus(RATES), later.gainedSince(FIRST));
         assertFalse(later.inStepWith(FIRST));

@@ -166,6 +166,23 @@ final class Examples {
         return withHolder(held, Optional.of(holder));
     }
 
+    /** Returns {@code held} by a leader that has {@code length} for its work to stop. */
+    static Row withRefractory(Row held, Duration length) {
+        return withHolder(
+                held,
+                held.holder()
+                        .map(was -> new Row.Holder(
+                                was.candidate(),
+                                was.address(),
+                                was.priority(),
+                                was.version(),
+                                was.phase(),
+                                length,
+                                was.electedAt(),
+                                was.sessionId(),
+                                was.session())));
+    }
+
     static Row withHolder(Row row, Optional<Row.Holder> holder) {
         return new Row(
                 row.term(), row.released(), row.ownHand(), row.writtenOn(), row.lease(), holder, row.succession());
@@ -234,6 +251,6 @@ final class Examples {
 
     /** Returns a candidate that knows {@code evidence}, and lets others go first for so long. */
     static Following following(Evidence evidence, HoldBack holdBack) {
-        return new Following(evidence, holdBack, 0, false, Optional.empty());
+        return new Following(evidence, holdBack, 0, false, Optional.empty(), Optional.empty());
     }
 }

@@ -41,7 +41,7 @@ class ExitTest {
     void handedOver_namesTheSuccessor() {
         Step step = LEADING.resignAsked(ME, HAND_OVER, NOW);
 
-        assertEquals(List.of(new Command.StopWork(TERM, Loss.HANDED_OVER)), step.commands());
+        assertEquals(List.of(new Command.StopWork(TERM, Loss.HANDED_OVER, Optional.empty())), step.commands());
         assertVacates(Loss.HANDED_OVER, SUCCESSOR, step.next());
     }
 
@@ -153,7 +153,8 @@ class ExitTest {
 
         Step step = draining.ticked(ME, NOW.plus(Examples.DRAIN));
 
-        assertEquals(List.of(new Command.Detach(TERM, MY_SESSION, Loss.HANDED_OVER)), step.commands());
+        assertEquals(
+                List.of(new Command.Detach(TERM, MY_SESSION, Loss.HANDED_OVER, Optional.empty())), step.commands());
     }
 
     private static void assertVacates(Loss loss, Optional<String> successor, State unwinding) {

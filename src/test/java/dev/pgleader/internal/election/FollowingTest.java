@@ -12,6 +12,7 @@ import static dev.pgleader.internal.election.Examples.RETRY;
 import static dev.pgleader.internal.election.Examples.STILL;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.byOtherHands;
 import static dev.pgleader.internal.election.Examples.detachedRow;
 import static dev.pgleader.internal.election.Examples.following;
 import static dev.pgleader.internal.election.Examples.look;
@@ -23,6 +24,7 @@ import static dev.pgleader.internal.election.Examples.vacantBeside;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.vacatedFor;
 import static dev.pgleader.internal.election.Examples.withLock;
+import static dev.pgleader.internal.election.Examples.withRefractory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -137,6 +139,22 @@ class FollowingTest {
         assertTrue(bid.evidence().vigil().orElseThrow().isOver(proven));
     }
 
+    /** The bid itself has found the lock free. Where the work needs no time to stop, it need not be waited for either. */
+    @Test
+    void bidLost_thatFoundALockFreeWhichNeedsNoWait_isMadeOnceMoreAtOnce_andOnlyOnce() {
+        Sighting ended = withLock(sighting(withRefractory(rowOfAnother(), Duration.ZERO), HERE, LEASE, NOW), true);
+
+        Step first = FRESH.bidLost(ME_ON_SESSION_END, ended);
+        Command.Bid bid = bidOf(first);
+        assertTrue(bid.evidence().freed().orElseThrow().isOver(NOW));
+
+        Step second = first.next().bidLost(ME_ON_SESSION_END, ended);
+        assertEquals(List.of(), second.commands());
+        assertEquals(Optional.of(NOW.plus(Patience.GRACE)), second.next().wakesAt());
+        Sighting live = withLock(sighting(rowOfAnother(), HERE, LEASE, NOW), true);
+        assertEquals(List.of(), FRESH.bidLost(ME_ON_SESSION_END, live).commands());
+    }
+
     // Bids that could not be made
 
     @Test
@@ -145,6 +163,27 @@ class FollowingTest {
 
         assertEquals(List.of(), step.commands());
         assertEquals(Optional.of(NOW.plus(Patience.GRACE)), step.next().wakesAt());
+    }
+
+    @Test
+    void bidThatCannotBeMadeForLong_isTriedSlowerAndSlower_untilAnAnswerComes() {
+        State state = FRESH;
+        Reading now = NOW;
+        for (int tries = 0; tries < 20; tries++) {
+            State refused = state.notNow(ME, now).next();
+            now = refused.wakesAt().orElseThrow();
+            Step tick = refused.ticked(ME, now);
+            bidOf(tick);
+            state = tick.next();
+        }
+        Reading last = state.notNow(ME, now).next().wakesAt().orElseThrow();
+        assertEquals(RETRY.multipliedBy(2), last.since(now));
+
+        State answered =
+                state.bidLost(ME, sighting(rowOfAnother(), HERE, LEASE, now)).next();
+        assertEquals(
+                Optional.of(now.plus(Patience.GRACE)),
+                answered.notNow(ME, now).next().wakesAt());
     }
 
     // What is won
@@ -224,6 +263,30 @@ class FollowingTest {
 
         assertEquals(
                 List.of(new Command.Vacate(TERM, MY_SESSION, Loss.SESSION_LOST, Optional.empty())), step.commands());
+    }
+
+    /** This process's own session lives on for other elections: while it does, no other candidate could take the row. */
+    @Test
+    void rowThatNamesTheSessionOfThisProcess_byOtherHands_isDetached() {
+        for (Row row : List.of(byOtherHands(myRow(TERM)), byOtherHands(rowOfAnother()), rowOfAnother())) {
+            Row.Holder named = row.holder().orElseThrow();
+            Command detach = new Command.Detach(TERM, named.sessionId(), Loss.DEPOSED, Optional.of(named.candidate()));
+            Sighting seen = byOwnSession(sighting(row, HERE, LEASE, NOW));
+
+            for (Candidate me : List.of(ME, ME_ON_SESSION_END, ME_NEVER_LEADING)) {
+                assertEquals(List.of(detach), FRESH.looked(me, seen).commands());
+                assertEquals(List.of(detach), FRESH.bidLost(me, seen).commands());
+            }
+        }
+    }
+
+    @Test
+    void rowThatNamesThisCandidateAndItsSession_byTheLibrarysHand_isClaimed() {
+        bidOf(FRESH.looked(ME, byOwnSession(sighting(myRow(TERM), HERE, LEASE, NOW))));
+    }
+
+    private static Sighting byOwnSession(Sighting seen) {
+        return new Sighting(seen.row(), seen.time(), seen.remaining(), seen.lockFree(), true);
     }
 
     // Letting others go first

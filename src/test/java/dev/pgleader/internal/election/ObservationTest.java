@@ -83,6 +83,21 @@ class ObservationTest {
         assertEquals(Deadline.after(atMillis(0), LEASE), seen.goodUntil());
     }
 
+    /** While a process only stands in elections its session is extended by more than a leader may believe in. */
+    @Test
+    void leaderWhoseSessionOnlyStands_isBelievedInForNoLongerThanItsLease() {
+        Duration stands = Duration.ofSeconds(15);
+        Row row = Examples.extendedBy(rowOfAnother(), stands);
+
+        Observation seen = first(look(row, stands, Duration.ZERO));
+        assertEquals(Deadline.after(atMillis(0), LEASE), seen.goodUntil());
+
+        Duration later = LOOK.plusSeconds(4);
+        assertEquals(
+                Deadline.after(at(later), STILL.minusSeconds(4)),
+                next(seen, look(row, stands.minus(later), later)).goodUntil());
+    }
+
     @Test
     void answerThatTookLongerThanTheLeaseLasts_isOldWhenItComes() {
         Sighting slow = Examples.look(rowOfAnother(), HERE, Duration.ofMillis(400), atMillis(0), atMillis(400));

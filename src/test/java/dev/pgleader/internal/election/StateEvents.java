@@ -1,14 +1,17 @@
 package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.Examples.ANOTHER;
-import static dev.pgleader.internal.election.Examples.ELSEWHERE;
 import static dev.pgleader.internal.election.Examples.HERE;
 import static dev.pgleader.internal.election.Examples.LEASE;
 import static dev.pgleader.internal.election.Examples.ME;
+import static dev.pgleader.internal.election.Examples.MY_SESSION;
+import static dev.pgleader.internal.election.Examples.RESTARTED;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.appointed;
 import static dev.pgleader.internal.election.Examples.asked;
 import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.byOtherHands;
+import static dev.pgleader.internal.election.Examples.detachedRow;
 import static dev.pgleader.internal.election.Examples.myRow;
 import static dev.pgleader.internal.election.Examples.nano;
 import static dev.pgleader.internal.election.Examples.renewedRowOfAnother;
@@ -17,6 +20,8 @@ import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantBeside;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.vacatedFor;
+import static dev.pgleader.internal.election.Examples.withLock;
+import static dev.pgleader.internal.election.Examples.withoutSession;
 
 import java.time.Duration;
 import java.util.Map;
@@ -40,6 +45,7 @@ final class StateEvents {
     private static final Reading SENT = atMillis(900);
     private static final Reading TRUST_END = atMillis(3465);
     private static final Reading LEASE_END = atMillis(5000);
+    private static final Reading LATER_END = atMillis(5500);
     private static final Reading FAR_AHEAD = atMillis(3_600_000);
     private static final Succession.Request RESIGN = Succession.Request.RESIGN;
     private static final Succession.Request FOR_ANOTHER = Succession.Request.handOverTo(ANOTHER.address());
@@ -84,6 +90,7 @@ final class StateEvents {
 
     private static void looks() {
         looked("vacant", vacantRow(), HERE, OVER);
+        looked("detached", detachedRow(), HERE, OVER);
         looked("vacated for this one", vacatedFor(ME), HERE, OVER);
         looked("vacated for another", vacatedFor(ANOTHER), HERE, OVER);
         looked("vacant beside a better one", vacantBeside(1), HERE, OVER);
@@ -97,8 +104,14 @@ final class StateEvents {
         looked("another's asked for already", asked(rowOfAnother(), RESIGN), HERE, RUNNING);
         looked("another's renewed", renewedRowOfAnother(), HERE, RUNNING);
         looked("another's over", rowOfAnother(), HERE, OVER);
-        looked("another's over elsewhere", rowOfAnother(), ELSEWHERE, OVER);
+        looked("another's over elsewhere", rowOfAnother(), RESTARTED, OVER);
         looked("another's impossibly long", rowOfAnother(), HERE, IMPOSSIBLY_LONG);
+        looked("another's without a session", withoutSession(rowOfAnother()), HERE, OVER);
+        Sighting stray = sighting(byOtherHands(rowOfAnother()), HERE, RUNNING, NOW);
+        EVENTS.put(
+                "looked, another's by this process's session",
+                (state, me) -> state.looked(
+                        me, new Sighting(stray.row(), stray.time(), stray.remaining(), stray.lockFree(), true)));
         EVENTS.put("rowMissing", (state, me) -> state.rowMissing(me, NOW));
     }
 
@@ -107,26 +120,37 @@ final class StateEvents {
     }
 
     private static void answers() {
-        EVENTS.put("lockTaken", (state, me) -> state.lockTaken(me, NOW));
-        EVENTS.put("lockRefused", (state, me) -> state.lockRefused(me, NOW));
-        EVENTS.put("taken, in time", (state, me) -> state.taken(me, TERM, atMillis(0), justBefore(TRUST_END)));
-        EVENTS.put("taken, too late", (state, me) -> state.taken(me, TERM, atMillis(0), TRUST_END));
-        EVENTS.put("takeRefused", (state, me) -> state.takeRefused(me, NOW));
-        EVENTS.put("renewed, in time", (state, me) -> state.renewed(me, TERM, SENT, justBefore(TRUST_END)));
-        EVENTS.put("renewed, too late", (state, me) -> state.renewed(me, TERM, SENT, TRUST_END));
-        EVENTS.put("renewed, of another term", (state, me) -> state.renewed(me, TERM - 1, SENT, TRUST_END));
-        EVENTS.put("renewalRefused, of this term", (state, me) -> state.renewalRefused(me, TERM, NOW));
-        EVENTS.put("renewalRefused, of another term", (state, me) -> state.renewalRefused(me, TERM - 1, NOW));
+        lost("vacant", sighting(vacantRow(), HERE, OVER, NOW));
+        lost("another's running", sighting(rowOfAnother(), HERE, RUNNING, NOW));
+        lost("another's over, its lock held", withLock(sighting(rowOfAnother(), HERE, OVER, NOW), false));
+        lost("ours", sighting(myRow(TERM), HERE, RUNNING, NOW));
+        EVENTS.put("notNow", (state, me) -> state.notNow(me, NOW));
+        Sighting before = sighting(vacantRow(), HERE, OVER, atMillis(0));
+        taken("in time", before, justBefore(TRUST_END));
+        taken("too late", before, TRUST_END);
+        EVENTS.put("renewed, in time", (state, me) -> state.renewed(me, MY_SESSION, SENT, justBefore(TRUST_END)));
+        EVENTS.put("renewed, too late", (state, me) -> state.renewed(me, MY_SESSION, SENT, TRUST_END));
+        EVENTS.put("renewed, another session", (state, me) -> state.renewed(me, MY_SESSION + 1, SENT, TRUST_END));
+        EVENTS.put("leaseLost", (state, me) -> state.leaseLost(me, Loss.DEPOSED, LATER_END, NOW));
+        EVENTS.put("led, of this term", (state, me) -> state.led(me, TERM, NOW));
+        EVENTS.put("led, of another term", (state, me) -> state.led(me, TERM - 1, NOW));
         EVENTS.put("vacated", (state, me) -> state.vacated(me, NOW));
         EVENTS.put("vacateRefused, in the lease", (state, me) -> state.vacateRefused(me, justBefore(LEASE_END)));
         EVENTS.put("vacateRefused, after the lease", (state, me) -> state.vacateRefused(me, LEASE_END));
         EVENTS.put("sessionLost", (state, me) -> state.sessionLost(me, NOW));
     }
 
+    private static void lost(String what, Sighting seen) {
+        EVENTS.put("bidLost, " + what, (state, me) -> state.bidLost(me, seen));
+    }
+
+    private static void taken(String how, Sighting before, Reading now) {
+        EVENTS.put("taken, " + how, (state, me) -> state.taken(me, before, MY_SESSION, TERM, now));
+    }
+
     private static void times() {
         EVENTS.put("lookDue", (state, me) -> state.lookDue(me, NOW));
         EVENTS.put("announced", (state, me) -> state.announced(me, NOW));
-        EVENTS.put("beatDue", (state, me) -> state.beatDue(me, NOW));
         EVENTS.put(
                 "ticked, too soon",
                 (state, me) -> state.ticked(me, justBefore(state.wakesAt().orElse(NOW))));

@@ -22,230 +22,227 @@ final class StateTable {
             """
             Following
                 closeAsked -> Closed
-                announced | lookDue | ticked, when it wakes -> Following Look
-                looked, another's impossibly long | looked, another's over elsewhere -> Following
-                looked, another's running | looked, another's renewed | sessionLost | vacateRefused -> Following
-                looked, another's by appointment | looked, another's asked for already -> Following
-                looked, another's over | looked, vacant | looked, vacated for this one -> Locking TryLock
+                announced | ticked, when it wakes -> Following Bid
+                lookDue -> Following Look
+                looked, vacant | looked, vacated for this one | looked, another's over -> Following Bid
+                looked, ours | looked, ours of another term | looked, ours and to be resigned -> Following Bid
+                looked, ours and wanted by another | looked, ours and wanted by itself -> Following Bid
+                looked, another's by this process's session -> Following Detach
+                looked, another's running | looked, another's renewed | looked, another's by appointment -> Following
+                looked, another's asked for already | looked, another's over elsewhere -> Following
+                looked, another's impossibly long | looked, another's without a session -> Following
+                looked, detached -> Following
                 looked, vacant beside a better one | looked, vacated for another -> Following
-                looked, ours | looked, ours of another term -> Following Vacate
-                looked, ours and to be resigned | looked, ours and wanted by another -> Following Vacate
-                looked, ours and wanted by itself -> Following Vacate
+                bidLost | notNow | sessionLost | vacateRefused -> Following
                 rowMissing -> Following Register
-                vacated -> Following Announce Look
-                beatDue | recovered | renewalRefused | renewed | resignAsked | ticked, too soon -> stays
+                taken, in time -> Recovering StartWork Announce
+                taken, too late -> Vacating/StandAgain Vacate
+                vacated -> Following Look
+                leaseLost | led | recovered | renewed | resignAsked | ticked, too soon -> stays
                 trustEnded | workFailed | workStopped -> stays
-                lockRefused | lockTaken | takeRefused | taken -> impossible
 
             Following, holding back
-                looked, another's over | looked, vacant | looked, vacated for this one -> Following
+                looked, vacant | looked, another's over -> Following
+                looked, vacated for this one -> Following Bid
+                looked, ours | looked, ours of another term -> Following Vacate
+                bidLost, ours -> Following Vacate
                 ticked, when it wakes -> stays
 
             Following, of a row that stood still
-                looked, another's impossibly long -> Locking TryLock
+                looked, another's over | looked, another's impossibly long -> Following Bid
+                looked, another's over elsewhere -> Following
                 ticked, when it wakes -> stays
 
+            Following, of a row that was just created
+                rowMissing -> Following
+
             Following, on session end
-                looked, another's running | looked, another's renewed -> Locking TryLock
-                looked, another's impossibly long -> Locking TryLock
+                lookDue -> Following Bid
+                looked, another's running | looked, another's renewed -> Following
+                looked, another's impossibly long -> Following
                 ticked, when it wakes -> stays
 
             Following, of a vacancy left to others
-                looked, vacated for another -> Locking TryLock
-                looked, vacant beside a better one -> Locking TryLock
+                looked, vacated for another | looked, vacant beside a better one -> Following Bid
 
             Following, preempting
                 looked, another's running | looked, another's renewed -> Following AskToResign
                 looked, another's impossibly long -> Following AskToResign
                 looked, another's by appointment | looked, another's asked for already -> Following
-                looked, another's over elsewhere -> Following
-                looked, another's over | looked, vacant beside a better one -> Locking TryLock
+                looked, another's over elsewhere | looked, another's without a session -> Following
+                looked, another's over | looked, vacant beside a better one -> Following Bid
                 looked, vacated for another -> Following
+                bidLost, another's running -> Following AskToResign
 
             Following, never leading
+                announced | ticked, when it wakes -> Following Look
                 looked, another's over | looked, another's over elsewhere | looked, vacant -> Following
                 looked, vacated for this one | looked, another's impossibly long -> Following
                 looked, ours -> Following Vacate
-
-            Locking
-                lockRefused | sessionLost -> Following
-                lockTaken -> Taking Take
-                announced | beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
-                rowMissing | ticked | trustEnded | workFailed | workStopped -> stays
-                closeAsked | takeRefused | taken | vacateRefused | vacated -> impossible
-
-            Locking, a lease that is over
-                lockRefused -> Following
-                lockTaken -> Taking Take
-
-            Locking, a leader that hangs
-                lockRefused -> Following EndBackend
-
-            Locking, on session end
-                lockTaken -> Waiting
-
-            Locking, on session end without refractory
-                lockTaken -> Taking Take
-
-            Waiting
-                closeAsked -> Closed Unlock
-                announced | lookDue -> Waiting Look
-                looked, another's over | looked, vacant | ticked, when it wakes -> Taking Take
-                looked, vacated for this one -> Taking Take
-                looked, ours | looked, ours of another term | looked, another's renewed -> Following Unlock Look
-                looked, ours and to be resigned | looked, ours and wanted by another -> Following Unlock Look
-                looked, ours and wanted by itself | looked, vacated for another -> Following Unlock Look
-                looked, vacant beside a better one -> Following Unlock Look
-                rowMissing -> Following Unlock Look
-                sessionLost -> Following
-                beatDue | looked, another's by appointment | looked, another's asked for already -> stays
-                looked, another's impossibly long | looked, another's over elsewhere -> stays
-                looked, another's running | recovered | renewalRefused | renewed -> stays
-                resignAsked | ticked, too soon | trustEnded | workFailed | workStopped -> stays
-                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
-
-            Taking
-                sessionLost -> Following
-                takeRefused -> Following Unlock
-                taken, in time -> Recovering StartWork Announce
-                taken, too late -> Vacating/StandAgain Vacate
-                announced | beatDue | lookDue | looked | recovered | renewalRefused | renewed | resignAsked -> stays
-                rowMissing | ticked | trustEnded | workFailed | workStopped -> stays
-                closeAsked | lockRefused | lockTaken | vacateRefused | vacated -> impossible
+                looked, another's by this process's session -> Following Detach
 
             Recovering
                 announced -> Recovering Look
-                beatDue -> Recovering Heartbeat
                 closeAsked -> Draining/Close StopWork
+                leaseLost -> Stopping/StandAgain StopWork
                 looked, another's impossibly long | looked, another's over -> Stopping/StandAgain StopWork
                 looked, another's over elsewhere | looked, another's running -> Stopping/StandAgain StopWork
-                looked, another's renewed -> Stopping/StandAgain StopWork
-                looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                looked, another's renewed | looked, another's without a session -> Stopping/StandAgain StopWork
+                looked, another's by this process's session -> Stopping/StandAgain StopWork
                 looked, another's by appointment | looked, another's asked for already -> Stopping/StandAgain StopWork
+                looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                looked, detached | looked, vacated for this one -> Stopping/StandAgain StopWork
                 looked, vacant beside a better one | looked, vacated for another -> Stopping/StandAgain StopWork
-                looked, vacated for this one -> Stopping/StandAgain StopWork
-                renewalRefused, of this term -> Stopping/StandAgain StopWork
                 renewed, too late | rowMissing -> Stopping/StandAgain StopWork
                 ticked, when it wakes | trustEnded, of this term -> Stopping/StandAgain StopWork
-                recovered, of this term -> Leading Heartbeat
+                recovered, of this term -> Leading Lead
                 renewed, in time -> Recovering ExtendTrust
-                looked, ours and to be resigned | looked, ours and wanted by another -> Draining/HoldBack StopWork
-                resignAsked, for anybody | resignAsked, for another -> Draining/HoldBack StopWork
-                workFailed, of this term -> Draining/HoldBack StopWork
+                looked, ours and to be resigned | looked, ours and wanted by another -> Draining/LetOthersLead StopWork
+                resignAsked, for anybody | resignAsked, for another -> Draining/LetOthersLead StopWork
+                workFailed, of this term -> Draining/Retreat StopWork
                 sessionLost -> Outlived/StandAgain StopWork
                 workStopped, of this term -> Vacating/StandAgain Vacate
-                lookDue | looked, ours | recovered, of another term | renewalRefused, of another term -> stays
-                renewed, of another term | ticked, too soon | trustEnded, of another term -> stays
+                lookDue | looked, ours | recovered, of another term -> stays
+                renewed, another session | ticked, too soon | trustEnded, of another term -> stays
                 looked, ours and wanted by itself | resignAsked, for this one -> stays
                 workFailed, of another term | workStopped, of another term -> stays
-                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+                bidLost | led | notNow | taken | vacateRefused | vacated -> impossible
 
             Leading
                 announced -> Leading Look
-                beatDue -> Leading Heartbeat
                 closeAsked -> Draining/Close StopWork
+                leaseLost -> Stopping/StandAgain StopWork
                 looked, another's impossibly long | looked, another's over -> Stopping/StandAgain StopWork
                 looked, another's over elsewhere | looked, another's running -> Stopping/StandAgain StopWork
-                looked, another's renewed -> Stopping/StandAgain StopWork
-                looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                looked, another's renewed | looked, another's without a session -> Stopping/StandAgain StopWork
+                looked, another's by this process's session -> Stopping/StandAgain StopWork
                 looked, another's by appointment | looked, another's asked for already -> Stopping/StandAgain StopWork
+                looked, ours of another term | looked, vacant -> Stopping/StandAgain StopWork
+                looked, detached | looked, vacated for this one -> Stopping/StandAgain StopWork
                 looked, vacant beside a better one | looked, vacated for another -> Stopping/StandAgain StopWork
-                looked, vacated for this one -> Stopping/StandAgain StopWork
-                renewalRefused, of this term -> Stopping/StandAgain StopWork
                 renewed, too late | rowMissing -> Stopping/StandAgain StopWork
                 ticked, when it wakes | trustEnded, of this term -> Stopping/StandAgain StopWork
+                led, of this term -> Leading
                 renewed, in time -> Leading ExtendTrust
-                looked, ours and to be resigned | looked, ours and wanted by another -> Draining/HoldBack StopWork
-                resignAsked, for anybody | resignAsked, for another -> Draining/HoldBack StopWork
-                workFailed, of this term -> Draining/HoldBack StopWork
+                looked, ours and to be resigned | looked, ours and wanted by another -> Draining/LetOthersLead StopWork
+                resignAsked, for anybody | resignAsked, for another -> Draining/LetOthersLead StopWork
+                workFailed, of this term -> Draining/Retreat StopWork
                 sessionLost -> Outlived/StandAgain StopWork
                 workStopped, of this term -> Vacating/StandAgain Vacate
-                lookDue | looked, ours | recovered | renewalRefused, of another term -> stays
-                renewed, of another term | ticked, too soon | trustEnded, of another term -> stays
+                led, of another term | lookDue | looked, ours | recovered -> stays
+                renewed, another session | ticked, too soon | trustEnded, of another term -> stays
                 looked, ours and wanted by itself | resignAsked, for this one -> stays
                 workFailed, of another term | workStopped, of another term -> stays
-                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+                bidLost | notNow | taken | vacateRefused | vacated -> impossible
 
-            Leading, not announced
-                renewed, in time -> Leading ExtendTrust Announce
+            Leading, not written down
+                led, of this term -> Leading
+                led, of another term -> stays
+                renewed, in time -> Leading ExtendTrust Lead
 
             Draining
-                beatDue -> Draining/HoldBack Heartbeat
                 closeAsked -> Draining/Close
-                looked, another's impossibly long | looked, another's over -> Stopping/HoldBack
-                looked, another's over elsewhere | looked, another's running -> Stopping/HoldBack
-                looked, another's renewed -> Stopping/HoldBack
-                looked, another's by appointment | looked, another's asked for already -> Stopping/HoldBack
-                looked, vacant beside a better one | looked, vacated for another -> Stopping/HoldBack
-                looked, vacated for this one -> Stopping/HoldBack
-                looked, ours of another term | looked, vacant | renewalRefused, of this term -> Stopping/HoldBack
-                renewed, too late | rowMissing | ticked, when it wakes -> Stopping/HoldBack
-                renewed, in time -> Draining/HoldBack
-                sessionLost -> Outlived/HoldBack
-                workStopped, of this term -> Vacating/HoldBack Vacate
+                leaseLost -> Stopping/LetOthersLead
+                looked, another's impossibly long | looked, another's over -> Stopping/LetOthersLead
+                looked, another's over elsewhere | looked, another's running -> Stopping/LetOthersLead
+                looked, another's renewed | looked, another's without a session -> Stopping/LetOthersLead
+                looked, another's by this process's session -> Stopping/LetOthersLead
+                looked, another's by appointment | looked, another's asked for already -> Stopping/LetOthersLead
+                looked, ours of another term | looked, vacant -> Stopping/LetOthersLead
+                looked, detached | looked, vacated for this one -> Stopping/LetOthersLead
+                looked, vacant beside a better one | looked, vacated for another -> Stopping/LetOthersLead
+                renewed, too late | rowMissing | ticked, when it wakes -> Stopping/LetOthersLead
+                renewed, in time -> Draining/LetOthersLead
+                sessionLost -> Outlived/LetOthersLead
+                workStopped, of this term -> Vacating/LetOthersLead Vacate
                 announced | looked, ours and to be resigned | looked, ours and wanted by another -> stays
-                looked, ours and wanted by itself -> stays
-                lookDue | looked, ours | recovered | renewalRefused, of another term -> stays
-                renewed, of another term | resignAsked | ticked, too soon -> stays
+                led | lookDue | looked, ours | looked, ours and wanted by itself | recovered -> stays
+                renewed, another session | resignAsked | ticked, too soon -> stays
                 trustEnded | workFailed | workStopped, of another term -> stays
-                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+                bidLost | notNow | taken | vacateRefused | vacated -> impossible
 
             Draining, out of patience
-                ticked, when it wakes -> Stopping/HoldBack
-                ticked, too soon -> stays
+                ticked, when it wakes -> Detaching/LetOthersLead Detach
+                ticked, too soon | trustEnded -> stays
 
             Draining, closing
-                beatDue -> Draining/Close Heartbeat
-                looked, another's impossibly long | looked, another's over -> Stopping/Close
-                looked, another's over elsewhere | looked, another's running -> Stopping/Close
-                looked, another's renewed -> Stopping/Close
-                looked, ours of another term | looked, vacant | renewalRefused, of this term -> Stopping/Close
-                renewed, too late | rowMissing | ticked, when it wakes -> Stopping/Close
+                leaseLost | looked, vacant | rowMissing -> Stopping/Close
+                looked, another's running | looked, ours of another term -> Stopping/Close
+                renewed, too late | ticked, when it wakes -> Stopping/Close
                 renewed, in time -> Draining/Close
                 sessionLost -> Outlived/Close
                 workStopped, of this term -> Vacating/Close Vacate
                 closeAsked | trustEnded, of this term -> stays
 
             Stopping
-                beatDue -> Stopping/StandAgain Look
                 closeAsked -> Stopping/Close
-                resignAsked -> Stopping/HoldBack
+                leaseLost -> Stopping/StandAgain
+                resignAsked -> Stopping/LetOthersLead
                 sessionLost -> Outlived/StandAgain
-                renewed, in time | renewed, too late -> Stopping/StandAgain
-                ticked, when it wakes -> Outlived/StandAgain Unlock Announce
+                ticked, when it wakes -> Detaching/StandAgain Detach
                 workStopped, of this term -> Vacating/StandAgain Vacate
-                announced | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
+                announced | led | lookDue | looked | recovered | renewed | rowMissing -> stays
                 ticked, too soon | trustEnded | workFailed | workStopped, of another term -> stays
-                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+                bidLost | notNow | taken | vacateRefused | vacated -> impossible
 
             Stopping, resigned
-                sessionLost -> Outlived/HoldBack
-                ticked, when it wakes -> Outlived/HoldBack Unlock Announce
-                workStopped, of this term -> Vacating/HoldBack Vacate
+                sessionLost -> Outlived/LetOthersLead
+                ticked, when it wakes -> Detaching/LetOthersLead Detach
+                workStopped, of this term -> Vacating/LetOthersLead Vacate
                 resignAsked -> stays
 
             Stopping, closing
                 sessionLost -> Outlived/Close
-                ticked, when it wakes -> Closed Unlock Announce
+                ticked, when it wakes -> Detaching/Close Detach
                 workStopped, of this term -> Vacating/Close Vacate
                 closeAsked | resignAsked -> stays
 
-            Stopping, closing later
-                sessionLost -> Outlived/Close
-                ticked, when it wakes -> Outlived/Close Unlock Announce
-                workStopped, of this term -> Vacating/Close Vacate
+            Stopping, spent
+                ticked, when it wakes -> Outlived/StandAgain
+                workStopped, of this term -> Vacating/StandAgain Vacate
+
+            Stopping, spent, closing
+                ticked, when it wakes -> Closed
+
+            Stopping, spent, closing later
+                ticked, when it wakes -> Outlived/Close
+
+            Detaching
+                closeAsked -> Detaching/Close
+                leaseLost -> Detaching/StandAgain
+                resignAsked -> Detaching/LetOthersLead
+                sessionLost | vacated -> Outlived/StandAgain
+                vacateRefused -> Detaching/StandAgain
+                workStopped, of this term -> Vacating/StandAgain Vacate
+                announced | led | lookDue | looked | recovered | renewed | rowMissing -> stays
+                ticked | trustEnded | workFailed | workStopped, of another term -> stays
+                bidLost | notNow | taken -> impossible
+
+            Detaching, refused before
+                resignAsked | ticked, too soon -> stays
+                ticked, when it wakes -> Detaching/LetOthersLead Detach
+
+            Detaching, spent
+                vacateRefused, in the lease -> Detaching/StandAgain
+                vacateRefused, after the lease -> Outlived/StandAgain
+
+            Detaching, closing
+                sessionLost | vacated -> Outlived/Close
+                ticked, when it wakes -> Detaching/Close Detach
+                vacateRefused -> Detaching/Close
                 closeAsked | resignAsked -> stays
 
             Outlived
                 closeAsked -> Outlived/Close
-                resignAsked -> Outlived/HoldBack
-                renewed, in time | renewed, too late -> Outlived/StandAgain
-                workStopped, of this term -> Following Look
-                announced | beatDue | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
-                sessionLost | ticked | trustEnded | workFailed | workStopped, of another term -> stays
-                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+                leaseLost -> Outlived/StandAgain
+                resignAsked -> Outlived/LetOthersLead
+                workStopped, of this term -> Following Bid
+                announced | led | lookDue | looked | recovered | renewed | rowMissing | sessionLost -> stays
+                ticked | trustEnded | workFailed | workStopped, of another term -> stays
+                bidLost | notNow | taken | vacateRefused | vacated -> impossible
 
             Outlived, resigned
+                workStopped, of this term -> Following Look
                 resignAsked -> stays
 
             Outlived, closing
@@ -254,44 +251,42 @@ final class StateTable {
                 closeAsked | resignAsked -> stays
 
             Vacating
-                beatDue -> Vacating/StandAgain Look
                 closeAsked -> Vacating/Close
-                resignAsked -> Vacating/HoldBack
-                sessionLost -> Following Look
-                renewed, in time | renewed, too late -> Vacating/StandAgain
-                vacateRefused, after the lease -> Following Unlock Announce Look
-                vacateRefused, in the lease -> Vacating/StandAgain
-                vacated -> Following Unlock Announce Look
-                announced | lookDue | looked | recovered | renewalRefused | renewed, of another term | rowMissing -> stays
+                leaseLost -> Vacating/StandAgain
+                resignAsked -> Vacating/LetOthersLead
+                sessionLost | vacated -> Following Bid
+                vacateRefused -> Vacating/StandAgain
+                announced | led | lookDue | looked | recovered | renewed | rowMissing -> stays
                 ticked | trustEnded | workFailed | workStopped -> stays
-                lockRefused | lockTaken | takeRefused | taken -> impossible
+                bidLost | notNow | taken -> impossible
 
             Vacating, refused before
-                ticked, when it wakes -> Vacating/HoldBack Vacate
-                vacateRefused, in the lease -> Vacating/HoldBack
-                resignAsked -> stays
+                ticked, when it wakes -> Vacating/LetOthersLead Vacate
+                vacateRefused -> Vacating/LetOthersLead
+                vacated -> Following Look
+                resignAsked | ticked, too soon -> stays
+
+            Vacating, spent
+                vacateRefused, in the lease -> Vacating/StandAgain
+                vacateRefused, after the lease -> Following Bid
 
             Vacating, closing
-                sessionLost -> Closed
+                sessionLost | vacated -> Closed
                 ticked, when it wakes -> Vacating/Close Vacate
-                vacateRefused, after the lease -> Closed Unlock Announce
-                vacateRefused, in the lease -> Vacating/Close
-                vacated -> Closed Unlock Announce
+                vacateRefused -> Vacating/Close
                 closeAsked | resignAsked -> stays
 
             Clearing
-                renewed, in time | renewed, too late -> Clearing/Close
-                sessionLost | vacateRefused -> Closed
-                vacated -> Closed Announce
-                announced | beatDue | closeAsked | lookDue | looked | recovered | renewalRefused -> stays
-                renewed, of another term | resignAsked | rowMissing | ticked -> stays
-                trustEnded | workFailed | workStopped -> stays
-                lockRefused | lockTaken | takeRefused | taken -> impossible
+                leaseLost -> Clearing/Close
+                sessionLost | vacateRefused | vacated -> Closed
+                announced | closeAsked | led | lookDue | looked | recovered | renewed -> stays
+                resignAsked | rowMissing | ticked | trustEnded | workFailed | workStopped -> stays
+                bidLost | notNow | taken -> impossible
 
             Closed
-                announced | beatDue | closeAsked | lookDue | looked | recovered | renewalRefused | renewed -> stays
+                announced | closeAsked | leaseLost | led | lookDue | looked | recovered | renewed -> stays
                 resignAsked | rowMissing | sessionLost | ticked | trustEnded | workFailed | workStopped -> stays
-                lockRefused | lockTaken | takeRefused | taken | vacateRefused | vacated -> impossible
+                bidLost | notNow | taken | vacateRefused | vacated -> impossible
             """;
 
     /** One cell. */

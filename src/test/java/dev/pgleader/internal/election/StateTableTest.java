@@ -1,25 +1,21 @@
 package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.Examples.ANOTHER;
-import static dev.pgleader.internal.election.Examples.HERE;
-import static dev.pgleader.internal.election.Examples.LEASE;
-import static dev.pgleader.internal.election.Examples.LOCK;
 import static dev.pgleader.internal.election.Examples.ME;
 import static dev.pgleader.internal.election.Examples.ME_NEVER_LEADING;
 import static dev.pgleader.internal.election.Examples.ME_ON_SESSION_END;
 import static dev.pgleader.internal.election.Examples.ME_PREEMPTING;
 import static dev.pgleader.internal.election.Examples.TERM;
 import static dev.pgleader.internal.election.Examples.atMillis;
+import static dev.pgleader.internal.election.Examples.following;
 import static dev.pgleader.internal.election.Examples.rowOfAnother;
-import static dev.pgleader.internal.election.Examples.sighting;
-import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.vacatedFor;
+import static dev.pgleader.internal.election.Examples.watched;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -46,12 +42,10 @@ class StateTableTest {
     private static final String STAYS = "stays";
     private static final String IMPOSSIBLE = "impossible";
 
-    private static final Tenure TENURE = Tenure.from(ME, LOCK, TERM, atMillis(0));
-    private static final Vigil FRESH = vigilSince(atMillis(0));
-    private static final Vigil STOOD_STILL = vigilSince(atMillis(-60_000));
-    private static final Vigil LEFT = new Vigil(vacatedFor(ANOTHER), HERE, atMillis(-2_500));
+    private static final Tenure TENURE = Examples.tenure();
+    private static final HoldBack NONE = HoldBack.none(atMillis(0));
     private static final Exit STAND_AGAIN = Exit.of(Loss.EXPIRED, new Aim.StandAgain());
-    private static final Exit HOLD_BACK = Exit.askedFor(Succession.Request.RESIGN);
+    private static final Exit LET_OTHERS_LEAD = Exit.askedFor(Succession.Request.RESIGN);
     private static final Exit CLOSE = Exit.of(Loss.CLOSED, new Aim.Close(atMillis(5_000)));
     private static final Exit CLOSE_LATER = Exit.of(Loss.CLOSED, new Aim.Close(atMillis(30_000)));
     private static final Optional<Reading> NEVER = Optional.empty();
@@ -61,46 +55,50 @@ class StateTableTest {
     private static final Map<String, State> STATES = new LinkedHashMap<>();
 
     static {
-        Verdict vacant = new Verdict.Take(new Claim(Claim.Basis.VACANT, vacantRow()), atMillis(0));
-        Verdict over = new Verdict.Take(new Claim(Claim.Basis.LEASE_OVER, rowOfAnother()), atMillis(0));
-        Claim ended = new Claim(Claim.Basis.SESSION_ENDED, rowOfAnother());
-        Verdict after = new Verdict.TakeAfter(ended, Duration.ofMillis(1500));
-        Verdict atOnce = new Verdict.TakeAfter(ended, Duration.ZERO);
-        Sighting free = sighting(vacantRow(), HERE, Duration.ZERO, atMillis(0));
-        Sighting live = sighting(rowOfAnother(), HERE, LEASE, atMillis(0));
-        Sighting late = sighting(rowOfAnother(), HERE, Duration.ZERO, atMillis(0));
-        STATES.put("Following", new Following(Optional.empty(), atMillis(0), SOON));
-        STATES.put("Following, holding back", new Following(Optional.empty(), atMillis(60_000), NEVER));
-        STATES.put("Following, of a row that stood still", new Following(Optional.of(STOOD_STILL), atMillis(0), NEVER));
-        STATES.put("Following, on session end", new Following(Optional.empty(), atMillis(0), NEVER));
-        STATES.put("Following, of a vacancy left to others", new Following(Optional.of(LEFT), atMillis(0), NEVER));
-        STATES.put("Following, preempting", new Following(Optional.empty(), atMillis(0), NEVER));
-        STATES.put("Following, never leading", new Following(Optional.of(STOOD_STILL), atMillis(0), NEVER));
-        STATES.put("Locking", new Locking(FRESH, free, vacant, atMillis(0)));
-        STATES.put("Locking, a lease that is over", new Locking(FRESH, late, over, atMillis(0)));
-        STATES.put("Locking, a leader that hangs", new Locking(STOOD_STILL, late, over, atMillis(0)));
-        STATES.put("Locking, on session end", new Locking(FRESH, live, after, atMillis(0)));
-        STATES.put("Locking, on session end without refractory", new Locking(FRESH, live, atOnce, atMillis(0)));
-        STATES.put("Waiting", new Waiting(FRESH, ended, LOCK, atMillis(1500)));
-        STATES.put("Taking", new Taking(FRESH, ended, atMillis(0), LOCK));
+        Evidence stoodStill = watched(rowOfAnother(), atMillis(-60_000));
+        Evidence left = watched(vacatedFor(ANOTHER), atMillis(-2_500));
+        HoldBack resigned = new HoldBack(atMillis(60_000), TERM);
+        STATES.put("Following", waking(Evidence.NONE));
+        STATES.put("Following, holding back", following(Evidence.NONE, resigned));
+        STATES.put("Following, of a row that stood still", following(stoodStill, NONE));
+        STATES.put("Following, of a row that was just created", justRegistered());
+        STATES.put("Following, on session end", following(Evidence.NONE, NONE));
+        STATES.put("Following, of a vacancy left to others", following(left, NONE));
+        STATES.put("Following, preempting", following(Evidence.NONE, NONE));
+        STATES.put("Following, never leading", waking(stoodStill));
         STATES.put("Recovering", new Recovering(TENURE));
         STATES.put("Leading", new Leading(TENURE, true));
-        STATES.put("Leading, not announced", new Leading(TENURE, false));
-        STATES.put("Draining", new Draining(TENURE, Phase.LEADING, HOLD_BACK, atMillis(30_000)));
-        STATES.put("Draining, out of patience", new Draining(TENURE, Phase.LEADING, HOLD_BACK, atMillis(1_000)));
-        STATES.put("Draining, closing", new Draining(TENURE, Phase.LEADING, CLOSE_LATER, atMillis(30_000)));
-        STATES.put("Stopping", new Stopping(TENURE, STAND_AGAIN));
-        STATES.put("Stopping, resigned", new Stopping(TENURE, HOLD_BACK));
-        STATES.put("Stopping, closing", new Stopping(TENURE, CLOSE));
-        STATES.put("Stopping, closing later", new Stopping(TENURE, CLOSE_LATER));
+        STATES.put("Leading, not written down", new Leading(TENURE, false));
+        STATES.put("Draining", new Draining(TENURE, LET_OTHERS_LEAD, atMillis(30_000)));
+        STATES.put("Draining, out of patience", new Draining(TENURE, LET_OTHERS_LEAD, atMillis(1_000)));
+        STATES.put("Draining, closing", new Draining(TENURE, CLOSE_LATER, atMillis(30_000)));
+        STATES.put("Stopping", new Stopping(TENURE, STAND_AGAIN, false));
+        STATES.put("Stopping, resigned", new Stopping(TENURE, LET_OTHERS_LEAD, false));
+        STATES.put("Stopping, closing", new Stopping(TENURE, CLOSE, false));
+        STATES.put("Stopping, spent", new Stopping(TENURE, STAND_AGAIN, true));
+        STATES.put("Stopping, spent, closing", new Stopping(TENURE, CLOSE, true));
+        STATES.put("Stopping, spent, closing later", new Stopping(TENURE, CLOSE_LATER, true));
+        STATES.put("Detaching", new Detaching(TENURE, STAND_AGAIN, false, atMillis(0), NEVER));
+        STATES.put("Detaching, refused before", new Detaching(TENURE, LET_OTHERS_LEAD, false, atMillis(0), SOON));
+        STATES.put("Detaching, spent", new Detaching(TENURE, STAND_AGAIN, true, atMillis(0), NEVER));
+        STATES.put("Detaching, closing", new Detaching(TENURE, CLOSE, false, atMillis(0), SOON));
         STATES.put("Outlived", new Outlived(TENURE, STAND_AGAIN));
-        STATES.put("Outlived, resigned", new Outlived(TENURE, HOLD_BACK));
+        STATES.put("Outlived, resigned", new Outlived(TENURE, LET_OTHERS_LEAD));
         STATES.put("Outlived, closing", new Outlived(TENURE, CLOSE));
-        STATES.put("Vacating", new Vacating(TENURE, STAND_AGAIN, atMillis(0), NEVER));
-        STATES.put("Vacating, refused before", new Vacating(TENURE, HOLD_BACK, atMillis(0), SOON));
-        STATES.put("Vacating, closing", new Vacating(TENURE, CLOSE, atMillis(0), SOON));
+        STATES.put("Vacating", new Vacating(TENURE, STAND_AGAIN, false, atMillis(0), NEVER));
+        STATES.put("Vacating, refused before", new Vacating(TENURE, LET_OTHERS_LEAD, false, atMillis(0), SOON));
+        STATES.put("Vacating, spent", new Vacating(TENURE, STAND_AGAIN, true, atMillis(0), NEVER));
+        STATES.put("Vacating, closing", new Vacating(TENURE, CLOSE, false, atMillis(0), SOON));
         STATES.put("Clearing", new Clearing(TENURE, CLOSE));
         STATES.put("Closed", new Closed());
+    }
+
+    private static Following waking(Evidence evidence) {
+        return new Following(evidence, NONE, 0, false, Optional.empty(), SOON);
+    }
+
+    private static Following justRegistered() {
+        return new Following(Evidence.NONE, NONE, 0, true, Optional.empty(), NEVER);
     }
 
     private final StateTable table = StateTable.read();
@@ -201,9 +199,5 @@ class StateTableTest {
                 .map(StateTableTest::leavesOf)
                 .forEach(leaves::addAll);
         return leaves;
-    }
-
-    private static Vigil vigilSince(Reading since) {
-        return new Vigil(rowOfAnother(), HERE, since);
     }
 }

@@ -22,7 +22,7 @@ class UnwindingTest {
     private static final Reading NOW = atMillis(1000);
     private static final Reading LEASE_END = atMillis(5000);
     private static final Exit STAND_AGAIN = Exit.of(Loss.EXPIRED, new Aim.StandAgain());
-    private static final Command DETACH = new Command.Detach(TERM, MY_SESSION, Loss.EXPIRED);
+    private static final Command DETACH = new Command.Detach(TERM, MY_SESSION, Loss.EXPIRED, Optional.empty());
     private static final Command VACATE = new Command.Vacate(TERM, MY_SESSION, Loss.EXPIRED, Optional.empty());
 
     // Work that does not return
@@ -75,6 +75,25 @@ class UnwindingTest {
         assertEquals(
                 Optional.of(later.plus(ME.timings().retry())),
                 again.next().vacateRefused(ME, later).next().wakesAt());
+    }
+
+    /** Both may have been posted before either is heard of; the row is given up once, by one order. */
+    @Test
+    void newsOfTheTrustsEnd_atTheEndOfTheDrainTimeout_ordersNothingThatTheReturnOfTheWorkWouldOrderAgain() {
+        State draining = new Draining(tenure(), STAND_AGAIN, NOW);
+
+        Step news = draining.trustEnded(ME, TERM, NOW);
+
+        assertEquals(List.of(), news.commands());
+        assertEquals(List.of(VACATE), news.next().workStopped(ME, TERM, NOW).commands());
+    }
+
+    /** The order was given before, in the same turn, and carried out after the row was found to be locked, and then was not. */
+    @Test
+    void newsThatTheRowSaysLeading_comesAfterEverythingWasGivenUp_andChangesNothing() {
+        for (State state : List.of(State.initial(NOW), new Closed(), new Outlived(tenure(), STAND_AGAIN))) {
+            assertEquals(state.stay(), state.led(ME, TERM, NOW));
+        }
     }
 
     // A session that is over holds nothing

@@ -28,6 +28,7 @@ import static dev.pgleader.internal.election.Examples.rowOnly;
 import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.withLock;
+import static dev.pgleader.internal.election.Examples.withRefractory;
 import static dev.pgleader.internal.election.Examples.withoutSession;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -254,18 +255,7 @@ class VerdictTest {
 
     @Test
     void sessionEnded_withoutARefractoryPeriod_isTakenAtOnce() {
-        Row.Holder was = rowOfAnother().holder().orElseThrow();
-        Row.Holder hasty = new Row.Holder(
-                was.candidate(),
-                was.address(),
-                was.priority(),
-                was.version(),
-                was.phase(),
-                Duration.ZERO,
-                was.electedAt(),
-                was.sessionId(),
-                was.session());
-        Sighting seen = free(Examples.withHolder(rowOfAnother(), Optional.of(hasty)), HERE, LEASE, atMillis(0));
+        Sighting seen = free(withRefractory(rowOfAnother(), Duration.ZERO), HERE, LEASE, atMillis(0));
 
         assertTaken(Verdict.of(ME_ON_SESSION_END, Evidence.NONE.after(ME_ON_SESSION_END, seen), seen));
     }

@@ -134,10 +134,9 @@ class ContendersAtOnceTest extends PostgresFixture {
 
     private Map<String, UUID> leaders(Session session) throws Exception {
         Map<String, UUID> leaders = new HashMap<>();
-        session.look(ELECTIONS)
-                .rows()
-                .forEach((election, found) ->
-                        found.row().holder().ifPresent(holder -> leaders.put(election, holder.candidate())));
+        session.look(ELECTIONS).rows().forEach((election, found) -> found.row()
+                .holder()
+                .ifPresent(holder -> leaders.put(election, holder.candidate())));
         return leaders;
     }
 

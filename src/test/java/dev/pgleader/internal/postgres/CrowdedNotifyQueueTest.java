@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * Somebody listens and never reads: the cluster's queue of notifications, of which there is only one, fills up. Its size can
+ * A client listens and never reads: the cluster's queue of notifications, of which there is only one, fills up. Its size can
  * be set from PostgreSQL 17 on; before, it is 8 GB, which no test can fill.
  */
 @EnabledIf("queueCanBeShort")
@@ -48,7 +48,7 @@ class CrowdedNotifyQueueTest {
         database = server.createDatabase();
         neverReads = server.connectAsAdmin(database.name());
         try (Statement statement = neverReads.createStatement()) {
-            statement.execute("listen somebody");
+            statement.execute("listen crowd");
             statement.execute("begin");
         }
     }
@@ -86,7 +86,9 @@ class CrowdedNotifyQueueTest {
             }
 
             assertTrue(usage() > 0.5, "the queue is not half full");
-            assertEquals(Set.of("orders"), mine.session.look(List.of("orders")).rows().keySet());
+            assertEquals(
+                    Set.of("orders"),
+                    mine.session.look(List.of("orders")).rows().keySet());
         }
     }
 
@@ -95,7 +97,7 @@ class CrowdedNotifyQueueTest {
         try (Connection notifier = server.connectAsAdmin(database.name());
                 Statement statement = notifier.createStatement()) {
             while (usage() < enough) {
-                statement.execute("select pg_notify('somebody', repeat('x', 3500))");
+                statement.execute("select pg_notify('crowd', repeat('x', 3500))");
             }
         } catch (SQLException full) {
             assertEquals("54000", full.getSQLState(), full.getMessage());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.FenceForm;
 import dev.pgleader.LeadershipLostException;
+import dev.pgleader.testing.Part;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import dev.pgleader.testing.Waiting;
@@ -20,8 +21,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
@@ -54,8 +57,8 @@ class FenceTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void takeoverAfterTheSnapshot_fenceRefuses(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             assertEquals(0, count(connection, "select count(*) from work"));
 
             long term = orders.term();
@@ -73,8 +76,8 @@ class FenceTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void vacatedBeforeTheTransaction_fenceRefuses(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             orders.vacate();
 
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
@@ -86,8 +89,8 @@ class FenceTest {
     @EnumSource(Way.class)
     void leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves(Way way, TestDatabase database)
             throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             orders.expire();
 
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
@@ -100,8 +103,8 @@ class FenceTest {
             value = Way.class,
             names = {"READ_COMMITTED", "SHARED_LOCK"})
     void vacatedAfterTheTransactionBegan_fenceRefuses(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             assertEquals(0, count(connection, "select count(*) from work"));
             orders.vacate();
 
@@ -113,8 +116,8 @@ class FenceTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void termOfTheFuture_fenceRefuses(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term() + 1));
             connection.rollback();
         }
@@ -122,9 +125,33 @@ class FenceTest {
 
     @Test
     void electionThatNobodyKnows_fenceRefuses(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Way.READ_COMMITTED)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database, Way.READ_COMMITTED)) {
             assertThrows(LeadershipLostException.class, () -> orders.fence("bi'll$ing\"", connection, orders.term()));
+            connection.rollback();
+        }
+    }
+
+    /** A dump that is restored, or an edit by hand, must not revive what a successor has ended. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void rowPutBackToAnOldTerm_fenceRefuses(Way way, TestDatabase database) throws Exception {
+        FencedElection orders = FencedElection.held(database, way.form);
+        orders.succeed();
+        database.execute("update pgleader.election set term = ?", orders.term());
+        try (Connection connection = begin(database, way)) {
+            assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
+            connection.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void sessionWithoutARow_fenceRefuses(Way way, TestDatabase database) throws Exception {
+        FencedElection orders = FencedElection.held(database, way.form);
+        database.execute("truncate pgleader.session");
+        try (Connection connection = begin(database, way)) {
+            assertThrows(LeadershipLostException.class, () -> orders.fence(connection, orders.term()));
             connection.rollback();
         }
     }
@@ -134,8 +161,8 @@ class FenceTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             long term = orders.term();
             orders.fence(connection, term);
             write(connection, term);
@@ -152,8 +179,8 @@ class FenceTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void heartbeatsUnderTheFence_pass_andTheTransactionCommits(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             assertEquals(0, count(connection, "select count(*) from work"));
             assertTrue(orders.beat());
 
@@ -169,8 +196,8 @@ class FenceTest {
     @ParameterizedTest
     @EnumSource(Way.class)
     void oldSnapshot_ofALeaseExtendedSince_isNotRefused(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database, way)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database, way)) {
             orders.shortenLease();
             assertEquals(0, count(connection, "select count(*) from work"));
             orders.awaitEndOfTheSnapshotsLease();
@@ -184,15 +211,15 @@ class FenceTest {
 
     @Test
     void rowLockedMeanwhile_fenceWaits_andPasses(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection somebody = database.server().connectAsAdmin(database.name());
+        FencedElection orders = FencedElection.held(database);
+        try (Connection other = database.server().connectAsAdmin(database.name());
                 Connection connection = begin(database, Way.READ_COMMITTED)) {
-            somebody.setAutoCommit(false);
-            set(somebody, "select from pgleader.election for update");
+            other.setAutoCommit(false);
+            set(other, "select from pgleader.election for update");
             CompletableFuture<Void> fenced = CompletableFuture.runAsync(() -> fence(orders, connection));
             awaitWaiting(database, connection, fenced);
 
-            somebody.rollback();
+            other.rollback();
 
             fenced.get(30, TimeUnit.SECONDS);
             connection.commit();
@@ -216,20 +243,18 @@ class FenceTest {
                 pid);
     }
 
-    /** By whom and how ever the term is changed: another version of this library, somebody's own statement. */
+    /** By whom and how ever the term is changed: another version of this library, or a statement by hand. */
     @ParameterizedTest
     @EnumSource(value = Way.class, names = "SHARED_LOCK", mode = EnumSource.Mode.EXCLUDE)
     void termChangedByAnyStatement_underTheFence_waits(Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection somebody = database.server().connectAsAdmin(database.name());
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection other = database.server().connectAsAdmin(database.name());
                 Connection connection = begin(database, way)) {
             orders.fence(connection, orders.term());
 
             SQLException refused = assertThrows(
                     SQLException.class,
-                    () -> set(
-                            somebody,
-                            "set lock_timeout = '50ms'; update pgleader.election set term = term + 1, beat = beat + 1"));
+                    () -> set(other, "set lock_timeout = '50ms'; update pgleader.election set term = term + 1"));
 
             assertEquals("55P03", refused.getSQLState(), refused.getMessage());
             connection.commit();
@@ -239,22 +264,54 @@ class FenceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "update pgleader.election set term = term + 1, beat = beat + 1",
+                "update pgleader.election set term = term + 1",
                 "update pgleader.election set name = 'others'",
-                "update pgleader.election set lock_id = default",
+                "update pgleader.election set fence_key = default",
                 "delete from pgleader.election"
             })
     void termChangedByAnyStatement_underTheSharedForm_isPassedOver(String change, TestDatabase database)
             throws Exception {
-        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
-                Connection somebody = database.server().connectAsAdmin(database.name());
+        FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+        try (Connection other = database.server().connectAsAdmin(database.name());
                 Connection connection = begin(database, Way.SHARED_LOCK)) {
             orders.fence(connection, orders.term());
 
-            assertEquals(0, changed(somebody, change));
+            assertEquals(0, changed(other, change));
 
             connection.commit();
-            assertEquals(1, changed(somebody, change), "the fence outlived its transaction");
+            assertEquals(1, changed(other, change), "the fence outlived its transaction");
+        }
+    }
+
+    /** In this role a session passes ordinary triggers by. */
+    @Test
+    void replicationRole_underTheSharedForm_isNoWayRoundIt(TestDatabase database) throws Exception {
+        FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+        try (Connection replica = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, Way.SHARED_LOCK)) {
+            set(replica, "set session_replication_role = replica");
+            orders.fence(connection, orders.term());
+
+            assertEquals(0, changed(replica, "update pgleader.election set term = term + 1"));
+            assertEquals(0, changed(replica, "delete from pgleader.election"));
+            connection.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void tableTruncated_underTheFence_waits(Way way, TestDatabase database) throws Exception {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection administrator = database.server().connectAsAdmin(database.name());
+                Connection connection = begin(database, way)) {
+            orders.fence(connection, orders.term());
+
+            SQLException refused = assertThrows(
+                    SQLException.class,
+                    () -> set(administrator, "set lock_timeout = '50ms'; truncate pgleader.election"));
+
+            assertEquals("55P03", refused.getSQLState(), refused.getMessage());
+            connection.rollback();
         }
     }
 
@@ -262,8 +319,8 @@ class FenceTest {
     @ParameterizedTest
     @ValueSource(ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
     void stricterIsolation_sharedForm_isRefused_sinceItWouldNotHold(int level, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
-                Connection connection = begin(database, Way.SHARED_LOCK)) {
+        FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+        try (Connection connection = begin(database, Way.SHARED_LOCK)) {
             connection.setTransactionIsolation(level);
 
             SQLException refusal = assertThrows(SQLException.class, () -> orders.fence(connection, orders.term()));
@@ -277,8 +334,8 @@ class FenceTest {
     /** S1 again, with the takeover between the two statements of the shared form: it has to wait, and then to see it. */
     @Test
     void takeoverUnderWay_sharedForm_waits_andIsRefused(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
-                Connection successor = database.server().connectAsAdmin(database.name());
+        FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+        try (Connection successor = database.server().connectAsAdmin(database.name());
                 Connection connection = begin(database, Way.SHARED_LOCK)) {
             successor.setAutoCommit(false);
             set(successor, "update pgleader.election set term = term + 1");
@@ -311,8 +368,8 @@ class FenceTest {
 
     @Test
     void autocommit_isRefused_sinceItWouldFenceNothing(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = database.dataSource().getConnection()) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = database.dataSource().getConnection()) {
             IllegalStateException refusal =
                     assertThrows(IllegalStateException.class, () -> orders.fence(connection, orders.term()));
 
@@ -322,8 +379,8 @@ class FenceTest {
 
     @Test
     void transactionThatStandsStill_isEndedByTheServer(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Way.READ_COMMITTED);
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database, Way.READ_COMMITTED);
                 Statement statement = connection.createStatement()) {
             statement.execute("select pgleader.fence('orders', " + orders.term() + ", '100 ms')");
             orders.expire();
@@ -334,8 +391,8 @@ class FenceTest {
 
     @Test
     void boundsOfTheFence_endWithTheTransaction_andStricterOnesStay(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Way.READ_COMMITTED)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database, Way.READ_COMMITTED)) {
             orders.fence(connection, orders.term());
             assertEquals("30s", idleTimeout(connection));
 
@@ -353,12 +410,29 @@ class FenceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"100 years, 10min", "11 min, 10min", "9 min, 9min", ", 30s"})
+    void boundThatTheCallerAsksFor_isCapped(@Nullable String atMost, String bound, TestDatabase database)
+            throws Exception {
+        FencedElection orders = FencedElection.held(database);
+        String asked = atMost == null ? "null" : "'" + atMost + "'";
+        try (Connection connection = begin(database, Way.READ_COMMITTED)) {
+            set(connection, "select pgleader.fence('orders', " + orders.term() + ", " + asked + ")");
+            assertEquals(bound, idleTimeout(connection));
+            connection.rollback();
+
+            set(connection, "select pgleader.fence_shared('orders', " + orders.term() + ", " + asked + ")");
+            assertEquals(bound, idleTimeout(connection));
+            connection.rollback();
+        }
+    }
+
     @Test
     void configuredTimeout_isTheBound(TestDatabase database) throws Exception {
         ElectionConfig config =
                 ElectionConfig.builder().fenceTimeout(Duration.ofMillis(2_500)).build();
-        try (FencedElection orders = FencedElection.held(database, config);
-                Connection connection = begin(database, Way.READ_COMMITTED)) {
+        FencedElection orders = FencedElection.held(database, config);
+        try (Connection connection = begin(database, Way.READ_COMMITTED)) {
             orders.fence(connection, orders.term());
 
             assertEquals("2500ms", idleTimeout(connection));
@@ -368,8 +442,8 @@ class FenceTest {
 
     @Test
     void boundsOfTheSharedForm_areThoseOfTheOther(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
-                Connection connection = begin(database, Way.SHARED_LOCK)) {
+        FencedElection orders = FencedElection.held(database, FenceForm.SHARED_LOCK);
+        try (Connection connection = begin(database, Way.SHARED_LOCK)) {
             orders.fence(connection, orders.term());
 
             assertEquals("30s", idleTimeout(connection));
@@ -379,8 +453,8 @@ class FenceTest {
 
     @Test
     void wholeTransaction_isBounded_whereTheServerCan(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database, Way.READ_COMMITTED)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database, Way.READ_COMMITTED)) {
             orders.fence(connection, orders.term());
 
             try (Statement statement = connection.createStatement();
@@ -397,9 +471,9 @@ class FenceTest {
     void writer_withoutRightsOnTheTable_mayUseTheFence(TestDatabase database) throws Exception {
         database.execute("drop role if exists fenced_writer");
         database.execute("create role fenced_writer login password 'x'");
-        database.execute("grant usage on schema pgleader to fenced_writer");
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = database.dataSource().getConnection("fenced_writer", "x")) {
+        Part.WRITER.grants("fenced_writer").forEach(database::execute);
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = database.dataSource().getConnection("fenced_writer", "x")) {
             connection.setAutoCommit(false);
 
             orders.fence(connection, orders.term());

@@ -5,57 +5,44 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Fence;
 import dev.pgleader.FenceForm;
-import dev.pgleader.internal.election.Claim;
-import dev.pgleader.internal.election.Loss;
-import dev.pgleader.internal.election.Phase;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Fencing;
-import dev.pgleader.internal.runtime.Session.Beat;
-import dev.pgleader.internal.runtime.Session.Bid;
-import dev.pgleader.internal.runtime.Session.Enrolment;
-import dev.pgleader.internal.runtime.Session.Holding;
-import dev.pgleader.internal.runtime.Session.Renewal;
+import dev.pgleader.testing.SqlSession;
 import dev.pgleader.testing.TestDatabase;
 import dev.pgleader.testing.Waiting;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
 
-/** The election "orders", led by somebody, with all that can happen to it while a transaction is fenced. One thread. */
-final class FencedElection implements AutoCloseable {
+/** The election "orders", which is led, with all that can happen to it while a transaction is fenced. One thread. */
+final class FencedElection {
 
-    private static final UUID LEADER = UUID.fromString("00000000-0000-4000-8000-000000000001");
-    private static final UUID SUCCESSOR = UUID.fromString("00000000-0000-4000-8000-000000000002");
-    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final String ORDERS = "orders";
 
     private final TestDatabase database;
-    private final SessionUnderTest session;
+    private final SqlSession leader;
+    private final SqlSession successor;
     private final Fencing fence;
     private final long term;
 
-    private FencedElection(TestDatabase database, ElectionConfig config) throws Exception {
+    private FencedElection(TestDatabase database, ElectionConfig config) {
         this.database = database;
         this.fence = new PostgresDatabase(database.dataSource(), config).fence();
-        this.session = SessionUnderTest.open(database.dataSource(), config);
-        session.session.register(List.of("orders"));
-        assertTrue(taken(LEADER));
-        this.term = row().term();
+        this.leader = SqlSession.in(database, "10.0.0.7:8080");
+        this.successor = SqlSession.in(database, "10.0.0.8:8080");
+        SqlSession.register(database, ORDERS);
+        assertTrue(leader.take(ORDERS));
+        this.term = database.queryOne(Long.class, "select term from pgleader.election");
     }
 
-    static FencedElection held(TestDatabase database) throws Exception {
+    static FencedElection held(TestDatabase database) {
         return held(database, ElectionConfig.defaults());
     }
 
-    static FencedElection held(TestDatabase database, FenceForm form) throws Exception {
+    static FencedElection held(TestDatabase database, FenceForm form) {
         return held(database, ElectionConfig.builder().fenceForm(form).build());
     }
 
-    static FencedElection held(TestDatabase database, ElectionConfig config) throws Exception {
+    static FencedElection held(TestDatabase database, ElectionConfig config) {
         return new FencedElection(database, config);
     }
 
@@ -65,72 +52,49 @@ final class FencedElection implements AutoCloseable {
     }
 
     void fence(Connection connection, long fencedTerm) throws SQLException {
-        fence("orders", connection, fencedTerm);
+        fence(ORDERS, connection, fencedTerm);
     }
 
     void fence(String election, Connection connection, long fencedTerm) throws SQLException {
         fence.raise(connection, new Fence(election, fencedTerm));
     }
 
-    /** The leader renews; returns whether it could. */
-    boolean beat() throws Exception {
-        Map<String, Renewal> answers =
-                session.session.heartbeat(List.of(new Beat("orders", LEADER, term, Phase.LEADING)));
-        return answers.get("orders") instanceof Renewal.Renewed;
+    /** The leader renews its session and writes its phase; returns whether it could do both. */
+    boolean beat() {
+        return leader.renew() && leader.recover(ORDERS);
     }
 
-    void vacate() throws Exception {
-        assertTrue(session.session
-                .vacate(List.of(new Holding("orders", LEADER, term, Loss.RESIGNED, Optional.empty())))
-                .contains("orders"));
+    void vacate() {
+        assertTrue(leader.vacate(ORDERS, "resigned"));
     }
 
     void expire() {
-        database.execute("update pgleader.election set expires_at = clock_timestamp() - interval '1 second'");
+        leader.expire();
     }
 
     /** Leaves just enough of the lease for a snapshot to be taken in it. */
     void shortenLease() {
-        database.execute("update pgleader.election set expires_at = clock_timestamp() + interval '1 second'");
+        database.execute("update pgleader.session set expires_at = clock_timestamp() + interval '1 second'");
     }
 
     /** Waits until the lease that {@link #shortenLease} left would be over; the row itself is kept from expiring. */
     void awaitEndOfTheSnapshotsLease() {
         database.execute(
-                "update pgleader.election set elected_at = expires_at, expires_at = expires_at + interval '1 min'");
+                "update pgleader.session set renewed_at = expires_at, expires_at = expires_at + interval '1 min'");
         Waiting.until(
                 Duration.ofSeconds(20),
-                () -> database.queryOne(Boolean.class, "select elected_at < clock_timestamp() from pgleader.election"),
+                () -> database.queryOne(
+                        Boolean.class, "select bool_and(renewed_at < clock_timestamp()) from pgleader.session"),
                 () -> "time stands still");
     }
 
-    /** Somebody else takes the election. */
-    void succeed() throws Exception {
-        assertTrue(trySucceed(), "no successor");
+    /** Another candidate takes the election, whether or not the lease is over. */
+    void succeed() {
+        assertTrue(successor.takeBeforeTheEnd(ORDERS), "no successor");
     }
 
+    /** Another candidate takes the election if the lease is over; returns whether it could. */
     boolean trySucceed() {
-        try {
-            return taken(SUCCESSOR);
-        } catch (Exception failed) {
-            throw new IllegalStateException(failed);
-        }
-    }
-
-    private boolean taken(UUID candidate) throws Exception {
-        Claim claim = new Claim(Claim.Basis.STOOD_STILL, row());
-        Enrolment who = new Enrolment("orders", candidate, "10.0.0.7:8080", 0, false, "");
-        Bid bid = new Bid(who, LEASE, Duration.ofSeconds(1), 1000, claim, session.session.server());
-        return session.session.take(List.of(bid)).containsKey("orders");
-    }
-
-    private Row row() throws Exception {
-        return Objects.requireNonNull(session.session.look(List.of("orders")).get("orders"))
-                .row();
-    }
-
-    @Override
-    public void close() {
-        session.close();
+        return successor.take(ORDERS);
     }
 }

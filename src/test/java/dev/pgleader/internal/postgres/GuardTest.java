@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.FenceForm;
+import dev.pgleader.testing.Part;
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
 import java.sql.Connection;
@@ -41,7 +42,8 @@ class GuardTest {
         database.execute("create schema \"it's $body$ %I\"");
         database.execute("create table " + TABLE + " (id int, amount int)");
         database.execute("insert into " + TABLE + " values (0, 0)");
-        database.execute("grant usage on schema pgleader, \"it's $body$ %I\" to guarded_writer");
+        database.execute("grant usage on schema \"it's $body$ %I\" to guarded_writer");
+        Part.WRITER.grants("guarded_writer").forEach(database::execute);
         database.execute("grant all on " + TABLE + " to guarded_writer");
         guard(database, "orders", "orders");
     }
@@ -58,8 +60,8 @@ class GuardTest {
     @ValueSource(
             strings = {"insert into %s values (1, 1)", "update %s set amount = 1", "delete from %s", "truncate %s"})
     void write_withoutAFence_isRejected(String write, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             assertTrue(orders.term() > 0);
 
             SQLException rejected = assertThrows(SQLException.class, () -> set(connection, write.replace("%s", TABLE)));
@@ -81,8 +83,8 @@ class GuardTest {
         "SHARED_LOCK, truncate %s",
     })
     void write_underTheFence_passes(FenceForm form, String write, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, form);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database, form);
+        try (Connection connection = begin(database)) {
             orders.fence(connection, orders.term());
 
             set(connection, write.replace("%s", TABLE));
@@ -93,8 +95,8 @@ class GuardTest {
     @ParameterizedTest
     @EnumSource(FenceTest.Way.class)
     void write_underTheFence_passesAtEveryIsolationLevel(FenceTest.Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database, way.form);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database, way.form);
+        try (Connection connection = begin(database)) {
             connection.setTransactionIsolation(way.level);
             set(connection, "select from " + TABLE);
             assertTrue(orders.beat());
@@ -111,8 +113,8 @@ class GuardTest {
     void guardOnEachRow_doesNotChangeWhatIsWritten(TestDatabase database) throws Exception {
         database.execute("create trigger rowwise before insert or update or delete on " + TABLE
                 + " for each row execute function pgleader.guard('orders')");
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             orders.fence(connection, orders.term());
             set(connection, INSERT);
             set(connection, "update " + TABLE + " set amount = 7 where id = 1");
@@ -127,8 +129,8 @@ class GuardTest {
 
     @Test
     void nextTransaction_isNotFencedByTheLast(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             orders.fence(connection, orders.term());
             set(connection, INSERT);
             connection.commit();
@@ -139,8 +141,8 @@ class GuardTest {
 
     @Test
     void fenceThatWasRolledBackTo_isNone(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             Savepoint before = connection.setSavepoint();
             orders.fence(connection, orders.term());
             connection.rollback(before);
@@ -153,8 +155,8 @@ class GuardTest {
 
     @Test
     void fenceOfAnotherElection_isNone(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             long billing = copyOfOrders(database, "billing");
             set(connection, "select pgleader.fence('billing', " + billing + ")");
             assertTrue(orders.term() > 0);
@@ -167,8 +169,8 @@ class GuardTest {
     void tableOfTwoElections_needsBothFences_inOneTransaction(TestDatabase database) throws Exception {
         String unhandy = "bi'll$body$ing\" %I";
         guard(database, "billing", unhandy);
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             long billing = copyOfOrders(database, unhandy);
 
             orders.fence(connection, orders.term());
@@ -184,8 +186,8 @@ class GuardTest {
     @Test
     void electionThatNobodyKnows_letsNobodyWrite(TestDatabase database) throws Exception {
         guard(database, "unknown", "unknown");
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             orders.fence(connection, orders.term());
 
             assertRejected(NOT_FENCED, connection);
@@ -198,8 +200,8 @@ class GuardTest {
     @ValueSource(
             strings = {"", " ", "true", "[]", "{\"orders\": 1}", "-1", "1e3", "9999999999999999999", "1; select 1"})
     void noteThatIsNoTerm_isNoFence(String note, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             assertTrue(orders.term() > 0);
             forge(database, connection, note, true);
 
@@ -211,8 +213,8 @@ class GuardTest {
     @EnumSource(FenceTest.Way.class)
     void forgedNoteOfAnOldTerm_isRejected_atEveryIsolationLevel(FenceTest.Way way, TestDatabase database)
             throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             connection.setTransactionIsolation(way.level);
             set(connection, "select from " + TABLE);
             orders.succeed();
@@ -227,8 +229,8 @@ class GuardTest {
 
     @Test
     void noteLeftBehindInTheSession_doesNotOutliveItsTerm(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             forge(database, connection, "" + orders.term(), false);
             connection.commit();
             orders.succeed();
@@ -237,12 +239,12 @@ class GuardTest {
         }
     }
 
-    /** Whoever forges a note of the current term has fenced himself by his first write. */
+    /** A writer that forges a note of the current term is fenced by its first write. */
     @ParameterizedTest
     @EnumSource(FenceTest.Way.class)
     void forgedNoteOfTheCurrentTerm_fences(FenceTest.Way way, TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             connection.setTransactionIsolation(way.level);
             forge(database, connection, "" + orders.term(), true);
 
@@ -258,13 +260,28 @@ class GuardTest {
 
     @Test
     void boundOfTheFence_isLeftAsItIs(TestDatabase database) throws Exception {
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             set(connection, "select pgleader.fence('orders', " + orders.term() + ", '5 min')");
 
             set(connection, INSERT);
 
             assertEquals("5min", query(connection, "show idle_in_transaction_session_timeout"));
+            connection.rollback();
+        }
+    }
+
+    /** A note of the current term is a fence, and its author has set the bound himself. */
+    @Test
+    void boundOfTheWritersOwn_isCapped(TestDatabase database) throws Exception {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
+            set(connection, "set idle_in_transaction_session_timeout = '1 d'");
+            forge(database, connection, "" + orders.term(), true);
+
+            set(connection, INSERT);
+
+            assertEquals("10min", query(connection, "show idle_in_transaction_session_timeout"));
             connection.rollback();
         }
     }
@@ -276,8 +293,8 @@ class GuardTest {
     void guardWithoutOneElection_letsNobodyWrite(String arguments, TestDatabase database) throws Exception {
         database.execute("create trigger wrong before insert on " + TABLE + " execute function pgleader.guard("
                 + arguments + ")");
-        try (FencedElection orders = FencedElection.held(database);
-                Connection connection = begin(database)) {
+        FencedElection orders = FencedElection.held(database);
+        try (Connection connection = begin(database)) {
             orders.fence(connection, orders.term());
 
             assertRejected("22023", connection);
@@ -313,8 +330,8 @@ class GuardTest {
     /** A second election with the same term and leader. */
     private static long copyOfOrders(TestDatabase database, String name) {
         database.execute(
-                "insert into pgleader.election (name, term, candidate, address, phase, elected_at, renewed_at, expires_at)"
-                        + " select ?, term, candidate, address, phase, elected_at, renewed_at, expires_at"
+                "insert into pgleader.election (name, term, session_id, candidate, address, phase, elected_at)"
+                        + " select ?, term, session_id, candidate, address, phase, elected_at"
                         + " from pgleader.election",
                 name);
         return database.queryOne(Long.class, "select term from pgleader.election where name = ?", name);
@@ -323,7 +340,7 @@ class GuardTest {
     private static void forge(TestDatabase database, Connection connection, String note, boolean local)
             throws SQLException {
         String setting = database.queryOne(
-                String.class, "select 'pgleader.fenced_' || tableoid || '_' || lock_id from pgleader.election");
+                String.class, "select 'pgleader.fenced_' || tableoid || '_' || fence_key from pgleader.election");
         query(connection, "select set_config('" + setting + "', '" + note + "', " + local + ")");
     }
 

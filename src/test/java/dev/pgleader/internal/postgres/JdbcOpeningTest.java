@@ -51,7 +51,7 @@ class JdbcOpeningTest {
     }
 
     @Test
-    void noRightToWrite_isSaidToWhoeverStands_andNotToWhoeverWatches(TestDatabase database) throws Exception {
+    void noRightToWrite_isSaidToCandidates_andNotToObservers(TestDatabase database) throws Exception {
         database.execute("alter table pgleader.election owner to postgres");
         database.execute("alter table pgleader.session owner to postgres");
         database.execute("grant select on pgleader.election, pgleader.session to " + database.username());

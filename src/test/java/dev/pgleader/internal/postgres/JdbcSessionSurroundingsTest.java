@@ -161,8 +161,7 @@ class JdbcSessionSurroundingsTest {
     void sessionResetUnderALeader_isFoundOutByItsHeartbeat_whichExtendsNothing() throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), DEFAULTS)) {
             int id = mine.enter();
-            assertInstanceOf(
-                    Session.Renewal.Renewed.class, mine.session.renew(id, Duration.ofMinutes(1), true));
+            assertInstanceOf(Session.Renewal.Renewed.class, mine.session.renew(id, Duration.ofMinutes(1), true));
             long beat = beat(id);
 
             mine.run("reset all");

@@ -86,8 +86,7 @@ class JdbcSessionTest extends PostgresFixture
         session.register(List.of("billing"), LEASE);
 
         assertEquals(
-                1,
-                database.queryOne(Integer.class, "select max(fence_key) - min(fence_key) from pgleader.election"));
+                1, database.queryOne(Integer.class, "select max(fence_key) - min(fence_key) from pgleader.election"));
     }
 
     @Test
@@ -121,7 +120,9 @@ class JdbcSessionTest extends PostgresFixture
         Entered me = entered();
 
         assertEquals(first + 4, me.id());
-        assertEquals(List.of(first, first + 4), database.queryAll(Integer.class, "select id from pgleader.session order by 1"));
+        assertEquals(
+                List.of(first, first + 4),
+                database.queryAll(Integer.class, "select id from pgleader.session order by 1"));
         other.end();
     }
 
@@ -133,7 +134,7 @@ class JdbcSessionTest extends PostgresFixture
         session.enter(UUID.randomUUID(), LEASE, REFRACTORY);
 
         assertEquals(
-                session.server().systemIdentifier() + " " + session.server().timeline() + " 9 true",
+                session.server().systemIdentifier() + " " + session.server().timeline() + " 9 t",
                 database.queryOne(
                         String.class,
                         "select concat_ws(' ', system_identifier, timeline, front, since > clock_timestamp() - interval '1 min')"
@@ -223,7 +224,10 @@ class JdbcSessionTest extends PostgresFixture
                 .bid(
                         termsOnSessionEnd(me),
                         List.of(
-                                Grounds.NONE.still(version).trustingClockUntil(0).by(enrolment("extreme", ME)),
+                                Grounds.NONE
+                                        .still(version)
+                                        .trustingClockUntil(0)
+                                        .by(enrolment("extreme", ME)),
                                 Grounds.NONE.by(enrolment("orders", ME))));
 
         assertTrue(outcome.won().containsKey("orders"), () -> outcome + " " + inNanos);

@@ -169,13 +169,16 @@ abstract class PostgresFixture implements SessionFixture {
     public void kill(int session) {
         database.queryOne(
                 Boolean.class,
-                "select pg_terminate_backend(backend_pid, 10000) from pgleader.session where id = ?",
-                session);
+                "select pg_terminate_backend(pid, 10000) from pg_locks where locktype = 'advisory'"
+                        + " and classid = (pgleader.lock_space()::bigint & 4294967295)::oid and objid = ?::oid"
+                        + " and database = (select oid from pg_database where datname = current_database())",
+                (long) session);
     }
 
     @Override
     public List<PastTerm> history(String election) {
-        return database.queryAll(
+        return database
+                .queryAll(
                         String.class,
                         "select concat_ws(' ', term, candidate, ending) from pgleader.term_history where election = ?"
                                 + " order by term",

@@ -4,7 +4,7 @@ import dev.pgleader.internal.runtime.Guard;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A guard that knows whether somebody waits. Thread-safe. */
+/** A guard that knows how many wait. Thread-safe. */
 final class RecordingGuard implements Guard {
 
     private int waiting;

@@ -37,7 +37,8 @@ class RegisteringTest {
 
             mine.register("orders");
             assertEquals(
-                    Set.of("orders"), mine.session.look(List.of("orders")).rows().keySet());
+                    Set.of("orders"),
+                    mine.session.look(List.of("orders")).rows().keySet());
         }
     }
 
@@ -61,8 +62,7 @@ class RegisteringTest {
     void manyElectionsStuckInAnothersHands_areNotWaitedForOneByOne(TestDatabase database) throws Exception {
         try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), PATIENT);
                 Connection another = registering(database, "stuck 1", "stuck 2", "stuck 3", "stuck 4")) {
-            assertThrows(
-                    BusyException.class, () -> mine.register("stuck 1", "stuck 2", "stuck 3", "stuck 4"));
+            assertThrows(BusyException.class, () -> mine.register("stuck 1", "stuck 2", "stuck 3", "stuck 4"));
 
             another.rollback();
             mine.register("stuck 1", "stuck 2", "stuck 3", "stuck 4");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionBidContract;
 import dev.pgleader.internal.runtime.SessionContract;
@@ -116,7 +115,7 @@ class RowOnlySessionTest extends PostgresFixture
                 database.queryAll(String.class, "select told from public.told order by told"));
     }
 
-    /** Has whoever updates a row leave behind which settings that was done with. */
+    /** Has each update of a row leave behind with which settings it was done. */
     private void tellSettingsOfUpdates() {
         database.execute(
                 """

@@ -78,13 +78,16 @@ final class SessionUnderTest implements AutoCloseable {
 
     /** Bids once, with no grounds of its own, for elections that exist. */
     Session.Outcome bid(int id, UUID candidate, String... elections) throws Exception {
-        return session.bid(terms(id), Stream.of(elections).map(name -> bidOf(candidate, name)).toList());
+        return session.bid(
+                terms(id),
+                Stream.of(elections).map(name -> bidOf(candidate, name)).toList());
     }
 
     /** Registers an election and takes it, which must be possible; returns the leadership. */
     Session.Held elect(int id, UUID candidate, String election) throws Exception {
         register(election);
-        Session.Won won = Objects.requireNonNull(bid(id, candidate, election).won().get(election), "not won");
+        Session.Won won =
+                Objects.requireNonNull(bid(id, candidate, election).won().get(election), "not won");
         return new Session.Held(election, candidate, won.term(), id);
     }
 

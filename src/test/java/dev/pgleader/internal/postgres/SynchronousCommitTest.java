@@ -36,7 +36,7 @@ class SynchronousCommitTest {
             .statementTimeout(Duration.ofMinutes(1))
             .build();
 
-    /** Whoever waits for the standby does not wait for long. */
+    /** What waits for the standby does not wait for long. */
     private static final ElectionConfig HURRIED = ElectionConfig.builder()
             .leaseDuration(Duration.ofMinutes(5))
             .statementTimeout(Duration.ofSeconds(1))
@@ -166,7 +166,7 @@ class SynchronousCommitTest {
 
     private static void notifyInAWritingTransaction(Connection connection) {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("begin; create table written (); notify somebody; commit");
+            statement.execute("begin; create table written (); notify crowd; commit");
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
