@@ -41,9 +41,13 @@ public final class Conductor {
     /** Makes a loop body without elections, for candidates that live by {@code timings}. */
     public Conductor(
             Database database, Guard guard, Ticker ticker, RandomGenerator random, Pace pace, Timings timings) {
+        this(new Link(database, guard, ticker, random, pace.retryInterval()), ticker, random, pace, timings);
+    }
+
+    Conductor(Link link, Ticker ticker, RandomGenerator random, Pace pace, Timings timings) {
         this.ticker = ticker;
         this.random = random;
-        this.link = new Link(database, guard, ticker, random, pace.retryInterval());
+        this.link = link;
         this.nextLook = ticker.read();
         this.lease = new SessionLease(pace.heartbeatInterval(), timings, nextLook);
         this.round = new Round(ticker, pace, lease, contenders);
@@ -174,9 +178,12 @@ public final class Conductor {
 
     /** Ends the session. */
     public void end() {
-        round.drop("closed");
-        link.session().ifPresent(roll::leave);
-        link.close();
+        try {
+            round.drop("closed");
+            link.session().ifPresent(roll::leave);
+        } finally {
+            link.close();
+        }
     }
 
     /** Returns what keeps this process from taking part; any thread. */

@@ -256,7 +256,7 @@ final class Round {
                     session.register(names(asked), lease.timings().lease());
                     return asked;
                 })
-                .ifPresent(registered -> registered.forEach(contender -> orders.add(contender, new Command.Look())));
+                .ifPresent(created -> created.forEach(contender -> orders.add(contender, new Command.Look())));
     }
 
     private void look(Session session) throws SessionException {

@@ -163,7 +163,7 @@ class ContendersAtOnceTest extends PostgresFixture {
     }
 
     private Session rowOnly() throws SessionException {
-        Session session = rowOnly(Connector.to(database.dataSource(), CONFIG.statementTimeout()), CONFIG);
+        Session session = rowOnly(Connector.to(database.dataSource(), CONFIG), CONFIG);
         opened.add(session);
         return session;
     }
