@@ -52,6 +52,7 @@ final class AllIsWell {
                 world.now() - reign.begunNanos > 2 * world.settings.longest(config -> config.retryInterval());
         return leader.isStanding()
                 && row.term() == reign.term()
+                && row.ownHand()
                 && row.writtenOn().hasHistoryOf(world.database.primary().identity())
                 && row.succession().request().isEmpty()
                 && stopsInTime

@@ -194,7 +194,7 @@ abstract class HistoryJudge implements Witness {
         world.story.tell("database", () -> "a write under " + election + "/" + term + " commits");
         long latest = newest.getOrDefault(election, Map.of())
                 .getOrDefault(server.identity().timeline(), 0L);
-        if (latest > term) {
+        if (latest > term && !world.orderIsLost()) {
             object(
                     "A",
                     "a write under term " + term + " of " + election + " commits after term " + latest + " was taken");

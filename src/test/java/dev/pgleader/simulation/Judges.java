@@ -87,7 +87,7 @@ final class Judges extends HistoryJudge implements Witness {
 
     @Override
     public void ended(InMemoryServer server, String election, Row before, Loss loss, boolean atOnce) {
-        succession.ended(election, before, loss);
+        succession.ended(election, before, loss, atOnce);
     }
 
     @Override

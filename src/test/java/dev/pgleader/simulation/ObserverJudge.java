@@ -222,7 +222,7 @@ final class ObserverJudge {
         state.leader().ifPresent(leader -> {
             Long newest = newestTold.put(who, leader.term());
             if (newest != null && newest > leader.term()) {
-                if (world.hasPromoted()) {
+                if (world.hasPromoted() || world.mayShowOlderTerms()) {
                     world.tally.count(Happening.TOLD_AN_OLDER_TERM);
                 } else {
                     who.object(who + " is told of term " + leader.term() + " after " + newest);

@@ -59,7 +59,10 @@ final class OtherHands {
                         && someSession(hand)
                                 .filter(session -> done(() -> hand.give(election, session)))
                                 .isPresent();
-            default -> hand.restoreElection(election, 1 + random.nextInt(LONG_AGO));
+            default -> {
+                world.rowPutBack();
+                yield hand.restoreElection(election, 1 + random.nextInt(LONG_AGO));
+            }
         };
     }
 

@@ -133,14 +133,18 @@ final class SuccessionJudge {
         return request.preempting() ? Loss.PREEMPTED : Loss.HANDED_OVER;
     }
 
-    /** A row is given up: what it says of the reason is what the leader was told. A leftover has lost its session. */
-    void ended(String election, Row before, Loss loss) {
+    /**
+     * A row is given up: what it says of the reason is what the leader was told. A leftover has lost its session; a row that
+     * other hands have written is detached from whatever session it names.
+     */
+    void ended(String election, Row before, Loss loss, boolean atOnce) {
         UUID candidate = before.holder().orElseThrow().candidate();
         Optional<Loss> told = world.aspirant(candidate)
                 .reign()
                 .filter(reign -> reign.term() == before.term())
                 .flatMap(Reign::loss);
-        boolean fits = loss == Loss.SESSION_LOST || told.orElse(Loss.EXPIRED) == loss;
+        boolean stray = loss == Loss.DEPOSED && !atOnce;
+        boolean fits = loss == Loss.SESSION_LOST || stray || told.orElse(Loss.EXPIRED) == loss;
         require(fits, election + "/" + before.term() + " is said to have ended, " + loss + ", but " + told);
     }
 

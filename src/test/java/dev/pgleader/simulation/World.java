@@ -41,6 +41,7 @@ final class World {
     private long stalledTo;
     private long droppedAt = -1;
     private boolean setBack;
+    private boolean putBack;
 
     World(long seed, boolean storyWritten) {
         random = new SplittableRandom(seed);
@@ -69,7 +70,7 @@ final class World {
         if (settings.elections.stream().anyMatch(this::isDeserted)) {
             start(true);
         }
-        agenda.runUntil(now() + settings.leaderWithinNanos());
+        agenda.runUntil(now() + settings.leaderWithinNanos() + misdirectedNanos());
         judges.somebodyMustLead();
         agenda.runUntil(now() + settings.longest(config -> config.leaseDuration()));
         judges.somebodyMustLead();
@@ -85,6 +86,17 @@ final class World {
         List.copyOf(nodes).forEach(Node::shutDown);
         agenda.runUntil(now() + 2 * settings.longest(config -> config.drainTimeout()) + 2 * KEEPALIVE_NANOS);
         judges.nothingIsLeft();
+    }
+
+    /** Returns for how long rows name sessions that other hands have written into them: as long as those are good for. */
+    private long misdirectedNanos() {
+        return settings.elections.stream()
+                .flatMap(election -> database.primary().row(election).stream())
+                .filter(found -> !found.row().ownHand())
+                .flatMap(found -> found.row().session().stream())
+                .mapToLong(session -> session.lease().toNanos())
+                .max()
+                .orElse(0);
     }
 
     private boolean isDeserted(String election) {
@@ -223,6 +235,16 @@ final class World {
     /** The schema is dropped and migrated anew. */
     void schemaDropped() {
         droppedAt = now();
+    }
+
+    /** Other hands have put an old row back. */
+    void rowPutBack() {
+        putBack = true;
+    }
+
+    /** Returns whether rows may name terms of old. */
+    boolean mayShowOlderTerms() {
+        return putBack || orderIsLost();
     }
 
     /** The database's clock is set back: where the history is gone as well, nothing tells which term was the last. */

@@ -52,7 +52,10 @@ final class Bids {
         return new Session.Version(vigil.row(), vigil.last().server());
     }
 
-    /** Returns what was seen of a row, by a statement that was sent at {@code askedAt} and answered at {@code now}. */
+    /**
+     * Returns what was seen of a row, by a statement that was sent at {@code askedAt} and answered at {@code now}. A row is this
+     * session's own by id and process: after a promotion that lost the last commits an id is given out again.
+     */
     static Sighting sighting(
             Session.Found row, Session.Looked looked, SessionLease lease, Reading askedAt, Reading now) {
         DatabaseTime time = new DatabaseTime(looked.server(), looked.micros(), askedAt, now);
@@ -60,6 +63,8 @@ final class Bids {
                 && row.row()
                         .holder()
                         .filter(holder -> holder.sessionId() == lease.id())
+                        .flatMap(Row.Holder::session)
+                        .filter(session -> session.process().equals(lease.process()))
                         .isPresent();
         return new Sighting(row.row(), time, row.remaining(), row.lockFree(), own);
     }

@@ -317,7 +317,8 @@ public final class Conductor {
 
     private Reading nextRoutine() {
         Reading look = audience.firstDue(nextLook);
-        Reading renewal = lease.runs() || lease.isSpent() ? Reading.earlier(look, lease.nextRenewal()) : look;
+        boolean renews = lease.runs() || lease.isSpent() && contenders.anyNeedsSession();
+        Reading renewal = renews ? Reading.earlier(look, lease.nextRenewal()) : look;
         return roll.nextCall(renewal);
     }
 }
