@@ -1053,6 +1053,8 @@ end:
 #define sessionRuns(e) (el[e].holder != 0 && b[el[e].holder].exists && b[el[e].holder].left > 0)
 #ifdef WITHOUT_SESSION_IN_FENCE
 #define fenceable(i,e) (el[e].exists && el[e].term == p[i].l[e].term)
+#elif defined(FENCE_ASKS_THE_MARK)
+#define fenceable(i,e) (el[e].exists && el[e].term == p[i].l[e].term && sessionRuns(e) && el[e].own)
 #elif defined(FENCE_ASKS_THE_HISTORY)
 #define fenceable(i,e) (el[e].exists && el[e].term == p[i].l[e].term && sessionRuns(e) && el[e].hist <= el[e].term)
 #else

@@ -1,12 +1,12 @@
 /*
- * Who goes first: heirs, priorities, presence, preemption. Three candidates, and an election that works.
+ * Who goes first: successors, priorities, presence, preemption. Three candidates, and an election that works.
  *
  * election.pml shows that at most one leads whatever the rules of precedence; this shows what the rules are for: that
- * those go first who shall, that nobody else waits longer for them than a courtesy, and that the leadership comes to rest.
- * So the lock, the clocks and the server's faults are not here: a look and a compare-and-set are one step each, a dead
+ * those go first who shall, that no other candidate waits longer for them than a courtesy, and that the leadership comes to rest.
+ * So sessions and their locks, the clocks and the server's faults are not here: a look and a compare-and-set are one step each, a dead
  * leader is one whose heartbeats end, and it is succeeded once its lease is over.
  *
- * TIME waits for whoever is awake and can act, as in election.pml with LIVE. A tick is a retry interval, after which every
+ * TIME waits for every candidate that is awake and can act, as in election.pml with LIVE. A tick is a retry interval, after which every
  * follower looks, and a leader's heartbeat. Notices are lost, or in time.
  */
 
@@ -62,7 +62,7 @@
 #define LEADING   3
 #define DRAINING  4
 
-#define NOBODY    0                             /* and i + 1 for a candidate: holder, heir, who yielded */
+#define NOBODY    0                             /* and i + 1 for a candidate: holder, successor, who yielded */
 
 #define NONE      0                             /* a request, */
 #define PRESENT   1                             /* one to the leader of the row's term, */
@@ -81,27 +81,27 @@ typedef Candidate {
     byte vigil;                                 /* for so long; */
     bit sameTerm;                               /* and this term */
     byte holdBack;
-    byte heir;                                  /* DRAINING: who is to be next */
-    bit yields;                                 /* DRAINING: of its own accord */
+    byte successor;                                  /* DRAINING: who is to be next */
+    bit yields;                                 /* DRAINING: because it was asked, or failed */
     bit forAsker;                               /* DRAINING: that is who has asked for it */
     bit lingers;                                /* DRAINING: its work has taken a tick to return */
     byte preempted;                             /* ghost: how often since the last event */
 };
 Candidate c[3];
 
-bit begun;                                      /* whoever is there from the beginning is there */
+bit begun;                                      /* those that are there from the beginning are there */
 byte holder;
 byte left;                                      /* of the lease, and */
 byte overFor;                                   /* for how long it has been over */
-byte heir;
+byte successor;
 byte yielder;
 byte request;
-byte requestsHeir;
-bit preempting;                                 /* whom it names has made it */
+byte requestsSuccessor;
+bit preempting;                                 /* the candidate that it names has made it */
 byte events = EVENTS;
 bit calm = (UNSEEN == 0);                       /* ghost: nothing has failed, nobody has come, presence was right */
 byte dues;                                      /* ghost: requests that have not ended a leadership */
-byte leaderless;                                /* ghost: ticks since somebody led or something happened */
+byte leaderless;                                /* ghost: ticks since a candidate led or something happened */
 
 #define awake(i)      (c[i].up && !c[i].frozen)
 #define leads(i)      (c[i].state == LEADING && awake(i) && holder == i + 1 && left > 0)
@@ -115,8 +115,8 @@ byte leaderless;                                /* ghost: ticks since somebody l
 
 #define IN_TIME        10                       /* nobody leads for BOUND ticks at most, after the last event */
 #define NEVER_LEADS    11                       /* a candidate that shall only follow takes nothing */
-#define HEIR_NEXT      12                       /* without faults nobody takes the row before its heir */
-#define BEST_NEXT      13                       /* nor before a better candidate that is there, where there is no heir */
+#define SUCCESSOR_NEXT      12                       /* without faults nobody takes the row before its successor */
+#define BEST_NEXT      13                       /* nor before a better candidate that is there, where there is no successor */
 #define ASKED_FOR      14                       /* a request ends one leadership at most */
 #define PREEMPTIONS    15                       /* nobody asks more than ASKS times after an event */
 
@@ -139,22 +139,22 @@ byte leaderless;                                /* ghost: ticks since somebody l
 #define outranked(i)  ((outranks(0, i) && counts(0)) || (outranks(1, i) && counts(1)) || (outranks(2, i) && counts(2)))
 #endif
 
-#ifdef BUG_NO_COURTESY_FOR_AN_HEIR
+#ifdef BUG_NO_COURTESY_FOR_A_SUCCESSOR
 #define meantForOthers(i) outranked(i)
 #else
-#define meantForOthers(i) (holder == NOBODY && heir != NOBODY -> heir != i + 1 : outranked(i))
+#define meantForOthers(i) (holder == NOBODY && successor != NOBODY -> successor != i + 1 : outranked(i))
 #endif
 
 #define ripeFor(i)    (holder == NOBODY -> c[i].vigil : overFor)
 #define canBeTaken    (holder == NOBODY || left == 0)
-#ifdef BUG_HEIR_HONOURED_FOR_EVER
-#define leaves(i)     (holder == NOBODY && heir != NOBODY -> heir != i + 1 : meantForOthers(i) && ripeFor(i) < COURTESY)
+#ifdef BUG_SUCCESSOR_HONOURED_FOR_EVER
+#define leaves(i)     (holder == NOBODY && successor != NOBODY -> successor != i + 1 : meantForOthers(i) && ripeFor(i) < COURTESY)
 #else
 #define leaves(i)     (meantForOthers(i) && ripeFor(i) < COURTESY)
 #endif
 
-#ifdef HEIR_AT_ONCE
-#define heldBack(i)   (c[i].holdBack > 0 && !(holder == NOBODY && heir == i + 1))
+#ifdef SUCCESSOR_AT_ONCE
+#define heldBack(i)   (c[i].holdBack > 0 && !(holder == NOBODY && successor == i + 1))
 #else
 #define heldBack(i)   (c[i].holdBack > 0)
 #endif
@@ -165,10 +165,10 @@ byte leaderless;                                /* ghost: ticks since somebody l
 #else
 #define yieldedTo(i)  (yielder == i + 1)
 #endif
-#ifdef BUG_PREEMPTS_AN_HEIR
+#ifdef BUG_PREEMPTS_A_SUCCESSOR
 #define appointed     false
 #else
-#define appointed     (heir != NOBODY)
+#define appointed     (successor != NOBODY)
 #endif
 #ifdef BUG_ASKS_AGAIN_WHILE_A_REQUEST_IS_PENDING
 #define pending       false
@@ -203,9 +203,9 @@ inline look(i) {
     fi;
     if
     :: holder == i + 1 -> giveBack(i, false)                    /* a leadership of which it knows nothing any more */
-#ifdef BUG_HEIR_THAT_NEVER_LEADS_TAKES
-    :: holder != i + 1 && among(NEVER, i) && !(holder == NOBODY && heir == i + 1) -> skip
-    :: holder != i + 1 && !(among(NEVER, i) && !(holder == NOBODY && heir == i + 1)) ->
+#ifdef BUG_SUCCESSOR_THAT_NEVER_LEADS_TAKES
+    :: holder != i + 1 && among(NEVER, i) && !(holder == NOBODY && successor == i + 1) -> skip
+    :: holder != i + 1 && !(among(NEVER, i) && !(holder == NOBODY && successor == i + 1)) ->
 #else
     :: holder != i + 1 && among(NEVER, i) -> skip
     :: holder != i + 1 && !among(NEVER, i) ->
@@ -224,14 +224,14 @@ inline giveBack(i, willingly) {
     left = 0;
     overFor = 0;
     yielder = (willingly -> i + 1 : NOBODY);
-    heir = NOBODY;
+    successor = NOBODY;
     if
-    :: c[i].heir == 1 && (present(0) || c[i].forAsker) -> heir = 1
-    :: c[i].heir == 2 && (present(1) || c[i].forAsker) -> heir = 2
-    :: c[i].heir == 3 && (present(2) || c[i].forAsker) -> heir = 3
+    :: c[i].successor == 1 && (present(0) || c[i].forAsker) -> successor = 1
+    :: c[i].successor == 2 && (present(1) || c[i].forAsker) -> successor = 2
+    :: c[i].successor == 3 && (present(2) || c[i].forAsker) -> successor = 3
     :: else -> skip
     fi;
-    c[i].heir = NOBODY;
+    c[i].successor = NOBODY;
     c[i].forAsker = 0;
     written();
     notify()
@@ -240,22 +240,22 @@ inline giveBack(i, willingly) {
 /* The best of those that are there and, holding back for less than the courtesy, cannot be late. */
 #define isThere(j)    (awake(j) && !among(NEVER, j) && yielder != j + 1 && HOLD_BACK < COURTESY)
 #define isBest(i)     (!(outranks(0, i) && isThere(0)) && !(outranks(1, i) && isThere(1)) && !(outranks(2, i) && isThere(2)))
-#define heirMay       ((heir == 1 && awake(0) && !among(NEVER, 0)) || (heir == 2 && awake(1) && !among(NEVER, 1)) \
-    || (heir == 3 && awake(2) && !among(NEVER, 2)))
+#define successorMay       ((successor == 1 && awake(0) && !among(NEVER, 0)) || (successor == 2 && awake(1) && !among(NEVER, 1)) \
+    || (successor == 3 && awake(2) && !among(NEVER, 2)))
 
 inline take(i) {
     if
     :: canBeTaken && c[i].watched ->
         must(NEVER_LEADS, !among(NEVER, i));
-        must(HEIR_NEXT, !(calm && holder == NOBODY && heirMay) || heir == i + 1);
-        must(BEST_NEXT, !calm || holder != NOBODY || heir != NOBODY || isBest(i));
+        must(SUCCESSOR_NEXT, !(calm && holder == NOBODY && successorMay) || successor == i + 1);
+        must(BEST_NEXT, !calm || holder != NOBODY || successor != NOBODY || isBest(i));
         if
         :: holder == NOBODY -> skip
         :: else -> yielder = NOBODY
         fi;
         if
-        :: holder == NOBODY && heir == i + 1 -> skip
-        :: else -> heir = NOBODY
+        :: holder == NOBODY && successor == i + 1 -> skip
+        :: else -> successor = NOBODY
         fi;
         holder = i + 1;
         left = LEASE;
@@ -287,7 +287,7 @@ inline ask(i) {
     if
     :: c[i].sameTerm && holder != NOBODY ->
         request = PRESENT;
-        requestsHeir = i + 1;
+        requestsSuccessor = i + 1;
         preempting = 1;
         owe();
 #ifndef PROGRESS
@@ -304,23 +304,23 @@ inline ask(i) {
 
 inline handOver(i, to) {
     c[i].state = DRAINING;
-    c[i].heir = to;
+    c[i].successor = to;
     c[i].yields = 1
 }
 
 inline depose(i) {
     c[i].state = FOLLOWING;
     c[i].due = 1;
-    c[i].heir = NOBODY;
+    c[i].successor = NOBODY;
     c[i].forAsker = 0;
     c[i].yields = 0;
     c[i].lingers = 0
 }
 
 #ifdef BUG_REQUEST_OF_AN_OLDER_TERM_OBEYED
-#define told(i)       (request != NONE && requestsHeir != i + 1)
+#define told(i)       (request != NONE && requestsSuccessor != i + 1)
 #else
-#define told(i)       (request == PRESENT && requestsHeir != i + 1)
+#define told(i)       (request == PRESENT && requestsSuccessor != i + 1)
 #endif
 
 /* A heartbeat, or a look because of a notice. */
@@ -335,7 +335,7 @@ inline beat(i) {
         must(ASKED_FOR, dues > 0);
         dues--;
 #endif
-        handOver(i, requestsHeir);
+        handOver(i, requestsSuccessor);
 #ifdef ASKER_IS_PRESENT
         c[i].forAsker = (preempting)
 #endif
@@ -359,14 +359,14 @@ end:
     :: d_step { awake(me) && c[me].state == FOLLOWING && (c[me].due || c[me].notice) ->
         look(me); printf("%d         looks; state %d\n", me, c[me].state) }
     :: d_step { awake(me) && c[me].state == TAKING ->
-        take(me); printf("%d         tries to take; state %d; row: holder %d, heir %d, yielded by %d\n", me, c[me].state, holder, heir, yielder) }
+        take(me); printf("%d         tries to take; state %d; row: holder %d, successor %d, yielded by %d\n", me, c[me].state, holder, successor, yielder) }
     :: d_step { awake(me) && c[me].state == ASKING -> ask(me); printf("%d         asks the leader to make way\n", me) }
     :: d_step { awake(me) && c[me].state >= LEADING && (c[me].due || c[me].notice) ->
         beat(me); printf("%d         sends a heartbeat; state %d\n", me, c[me].state) }
     :: d_step { awake(me) && c[me].state == LEADING && among(FAILS, me) ->
         handOver(me, NOBODY); printf("%d         has work that fails\n", me) }
     :: d_step { awake(me) && c[me].state == DRAINING && holder == me + 1 ->
-        vacate(me); printf("%d         vacates the row; heir %d, yielded by %d\n", me, heir, yielder) }
+        vacate(me); printf("%d         vacates the row; successor %d, yielded by %d\n", me, successor, yielder) }
     :: d_step { awake(me) && c[me].state == DRAINING && holder != me + 1 -> depose(me) }
     od
 }
@@ -418,7 +418,7 @@ active proctype Clock() {
         fi;
         must(IN_TIME, leaderless <= BOUND);
 #endif
-        printf("-- tick   lease %d; row: holder %d, heir %d, yielded by %d\n", left, holder, heir, yielder) }
+        printf("-- tick   lease %d; row: holder %d, successor %d, yielded by %d\n", left, holder, successor, yielder) }
     od
 }
 
@@ -476,14 +476,14 @@ inline leaderIsAsked(i, to) {
 inline anybodyAsks(to) {
     happen();
     request = PRESENT;
-    requestsHeir = to;
+    requestsSuccessor = to;
     preempting = 0;
     owe();
     notify();
     printf("EVENT     the leader is asked to hand over to %d\n", to)
 }
 
-/* Somebody is left who can lead. */
+/* A candidate is left that can lead. */
 #define maySpare(i)   ((i != 0 && isSound(0)) || (i != 1 && isSound(1)) || (i != 2 && isSound(2)))
 #define isSound(j)    (awake(j) && !among(NEVER, j) && !among(FAILS, j))
 
