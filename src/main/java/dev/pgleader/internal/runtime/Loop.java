@@ -265,9 +265,8 @@ public final class Loop {
                 return;
             }
             Reading now = ticker.read();
-            Duration wait =
-                    Reading.earlier(stragglers.report(now).orElse(due), due).since(now);
-            mailbox.deliver(conductor, Math.max(0, wait.toNanos()));
+            Reading next = Reading.earlier(stragglers.report(now).orElse(due), due);
+            mailbox.deliver(conductor, Math.max(0, next.since(now).toNanos()));
         } catch (InterruptedException stop) {
             LOG.warn("the loop thread was interrupted; closing all elections");
             closing.set(true);
