@@ -3,7 +3,7 @@ package dev.pgleader.testing.mutation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Faults in who goes first: heirs, requests, the list of candidates. */
+/** Faults in who goes first: successors, requests, the list of candidates. */
 final class SuccessionMutants {
 
     private static final String FOLDER = "src/main/java/dev/pgleader/internal/postgres/";
@@ -13,101 +13,91 @@ final class SuccessionMutants {
 
     static List<Mutant> all() {
         List<Mutant> all = new ArrayList<>();
-        all.addAll(heirs().all());
-        all.addAll(requests().all());
+        all.addAll(successorsThatLead().all());
+        all.addAll(successorsThatAreNamed().all());
         all.addAll(looks().all());
-        all.addAll(roll().all());
-        all.addAll(requestsToLeaders().all());
+        all.addAll(list().all());
         return all;
     }
 
-    private static MutantList heirs() {
-        String stays = "JdbcSessionTest#heir_handedOverToByName_staysNamedWhileItLeads";
-        return new MutantList(FOLDER + "Sql.java", TESTS)
-                .in("TAKE", "heir forgotten in office", "then e.heir\n", "then null\n", stays)
+    private static MutantList successorsThatLead() {
+        return new MutantList(FOLDER + "BidSql.java", TESTS)
                 .in(
-                        "TAKE",
-                        "heir of a preemption stays named",
-                        "e.ending = 'handed over' and",
-                        "e.ending is not null and",
-                        "JdbcSessionTest#heir_forWhomSomebodyWasPreempted_isForgottenOnceItLeads")
-                .in(
-                        "TAKE",
-                        "heir stays named while another leads",
-                        "e.heir in (ready.candidate::text, ready.address)",
-                        "true",
-                        "JdbcSessionTest#heir_passedOverByAnother_isForgotten")
-                .in(
-                        "TAKE",
-                        "whoever comes for a preempting candidate can be preempted again",
-                        "then ready.candidate::text\n",
+                        "TAKEN",
+                        "successor forgotten in office",
+                        "then e.successor\n",
                         "then null\n",
-                        "JdbcSessionTest#whoeverTakesWhatAnotherHadALeaderPreemptedFor_isAppointed")
+                        "JdbcSessionTest#successor_handedOverToByName_staysNamedWhileItLeads")
                 .in(
-                        "TAKE",
-                        "whoever comes for an heir is appointed",
-                        "when e.ending = 'preempted' and",
-                        "when",
-                        "JdbcSessionTest#heir_passedOverByAnother_isForgotten")
+                        "TAKEN",
+                        "successor of a preemption stays named",
+                        "e.ending = 'handed over'\n",
+                        "e.ending is not null\n",
+                        "JdbcSessionTest#successor_forWhomTheLeaderWasPreempted_isForgottenOnceItLeads")
                 .in(
-                        "TAKE",
-                        "preempting candidate is appointed",
-                        " and e.heir not in (ready.candidate::text, ready.address)",
-                        "",
-                        "JdbcSessionTest#heir_forWhomSomebodyWasPreempted_isForgottenOnceItLeads")
+                        "TAKEN",
+                        "successor stays named while another leads",
+                        "and e.successor in (free.bidder::text, free.bidder_address)",
+                        "and true",
+                        "JdbcSessionTest#successor_passedOverByAnother_isForgotten")
                 .in(
-                        "TAKE",
-                        "who made way is remembered for ever",
-                        "yielded_by = case when e.candidate is null then e.yielded_by end",
-                        "yielded_by = e.yielded_by",
-                        "JdbcSessionTest#whoeverHasMadeWay_isRemembered_untilTheNextLeaderIsLostOrMakesWayItself")
+                        "TAKEN",
+                        "candidate that comes for a preempting one can be preempted again",
+                        "then free.bidder::text\n",
+                        "then null\n",
+                        "JdbcSessionTest#candidateThatTakesWhatAnotherHadALeaderPreemptedFor_isNamed")
                 .in(
-                        "TAKE",
-                        "priority of nobody",
-                        "priority = ready.priority",
-                        "priority = 0",
-                        "JdbcSessionTest#holder_hasThePriorityAndTheVersionOfItsBid")
+                        "TAKEN",
+                        "candidate that comes for a successor is named",
+                        "when e.ending = 'preempted'\n",
+                        "when e.ending is not null\n",
+                        "JdbcSessionTest#successor_passedOverByAnother_isForgotten")
                 .in(
-                        "VACATE",
-                        "heir that is absent",
-                        "and m.expected_by > clock_timestamp())),",
-                        ")),",
-                        "JdbcSessionTest#heirThatIsNotPresent_isNotNamed",
-                        "JdbcSessionTest#heirThatHasLeft_isNotNamed")
+                        "TAKEN",
+                        "preempting candidate is named",
+                        "and e.successor not in (free.bidder::text, free.bidder_address)",
+                        "and true",
+                        "JdbcSessionTest#successor_forWhomTheLeaderWasPreempted_isForgottenOnceItLeads")
                 .in(
-                        "VACATE",
-                        "heir that never leads",
-                        "and not s.never_leads",
-                        "",
-                        "JdbcSessionTest#heirThatNeverLeads_isNotNamed")
-                .in(
-                        "VACATE",
-                        "heir of another election",
-                        "s.election = e.name",
-                        "true",
-                        "JdbcSessionTest#heirThatStandsInAnotherElection_isNotNamed")
-                .in(
-                        "VACATE",
-                        "heir of itself",
-                        "and s.candidate <> e.candidate",
-                        "",
-                        "JdbcSessionTest#heirThatIsTheFormerLeaderItself_isNotNamed")
-                .in(
-                        "VACATE",
-                        "nobody makes way",
-                        "then e.candidate\n",
-                        "then null::uuid\n",
-                        "JdbcSessionTest#whoeverLeavesOfItsOwnAccord_isSaidToHaveMadeWay");
+                        "TAKEN",
+                        "resignation remembered for ever",
+                        "resigned_by = case when e.session_id is null then e.resigned_by end",
+                        "resigned_by = e.resigned_by",
+                        "JdbcSessionTest#leaderThatResigned_isRemembered_untilTheNextIsOvertaken");
     }
 
-    private static MutantList requests() {
-        return new MutantList(FOLDER + "Sql.java", TESTS)
+    private static MutantList successorsThatAreNamed() {
+        return new MutantList(FOLDER + "ElectionSql.java", TESTS)
                 .in(
-                        "HEARTBEAT",
-                        "heartbeat hears the first request",
-                        "order by q.id desc",
-                        "order by q.id",
-                        "JdbcSessionTest#severalRequests_lastOneCounts");
+                        "VACATE",
+                        "successor that is absent",
+                        "(select s.expires_at > clock_timestamp()\n",
+                        "(select true\n",
+                        "JdbcSessionTest#successorThatIsNotPresent_isNotNamed")
+                .in(
+                        "VACATE",
+                        "successor that never leads",
+                        "and not c.never_leads",
+                        "",
+                        "JdbcSessionTest#successorThatNeverLeads_isNotNamed")
+                .in(
+                        "VACATE",
+                        "successor of another election",
+                        "c.election = e.name",
+                        "true",
+                        "JdbcSessionTest#successorThatStandsInAnotherElection_isNotNamed")
+                .in(
+                        "VACATE",
+                        "successor of itself",
+                        "and c.candidate <> e.candidate",
+                        "",
+                        "JdbcSessionTest#successorThatIsTheFormerLeaderItself_isNotNamed")
+                .in(
+                        "VACATE",
+                        "resignation not remembered",
+                        "then e.candidate\n",
+                        "then null::uuid\n",
+                        "JdbcSessionTest#leaderThatGoesOfItsOwnWill_isSaidToHaveResigned");
     }
 
     private static MutantList looks() {
@@ -120,6 +110,12 @@ final class SuccessionMutants {
                         "JdbcSessionTest#request_ofOneElection_isNotAnothers")
                 .in(
                         "SUCCESSION",
+                        "look sees what another term was asked for",
+                        " and r.term = e.term",
+                        "",
+                        "JdbcSessionTest#request_ofOneTerm_isNotTheNextOnes")
+                .in(
+                        "SUCCESSION",
                         "look sees the first request",
                         "order by r.id desc",
                         "order by r.id",
@@ -127,73 +123,63 @@ final class SuccessionMutants {
                 .in(
                         "SUCCESSION",
                         "worst rival counts",
-                        "max(s.priority)",
-                        "min(s.priority)",
+                        "max(c.priority)",
+                        "min(c.priority)",
                         "JdbcSessionTest#severalPresent_bestCounts_howeverBadItIs")
                 .in(
                         "SUCCESSION",
                         "rival of another election",
-                        "where s.election = e.name and not s.never_leads",
-                        "where not s.never_leads",
+                        "where c.election = e.name and not c.never_leads",
+                        "where not c.never_leads",
                         "JdbcSessionTest#candidateOfAnotherElection_isNoRival")
                 .in(
                         "SUCCESSION",
                         "rival that never leads",
-                        " and not s.never_leads",
+                        " and not c.never_leads",
                         "",
                         "JdbcSessionTest#candidateThatNeverLeads_isNoRival")
                 .in(
                         "SUCCESSION",
                         "rival that is absent",
-                        " and m.expected_by > clock_timestamp()",
-                        "",
-                        "JdbcSessionTest#processThatHasEnrolled_isPresentAsLongAsItSaid")
+                        "(select present.expires_at > now()\n",
+                        "(select true\n",
+                        "JdbcSessionTest#candidate_isPresent_asLongAsTheSessionOfItsProcessRuns")
                 .in(
                         "SUCCESSION",
                         "rival that holds the row",
-                        "and s.candidate is distinct from e.candidate",
+                        "and c.candidate is distinct from e.candidate",
                         "",
                         "JdbcSessionTest#holder_isNoRival")
                 .in(
                         "SUCCESSION",
-                        "rival that has made way",
-                        "and s.candidate is distinct from e.yielded_by",
+                        "rival that has resigned",
+                        "and c.candidate is distinct from e.resigned_by",
                         "",
-                        "JdbcSessionTest#whoeverHasMadeWay_isNoRival_whoeverHasEndedIs");
+                        "JdbcSessionTest#leaderThatResigned_isNoRival_andOneThatWasLostIs");
     }
 
-    private static MutantList roll() {
-        return new MutantList(FOLDER + "RollSql.java", TESTS)
-                .in(
-                        "ATTEND",
-                        "presence that is not extended",
-                        ", expected_by = clock_timestamp() + make_interval(secs => ?)",
-                        ", joined_at = joined_at + 0 * make_interval(secs => ?)",
-                        "JdbcSessionTest#processThatAttends_isPresentForLonger_andThenForShorter")
+    private static MutantList list() {
+        String comesBack = "JdbcSessionTest#candidateEnrolledByAFormerSession_isPresentByTheNewOne";
+        String absent = "JdbcSessionTest#candidateThatAsks_andIsNotPresent_isNotHeard";
+        return new MutantList(FOLDER + "CandidateSql.java", TESTS)
                 .in(
                         "ENROLL",
-                        "candidacy that is over stays on the list",
-                        "s.candidate not in (select candidate from wanted)",
-                        "false",
-                        "JdbcSessionTest#processThatEnrollsAgain_standsForWhatItSaysNow")
+                        "candidate that stays with its former session",
+                        "set session_id = excluded.session_id",
+                        "set session_id = c.session_id",
+                        comesBack)
                 .in(
-                        "ENROLL",
-                        "candidacies of others are struck off",
-                        "s.member = me.id and ",
-                        "",
-                        "JdbcSessionTest#processThatEnrolls_leavesTheOthersOnTheList")
-                .in(
-                        "LEAVE",
-                        "everybody leaves",
-                        " where id = ?",
-                        " where id = ? or true",
-                        "JdbcSessionTest#processThatLeaves_isForgotten_andTheOthersAreNot")
+                        "WITHDRAW",
+                        "candidate that withdraws from everything",
+                        "where c.election = w.election and c.candidate",
+                        "where c.candidate",
+                        "JdbcSessionTest#candidateWithdrawn_standsInItsOtherElections")
                 .in(
                         "ASK_TO_RESIGN",
                         "asked for twice",
                         "where not exists (select from %1$s.resignation as r where r.election = a.name and r.term = a.term)",
                         "where true",
-                        "JdbcSessionTest#candidateThatAsks_afterAnybodyElse_isNotHeard")
+                        "JdbcSessionTest#candidateThatAsks_afterAnother_isNotHeard")
                 .in(
                         "ASK_TO_RESIGN",
                         "asked of any term",
@@ -202,19 +188,9 @@ final class SuccessionMutants {
                         "JdbcSessionTest#candidateThatAsks_forAnotherTermThanTheRows_isNotHeard")
                 .in(
                         "ASK_TO_RESIGN",
-                        "asked by somebody who is absent",
-                        "and m.expected_by > clock_timestamp())",
-                        ")",
-                        "JdbcSessionTest#candidateThatAsks_andIsNotPresent_isNotHeard");
-    }
-
-    private static MutantList requestsToLeaders() {
-        return new MutantList(FOLDER + "Sql.java", "dev.pgleader")
-                .in(
-                        "HEARTBEAT",
-                        "heartbeat obeys what another term was asked for",
-                        "and q.term = a.term",
-                        "",
-                        "RequestedResignationTest#askedOfAnEarlierTerm_presentLeaderStays");
+                        "asked by a candidate that is absent",
+                        "(select s.expires_at > clock_timestamp()\n",
+                        "(select true\n",
+                        absent);
     }
 }
