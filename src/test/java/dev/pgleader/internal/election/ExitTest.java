@@ -41,7 +41,7 @@ class ExitTest {
     void handedOver_namesTheSuccessor() {
         Step step = LEADING.resignAsked(ME, HAND_OVER, NOW);
 
-        assertEquals(List.of(new Command.StopWork(TERM, Loss.HANDED_OVER, Optional.empty())), step.commands());
+        assertEquals(List.of(new Command.StopWork(TERM, Loss.HANDED_OVER)), step.commands());
         assertVacates(Loss.HANDED_OVER, SUCCESSOR, step.next());
     }
 
