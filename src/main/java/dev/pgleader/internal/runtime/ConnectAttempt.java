@@ -29,7 +29,7 @@ public final class ConnectAttempt<T> {
     private final Consumer<T> close;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
 
-    /** Whether what was opened belongs to somebody. */
+    /** Whether what was opened has an owner. */
     private final AtomicBoolean owned = new AtomicBoolean();
 
     private volatile @Nullable Interruption opening;

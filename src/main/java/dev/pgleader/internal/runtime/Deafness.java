@@ -36,8 +36,8 @@ final class Deafness {
     void failed(Problem why, boolean takesPart) {
         failures++;
         if (failures >= FAILURES_IN_A_ROW && takesPart && note == null) {
-            note = "changes are found by looking every " + retryInterval + ", since this process cannot listen for them: "
-                    + why;
+            note = "changes are found by looking every " + retryInterval
+                    + ", since this process cannot listen for them: " + why;
             LOG.warn("{}", note);
         }
     }

@@ -39,6 +39,9 @@ public final class Loop {
     /** So that a defect which shows at every turn cannot fill the log or use up a core. */
     private static final long PAUSE_AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
+    /** In one turn, during which the mailbox is not read. Each kind of statement comes a few times at most. */
+    private static final int MOST_STATEMENTS = 1_000;
+
     private final ElectionConfig config;
     private final Fencing fence;
     private final Ticker ticker;
@@ -231,7 +234,7 @@ public final class Loop {
             List.<Runnable>of(conductor::end, listening::end, watchdog::end, gallery::end, starter::end)
                     .forEach(Loop::attempt);
             ended.complete(null);
-            attempt(this::serveLatecomers);
+            attempt(this::serveWaiting);
         }
     }
 
@@ -251,7 +254,10 @@ public final class Loop {
     private void goRound() {
         try {
             Reading due = conductor.turn();
-            while (conductor.isBusy()) {
+            for (int statements = 1; conductor.isBusy(); statements++) {
+                if (statements == MOST_STATEMENTS) {
+                    throw new IllegalStateException("a turn of " + statements + " statements has no end");
+                }
                 due = conductor.turn();
             }
             endTurn();
@@ -259,9 +265,8 @@ public final class Loop {
                 return;
             }
             Reading now = ticker.read();
-            Reading report = stragglers.report(now).orElse(due);
-            Duration wait = Reading.earlier(report, due).since(now);
-            mailbox.deliver(conductor, Math.max(0, wait.toNanos()));
+            Reading next = Reading.earlier(stragglers.report(now).orElse(due), due);
+            mailbox.deliver(conductor, Math.max(0, next.since(now).toNanos()));
         } catch (InterruptedException stop) {
             LOG.warn("the loop thread was interrupted; closing all elections");
             closing.set(true);
@@ -271,6 +276,7 @@ public final class Loop {
             Problem problem = new Problem(Problem.Kind.OTHER, String.valueOf(defect), "please report this as a defect");
             attempt(() -> conductor.loseSession(new SessionException(problem, defect)));
             LockSupport.parkNanos(this, PAUSE_AFTER_DEFECT);
+            attempt(this::serveWaiting);
         }
     }
 
@@ -280,13 +286,14 @@ public final class Loop {
         waiting.forEach(Loop::attempt);
     }
 
-    /** Serves those who posted while the thread was ending. */
-    private void serveLatecomers() {
+    /** Serves those who posted while the thread was ending, or failing. */
+    private void serveWaiting() {
         try {
             mailbox.deliver(conductor, 0);
             endTurn();
         } catch (InterruptedException tooLate) {
-            LOG.debug("something was asked of a loop that has ended", tooLate);
+            Thread.currentThread().interrupt();
+            LOG.debug("something was asked of a loop that ends", tooLate);
         }
     }
 }

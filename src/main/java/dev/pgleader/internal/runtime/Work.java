@@ -142,7 +142,7 @@ final class Work {
         }
     }
 
-    /** Interrupts the function; returns whether this call did it. Whoever did must {@link #tellOfLoss} as well. */
+    /** Interrupts the function; returns whether this call did it. That caller must {@link #tellOfLoss} as well. */
     boolean interrupt() {
         if (!cancelled.compareAndSet(false, true)) {
             return false;

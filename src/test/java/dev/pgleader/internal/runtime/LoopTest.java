@@ -10,6 +10,8 @@ import dev.pgleader.Leader;
 import dev.pgleader.Leadership;
 import dev.pgleader.Problem;
 import dev.pgleader.ProcessState;
+import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.testing.Leftovers;
 import dev.pgleader.testing.Waiting;
 import dev.pgleader.testing.memory.InMemoryDatabase;
@@ -178,6 +180,43 @@ class LoopTest {
 
         assertClosesSoon(loop);
         Leftovers.expectNoThreads();
+    }
+
+    @Test
+    void statementsThatLeadToStatements_haveAnEnd_andTheMailboxIsRead() throws Exception {
+        Loop loop = started(ElectionConfig.defaults(), new Deaf());
+        CountDownLatch read = new CountDownLatch(1);
+
+        try (CapturedLog log = new CapturedLog()) {
+            loop.post(conductor -> conductor.observe(new Insatiable(conductor)));
+            Waiting.until(BOUND, () -> !log.lines("has no end").isEmpty(), () -> "goes on for ever");
+            loop.post(conductor -> read.countDown());
+
+            assertTrue(read.await(BOUND_SECONDS, TimeUnit.SECONDS), "the mailbox is not read");
+        }
+        assertClosesSoon(loop);
+    }
+
+    /** Asks again whenever it is answered. */
+    private record Insatiable(Conductor conductor) implements Onlooker {
+
+        @Override
+        public String election() {
+            return "orders";
+        }
+
+        @Override
+        public void saw(Sighting seen) {
+            conductor.observe(this);
+        }
+
+        @Override
+        public void sawNothing(Reading askedAt) {
+            conductor.observe(this);
+        }
+
+        @Override
+        public void unanswerable(String why) {}
     }
 
     @Test
