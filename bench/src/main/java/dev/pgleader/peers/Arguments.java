@@ -14,7 +14,7 @@ import java.util.Set;
  * @param effort how much
  * @param measuring whether to measure at all, rather than to use the values of the last run
  * @param writing whether to write the page of the documentation
- * @param keeping whether to keep the library's values for later runs to be compared with
+ * @param keeping whether to keep the values for later runs to be compared with
  */
 record Arguments(Set<Case> cases, Effort effort, boolean measuring, boolean writing, boolean keeping) {
 
@@ -38,13 +38,8 @@ record Arguments(Set<Case> cases, Effort effort, boolean measuring, boolean writ
                                 + Arrays.stream(Case.values()).map(Case::word).toList())));
             }
         }
-        boolean whole = cases.isEmpty();
-        if (!whole && given.contains(WRITE)) {
-            throw new IllegalArgumentException(
-                    "the page holds the values of one run: '" + WRITE + "' needs every case");
-        }
         return new Arguments(
-                whole ? EnumSet.allOf(Case.class) : cases,
+                cases.isEmpty() ? EnumSet.allOf(Case.class) : cases,
                 effort,
                 !given.contains(PAGE),
                 given.contains(WRITE) || given.contains(PAGE),

@@ -12,9 +12,7 @@ import dev.pgleader.peers.scenario.Idle;
 import dev.pgleader.peers.scenario.Kill;
 import dev.pgleader.peers.scenario.PingPong;
 import dev.pgleader.peers.scenario.Scenario;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -23,15 +21,18 @@ import java.util.Locale;
  * Measures pgleader and its peers in one run.
  *
  * <pre>{@code
- * mvn -q -f bench/pom.xml compile exec:java                                   # everything, less than ten minutes
+ * mvn -q -f bench/pom.xml compile exec:java                                   # everything, about ten minutes
  * mvn -q -f bench/pom.xml compile exec:java -Dexec.args="quick"               # a little of everything
  * mvn -q -f bench/pom.xml compile exec:java -Dexec.args="hand-over rounds=40" # some cases
  * mvn -q -f bench/pom.xml compile exec:java -Dexec.args="write"               # everything, and docs/performance.md
  * mvn -q -f bench/pom.xml compile exec:java -Dexec.args="page"                # docs/performance.md from the last run
  * }</pre>
  *
- * <p>Values are in {@code bench/target/peers}, one a line, beside what the processes have logged. {@code baseline} keeps the
- * library's own values in a file beside the sources, and later pages show them beside their own.
+ * <p>All systems of a case are measured in one run. Cases may be measured one after the other: a case that is measured replaces
+ * its own values of the last run, and the page needs values of all of them.
+ *
+ * <p>Values are in {@code bench/target/peers}, one a line, beside what the processes have logged. {@code baseline} keeps
+ * them in a file beside the sources, and later pages show the library's beside their own.
  */
 public final class Bench {
 
@@ -73,7 +74,7 @@ public final class Bench {
             new Page(results, Results.read(baseline()), machine).write(bench.resolveSibling("docs"));
         }
         if (arguments.keeping()) {
-            results.write(baseline(), Series::isOurs);
+            results.write(baseline());
         }
     }
 
@@ -81,16 +82,18 @@ public final class Bench {
         return bench.resolve("baseline-2026-11.tsv");
     }
 
+    /** Measures some cases; what was measured of the others in an earlier run stays. */
     private Results measure(Arguments arguments) throws Exception {
-        Results results = new Results();
-        double before = Machine.load();
+        Results results = Results.read(folder.resolve(SAMPLES)).without(arguments.cases());
         try (Lab lab = Lab.open(folder)) {
-            Machine machine = lab.machine();
+            Machine machine = lab.machine().withCasesOf(Machine.read(folder.resolve(MACHINE)));
             for (Case each : arguments.cases()) {
                 long began = System.nanoTime();
                 scenario(each).measure(lab, arguments.effort(), results);
                 lab.clear();
-                save(results, machine.with("load", load(before)));
+                machine = machine.withCase(each);
+                results.write(folder.resolve(SAMPLES));
+                machine.write(folder.resolve(MACHINE));
                 out.printf(
                         Locale.ROOT,
                         "%s: %d s, load %.1f%n",
@@ -100,16 +103,6 @@ public final class Bench {
             }
         }
         return results;
-    }
-
-    private static String load(double before) {
-        return String.format(Locale.ROOT, "%.1f before the run, %.1f at its end", before, Machine.load());
-    }
-
-    private void save(Results results, Machine machine) throws IOException {
-        Files.createDirectories(folder);
-        results.write(folder.resolve(SAMPLES), any -> true);
-        machine.write(folder.resolve(MACHINE));
     }
 
     private static Scenario scenario(Case which) {

@@ -1,6 +1,7 @@
 package dev.pgleader.peers.machine;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.pgleader.peers.result.Case;
 import dev.pgleader.peers.result.Samples;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  */
 public record Machine(Map<String, String> facts) {
 
+    private static final String CASE = "measured: ";
     private static final double GIB = 1 << 30;
 
     /** Describes this machine and a server on it. */
@@ -32,7 +34,6 @@ public record Machine(Map<String, String> facts) {
         Samples commits = server.commits();
         Properties versions = versions();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
         facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
         facts.put("memory", String.format(Locale.ROOT, "%.0f GiB", memory() / GIB));
         facts.put("system", System.getProperty("os.name") + " " + kernel() + ", " + System.getProperty("os.arch"));
@@ -42,7 +43,7 @@ public record Machine(Map<String, String> facts) {
                 "one commit",
                 String.format(
                         Locale.ROOT,
-                        "p50 %.1f ms, p99 %.1f ms when the run began",
+                        "p50 %.1f ms, p99 %.1f ms when the last run began",
                         commits.percentile(50),
                         commits.percentile(99)));
         facts.put("pgleader", versions.getProperty("pgleader"));
@@ -62,7 +63,7 @@ public record Machine(Map<String, String> facts) {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
-    /** {@return how busy the machine is, by the system's average of the last minute} */
+    /** {@return how busy the machine is: the processes that ran or waited for a processor, as a mean of the last minute} */
     public static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
@@ -78,15 +79,29 @@ public record Machine(Map<String, String> facts) {
     }
 
     /**
-     * Adds a fact.
+     * Notes that a case was measured now, and how busy the machine was.
      *
-     * @param name what it is about
-     * @param text the fact
-     * @return this machine and the fact
+     * @param measured the case
+     * @return these facts and that one
      */
-    public Machine with(String name, String text) {
+    public Machine withCase(Case measured) {
+        String when = LocalDate.now(ZoneOffset.UTC) + String.format(Locale.ROOT, ", load %.1f at its end", load());
+        return withCasesOf(new Machine(Map.of(CASE + measured.word(), when)));
+    }
+
+    /**
+     * Adds what another machine's facts tell of cases.
+     *
+     * @param other the other facts
+     * @return these facts and those
+     */
+    public Machine withCasesOf(Machine other) {
         Map<String, String> more = new LinkedHashMap<>(facts);
-        more.put(name, text);
+        other.facts.forEach((name, text) -> {
+            if (name.startsWith(CASE)) {
+                more.put(name, text);
+            }
+        });
         return new Machine(more);
     }
 
@@ -108,11 +123,14 @@ public record Machine(Map<String, String> facts) {
      * Reads what {@link #write} has written.
      *
      * @param file the file
-     * @return the machine
-     * @throws IOException if that is not possible
+     * @return the machine, without facts if there is no such file
+     * @throws IOException if the file cannot be read
      */
     public static Machine read(Path file) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
+        if (!Files.exists(file)) {
+            return new Machine(facts);
+        }
         for (String line : Files.readAllLines(file)) {
             List<String> cells = List.of(line.split("\t", 2));
             facts.put(cells.get(0), cells.get(1));

@@ -25,11 +25,13 @@ final class MarkdownTables {
     private static final String NONE = "–";
 
     private final Results results;
+    private final Results runBefore;
     private final Results before;
 
-    MarkdownTables(Results results, Results before) {
+    MarkdownTables(Results results, Results runBefore) {
         this.results = results;
-        this.before = before;
+        this.runBefore = runBefore;
+        this.before = runBefore.ours();
     }
 
     static String machine(Machine machine) {
@@ -39,13 +41,17 @@ final class MarkdownTables {
     }
 
     String bounds() {
-        List<Bound> earlier = Judge.judge(before);
+        List<Bound> earlier = Judge.judge(runBefore);
         List<List<String>> rows = new ArrayList<>();
         for (Bound bound : Judge.judge(results)) {
             String was = earlier.stream()
-                    .filter(other -> other.what().equals(bound.what()))
+                    .filter(other ->
+                            other.what().equals(bound.what()) && other.why().equals(bound.why()))
                     .findFirst()
-                    .map(other -> Numbers.withUnit(other.value(), other.unit()))
+                    .map(other -> Numbers.withUnit(other.value(), other.unit())
+                            + (other.why().isEmpty()
+                                    ? ""
+                                    : " (at most " + Numbers.withUnit(other.limit(), other.unit()) + ")"))
                     .orElse(NONE);
             String limit = Numbers.withUnit(bound.limit(), bound.unit());
             rows.add(List.of(
@@ -59,14 +65,37 @@ final class MarkdownTables {
     }
 
     String losses() {
-        String text = Loss.of(results).stream()
-                .map(loss -> "- " + loss.scenario().word() + ", "
-                        + loss.measure().title() + ", " + loss.statistic()
-                        + ": " + loss.peer().title() + " (" + loss.peer().settings() + ") "
-                        + Numbers.withUnit(loss.theirs(), loss.measure().unit()) + ", pgleader "
-                        + Numbers.withUnit(loss.ours(), loss.measure().unit()) + "\n")
-                .collect(Collectors.joining());
-        return text.isEmpty() ? "- nowhere\n" : text;
+        List<List<String>> rows = new ArrayList<>();
+        for (Loss loss : Loss.of(results)) {
+            String unit = loss.measure().unit();
+            Samples theirs = loss.theirs();
+            Samples ours = loss.ours();
+            rows.add(List.of(
+                    loss.scenario().word(),
+                    loss.measure().title(),
+                    loss.peer().title() + ", " + loss.peer().settings(),
+                    better(theirs.median(), ours.median(), unit),
+                    Numbers.withUnit(ours.median(), unit),
+                    better(theirs.max(), ours.max(), unit),
+                    Numbers.withUnit(ours.max(), unit)));
+        }
+        return rows.isEmpty()
+                ? "Nowhere."
+                : table(
+                        List.of(
+                                "case",
+                                "what",
+                                "peer",
+                                "its p50",
+                                "pgleader's p50",
+                                "its longest",
+                                "pgleader's longest"),
+                        rows);
+    }
+
+    private static String better(double theirs, double ours, String unit) {
+        String text = Numbers.withUnit(theirs, unit);
+        return theirs < ours ? "**" + text + "**" : text;
     }
 
     /** Shows gaps, calls and overlaps of one case. */
@@ -86,7 +115,8 @@ final class MarkdownTables {
                         "longest",
                         "call to begin, p50",
                         "overlapped",
-                        "old leader again"),
+                        "old leader again",
+                        "moved unasked"),
                 rows);
     }
 
@@ -146,9 +176,9 @@ final class MarkdownTables {
             if (systems.stream()
                     .anyMatch(series -> results.find(Case.IDLE, series, measure).isPresent())) {
                 List<String> row = new ArrayList<>(List.of(measure.title(), measure.unit()));
-                systems.forEach(series -> row.add(median(results, series, measure)));
+                systems.forEach(series -> row.add(idle(results, series, measure)));
                 if (compared) {
-                    row.add(median(before, Series.PGLEADER, measure));
+                    row.add(idle(before, Series.PGLEADER, measure));
                 }
                 rows.add(row);
             }
@@ -156,9 +186,9 @@ final class MarkdownTables {
         return table(head, rows);
     }
 
-    private static String median(Results from, Series series, Measure measure) {
+    private static String idle(Results from, Series series, Measure measure) {
         return from.find(Case.IDLE, series, measure)
-                .map(samples -> Numbers.plain(samples.median()))
+                .map(samples -> measure.isIncident() ? count(samples) : Numbers.plain(samples.median()))
                 .orElse(NONE);
     }
 

@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The page of the documentation: a text of this project's resources, whose {@code {{…}}} are replaced by tables, and plots beside
@@ -34,7 +36,7 @@ public final class Page {
      * Makes the page.
      *
      * @param results the values of one run
-     * @param before the library's values of an earlier edition, maybe none
+     * @param before the values of a run of an earlier edition, maybe none
      * @param machine where they were measured
      */
     public Page(Results results, Results before, Machine machine) {
@@ -48,8 +50,14 @@ public final class Page {
      *
      * @param docs the folder of the documentation
      * @throws IOException if that is not possible
+     * @throws IllegalStateException if a case was not measured
      */
     public void write(Path docs) throws IOException {
+        Set<Case> missing = EnumSet.allOf(Case.class);
+        results.keys().forEach(key -> missing.remove(key.scenario()));
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("the page needs every case; not measured: " + missing);
+        }
         String page = text();
         for (Map.Entry<String, String> part : parts().entrySet()) {
             page = page.replace("{{" + part.getKey() + "}}", part.getValue().stripTrailing());
@@ -112,7 +120,7 @@ public final class Page {
         for (Series series : Series.values()) {
             results.find(scenario, series, measure)
                     .ifPresent(samples -> strips.add(strip(series, series.settings(), samples)));
-            before.find(scenario, series, measure).ifPresent(samples -> strips.add(strip(series, samples)));
+            before.ours().find(scenario, series, measure).ifPresent(samples -> strips.add(strip(series, samples)));
         }
         return strips;
     }

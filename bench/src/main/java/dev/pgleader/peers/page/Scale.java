@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param least the power of ten, or twice or five times one, at which it begins
  * @param greatest where it ends
+ * @param hasClipped whether a value is too small for it
  */
-record Scale(double least, double greatest) {
+record Scale(double least, double greatest, boolean hasClipped) {
 
     private static final double BASE = 10;
     private static final double[] STEPS = {1, 2, 5};
@@ -31,7 +32,8 @@ record Scale(double least, double greatest) {
                         .filter(mark -> mark <= least)
                         .reduce((first, second) -> second)
                         .orElseThrow(),
-                marks.stream().filter(mark -> mark >= greatest).findFirst().orElseThrow());
+                marks.stream().filter(mark -> mark >= greatest).findFirst().orElseThrow(),
+                values.stream().anyMatch(value -> value < FLOOR));
     }
 
     private static double clip(double value) {

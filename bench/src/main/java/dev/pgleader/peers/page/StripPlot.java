@@ -34,13 +34,14 @@ import org.w3c.dom.Document;
 final class StripPlot {
 
     private static final int WIDTH = 860;
-    private static final int ROW_HEIGHT = 62;
+    private static final int ROW_HEIGHT = 68;
     private static final int TOP = 42;
     private static final int BOTTOM = 42;
     private static final int SIDE = 12;
+    private static final int EDGE = 4;
     private static final int MARKS = 14;
     private static final double TEXT_ABOVE = 0.80;
-    private static final double STRIP_AT = 0.34;
+    private static final double STRIP_AT = 0.38;
     private static final double SPREAD = 0.36;
 
     /** The golden ratio's fractional part: multiples of it fill a row evenly without forming lines. */
@@ -175,12 +176,12 @@ final class StripPlot {
             if (all || isDecade(mark)) {
                 String text = Numbers.tick(mark, unit);
                 double x = chart.getScreenXFromChart(scale.position(mark)) - metrics.stringWidth(text) / 2.0;
-                double inside = Math.max(0, Math.min(WIDTH - metrics.stringWidth(text), x));
+                double inside = Math.max(EDGE, Math.min(WIDTH - EDGE - metrics.stringWidth(text), x));
                 g.drawString(text, (float) inside, top + 8);
             }
         }
         g.setColor(FAINT_INK);
-        g.drawString(axis, SIDE, top + 30);
+        g.drawString(scale.hasClipped() ? axis + "; zero stands at the left edge" : axis, SIDE, top + 30);
     }
 
     private void dots(XYChart chart, Strip strip, int row) {

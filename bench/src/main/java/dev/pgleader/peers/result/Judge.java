@@ -56,17 +56,21 @@ public final class Judge {
     }
 
     private void handOver(Case scenario, String words) {
-        atMost(scenario, Series.PGLEADER, Measure.GAP, words + ", p50", Samples::median, 4);
+        String median = words + ", p50";
+        String far = words + (isEnoughForP99(scenario) ? ", p99" : ", longest");
+        atMost(scenario, Series.PGLEADER, Measure.GAP, median, Samples::median, 4);
         curators(scenario, Samples::median)
                 .ifPresent(theirs -> atMost(
-                        scenario,
-                        words + ", p50",
-                        Samples::median,
-                        SHARE_OF_CURATOR * theirs,
-                        "0.3 × the faster Curator's"));
-        atMost(scenario, Series.PGLEADER, Measure.GAP, words + ", p99", Judge::p99, 15);
+                        scenario, median, Samples::median, SHARE_OF_CURATOR * theirs, "0.3 × the faster Curator's"));
+        atMost(scenario, Series.PGLEADER, Measure.GAP, far, Judge::p99, 15);
         curators(scenario, Judge::p99)
-                .ifPresent(theirs -> atMost(scenario, words + ", p99", Judge::p99, theirs, "the faster Curator's"));
+                .ifPresent(theirs -> atMost(scenario, far, Judge::p99, theirs, "the faster Curator's"));
+    }
+
+    private boolean isEnoughForP99(Case scenario) {
+        return results.find(scenario, Series.PGLEADER, Measure.GAP)
+                .filter(samples -> samples.isEnoughFor(99))
+                .isPresent();
     }
 
     /** Returns the smallest of what the kinds of Curator have reached. */
@@ -78,6 +82,7 @@ public final class Judge {
                 .min();
     }
 
+    /** Returns what is the longest where there are too few values. */
     private static double p99(Samples samples) {
         return samples.percentile(99);
     }

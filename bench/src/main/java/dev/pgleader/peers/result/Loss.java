@@ -3,22 +3,21 @@ package dev.pgleader.peers.result;
 import dev.pgleader.peers.Series;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Something that a peer does better than the library, in one run. Immutable.
  *
  * @param scenario what happened
  * @param measure what was measured
- * @param statistic which of the values is compared: "p50" or "greatest"
- * @param ours the library's value
- * @param peer who is better
- * @param theirs its value
+ * @param peer who is better, by the median or by the greatest value
+ * @param theirs its values
+ * @param ours the library's values
  */
-public record Loss(Case scenario, Measure measure, String statistic, double ours, Series peer, double theirs) {
+public record Loss(Case scenario, Measure measure, Series peer, Samples theirs, Samples ours) {
 
     /**
-     * Finds all of them. The library is compared as it comes. Incidents are counted elsewhere.
+     * Finds all of them. The library is compared as it comes. What is a count of incidents is left out, and so is what follows
+     * from something that is not: the call, which ends with the gap, and the gap of a peer whose leaders mostly overlap.
      *
      * @param results the values of one run
      * @return what it loses
@@ -26,29 +25,25 @@ public record Loss(Case scenario, Measure measure, String statistic, double ours
     public static List<Loss> of(Results results) {
         List<Loss> losses = new ArrayList<>();
         for (Results.Key key : results.keys()) {
-            results.find(key.scenario(), Series.PGLEADER, key.measure()).ifPresent(ours -> {
+            boolean compared = !key.series().isOurs()
+                    && !key.measure().isIncident()
+                    && key.measure() != Measure.CALL
+                    && !(key.measure() == Measure.GAP && mostlyOverlaps(results, key));
+            if (compared) {
                 Samples theirs = results.find(key.scenario(), key.series(), key.measure())
                         .orElseThrow();
-                if (!key.series().isOurs() && !key.measure().isIncident()) {
-                    compare(key, "p50", ours, theirs, Samples::median, losses);
-                    compare(key, "greatest", ours, theirs, Samples::max, losses);
-                }
-            });
+                results.find(key.scenario(), Series.PGLEADER, key.measure())
+                        .filter(ours -> theirs.median() < ours.median() || theirs.max() < ours.max())
+                        .ifPresent(ours ->
+                                losses.add(new Loss(key.scenario(), key.measure(), key.series(), theirs, ours)));
+            }
         }
         return losses;
     }
 
-    private static void compare(
-            Results.Key key,
-            String name,
-            Samples ours,
-            Samples theirs,
-            ToDoubleFunction<Samples> statistic,
-            List<Loss> losses) {
-        double mine = statistic.applyAsDouble(ours);
-        double other = statistic.applyAsDouble(theirs);
-        if (other < mine) {
-            losses.add(new Loss(key.scenario(), key.measure(), name, mine, key.series(), other));
-        }
+    private static boolean mostlyOverlaps(Results results, Results.Key key) {
+        return results.find(key.scenario(), key.series(), Measure.OVERLAP)
+                .filter(overlaps -> overlaps.median() > 0)
+                .isPresent();
     }
 }

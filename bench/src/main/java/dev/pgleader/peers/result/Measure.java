@@ -9,9 +9,9 @@ public enum Measure {
     /** For how long two leaders worked at the same time. */
     OVERLAP("both work", "ms"),
     /** 1 where the leader that resigned was elected again, 0 where the other one was. */
-    RETURNED("the old leader elected again", "of 1"),
+    RETURNED("the old leader elected again", "times"),
     /** 1 where the leadership had moved without having been asked to since the last time, 0 where it had not. */
-    LOST("leadership moved unasked", "of 1"),
+    LOST("leadership moved unasked", "times"),
     /** From {@code kill -9} to the begin of the next leader's work. */
     KILL("kill to begin of the new work", "ms"),
     /** What the leader's process asks of PostgreSQL. */

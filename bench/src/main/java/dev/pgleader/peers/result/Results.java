@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /** All measured values of a run. Thread-safe. */
 public final class Results {
@@ -53,6 +53,33 @@ public final class Results {
         return Optional.ofNullable(samples.get(new Key(scenario, series, measure)));
     }
 
+    /**
+     * Returns the values of other cases.
+     *
+     * @param cases the cases that are left out
+     * @return the rest
+     */
+    public Results without(Set<Case> cases) {
+        Results rest = new Results();
+        samples.forEach((key, values) -> {
+            if (!cases.contains(key.scenario())) {
+                rest.samples.put(key, values);
+            }
+        });
+        return rest;
+    }
+
+    /** {@return the values of the library's own series} */
+    public Results ours() {
+        Results ours = new Results();
+        samples.forEach((key, values) -> {
+            if (key.series().isOurs()) {
+                ours.samples.put(key, values);
+            }
+        });
+        return ours;
+    }
+
     /** {@return what there are values of, in the order of the enumerations} */
     public List<Key> keys() {
         return samples.keySet().stream()
@@ -66,22 +93,14 @@ public final class Results {
      * Writes the values to a file, one a line.
      *
      * @param file the file
-     * @param wanted which series
      * @throws IOException if that is not possible
      */
-    public void write(Path file, Predicate<Series> wanted) throws IOException {
+    public void write(Path file) throws IOException {
         StringBuilder text = new StringBuilder(HEAD).append('\n');
         for (Key key : keys()) {
-            if (wanted.test(key.series())) {
-                for (double value : samples.get(key).values()) {
-                    text.append(String.format(
-                            Locale.ROOT,
-                            "%s\t%s\t%s\t%.3f%n",
-                            key.scenario().word(),
-                            key.series(),
-                            key.measure(),
-                            value));
-                }
+            for (double value : samples.get(key).values()) {
+                text.append(String.format(
+                        Locale.ROOT, "%s\t%s\t%s\t%.3f%n", key.scenario().word(), key.series(), key.measure(), value));
             }
         }
         Files.writeString(file, text);

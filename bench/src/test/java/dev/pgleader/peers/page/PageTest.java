@@ -2,6 +2,7 @@ package dev.pgleader.peers.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.peers.Series;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -62,10 +64,21 @@ class PageTest {
 
         new Page(results, new Results(), machine()).write(docs);
 
-        assertTrue(Files.readString(docs.resolve("performance.md"))
-                .contains(
-                        "- kill, kill to begin of the new work, greatest: Spring Integration JDBC (lock 10 s) 10.0 ms,"
-                                + " pgleader 4.44 s"));
+        String page = Files.readString(docs.resolve("performance.md"));
+        assertTrue(
+                page.contains("| kill | kill to begin of the new work | Spring Integration JDBC, lock 10 s | 10.0 ms"
+                        + " | 10.0 ms | **10.0 ms** | 4.44 s |"),
+                page);
+    }
+
+    @Test
+    void caseThatWasNotMeasured_isNamed() {
+        Results results = everything().without(Set.of(Case.KILL));
+
+        IllegalStateException refused = assertThrows(
+                IllegalStateException.class, () -> new Page(results, new Results(), machine()).write(docs));
+
+        assertTrue(refused.getMessage().contains("KILL"), refused.getMessage());
     }
 
     private static Results everything() {

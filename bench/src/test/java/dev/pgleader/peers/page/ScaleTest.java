@@ -24,7 +24,7 @@ class ScaleTest {
 
     @Test
     void equalRatios_areEqualDistances() {
-        Scale scale = new Scale(1, 1000);
+        Scale scale = new Scale(1, 1000, false);
 
         assertEquals(scale.position(10) - scale.position(1), scale.position(1000) - scale.position(100), 1e-9);
     }
@@ -34,5 +34,6 @@ class ScaleTest {
         Scale scale = Scale.around(List.of(0.0, 10.0));
 
         assertTrue(scale.position(0) >= Math.log10(scale.least()));
+        assertTrue(scale.hasClipped());
     }
 }

@@ -44,9 +44,19 @@ class JudgeTest {
         add(Series.SPRING, 1);
 
         assertEquals(
-                List.of("hand-over, p50", "hand-over, p99"),
+                List.of("hand-over, p50", "hand-over, longest"),
                 Judge.judge(results).stream().map(Bound::what).toList());
         assertFalse(named("hand-over, p50", "").isKept());
+    }
+
+    @Test
+    void handOver_measuredAHundredTimes_isJudgedByItsP99() {
+        for (int i = 0; i < 99; i++) {
+            add(Series.PGLEADER, 14);
+        }
+        add(Series.PGLEADER, 1000);
+
+        assertTrue(named("hand-over, p99", "").isKept());
     }
 
     @Test

@@ -11,11 +11,30 @@ class LossTest {
     private final Results results = new Results();
 
     @Test
-    void peerThatIsBetter_isNamedWithBothValues() {
+    void peerWithABetterMedian_isNamed() {
         add(Series.PGLEADER, 5, 9);
         add(Series.CURATOR_LATCH, 4, 30);
 
-        assertEquals(List.of(new Loss(Case.KILL, Measure.KILL, "p50", 5, Series.CURATOR_LATCH, 4)), Loss.of(results));
+        assertEquals(List.of(Series.CURATOR_LATCH), losers());
+    }
+
+    @Test
+    void peerWithABetterGreatestValue_isNamed() {
+        add(Series.PGLEADER, 5, 9);
+        add(Series.CURATOR_LATCH, 6, 8);
+
+        assertEquals(List.of(Series.CURATOR_LATCH), losers());
+    }
+
+    @Test
+    void gapOfAPeerThatMostlyOverlaps_isNoLoss() {
+        results.add(Case.SLOW_STOP, Series.PGLEADER, Measure.GAP, 5);
+        results.add(Case.SLOW_STOP, Series.SPRING, Measure.GAP, 0);
+        assertEquals(List.of(Series.SPRING), losers());
+
+        results.add(Case.SLOW_STOP, Series.SPRING, Measure.OVERLAP, 290);
+
+        assertEquals(List.of(), losers());
     }
 
     @Test
@@ -23,7 +42,7 @@ class LossTest {
         add(Series.PGLEADER, 5);
         add(Series.SPRING, 5);
 
-        assertEquals(List.of(), Loss.of(results));
+        assertEquals(List.of(), losers());
     }
 
     @Test
@@ -31,7 +50,11 @@ class LossTest {
         add(Series.PGLEADER, 5);
         add(Series.PGLEADER_SESSION_END, 1);
 
-        assertEquals(List.of(), Loss.of(results));
+        assertEquals(List.of(), losers());
+    }
+
+    private List<Series> losers() {
+        return Loss.of(results).stream().map(Loss::peer).toList();
     }
 
     private void add(Series series, double... millis) {

@@ -23,7 +23,7 @@ class ResultsTest {
         written.add(Case.IDLE, Series.PGLEADER, Measure.WAL, 300);
         written.add(Case.IDLE, Series.PGLEADER, Measure.WAL, 301);
 
-        written.write(file, any -> true);
+        written.write(file);
         Results read = Results.read(file);
 
         assertEquals(written.keys(), read.keys());
@@ -36,17 +36,15 @@ class ResultsTest {
     }
 
     @Test
-    void seriesThatIsNotWanted_isNotWritten() throws IOException {
-        Path file = folder.resolve("baseline.tsv");
-        Results written = new Results();
-        written.add(Case.KILL, Series.SPRING, Measure.KILL, 9000);
-        written.add(Case.KILL, Series.PGLEADER, Measure.KILL, 4000);
-
-        written.write(file, Series::isOurs);
+    void ours_areThoseOfTheLibrary() {
+        Results results = new Results();
+        results.add(Case.KILL, Series.SPRING, Measure.KILL, 9000);
+        results.add(Case.KILL, Series.PGLEADER, Measure.KILL, 4000);
+        results.add(Case.KILL, Series.PGLEADER_SESSION_END, Measure.KILL, 40);
 
         assertEquals(
-                List.of(new Results.Key(Case.KILL, Series.PGLEADER, Measure.KILL)),
-                Results.read(file).keys());
+                List.of(Series.PGLEADER, Series.PGLEADER_SESSION_END),
+                results.ours().keys().stream().map(Results.Key::series).toList());
     }
 
     @Test
