@@ -63,11 +63,16 @@ final class Round {
         return orders.isEmpty() && onlookers.isEmpty() && rollCall == null;
     }
 
-    /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
-    void drop(String why) {
+    /** Drops what candidates have ordered, because there is no session to do it with yet; onlookers wait for the one to come. */
+    void dropOrders() {
         orders.clear();
         registrations.clear();
         rollCall = null;
+    }
+
+    /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
+    void drop(String why) {
+        dropOrders();
         drainOnlookers().forEach(onlooker -> onlooker.unanswerable(why));
     }
 
