@@ -85,7 +85,7 @@ public final class Conductor {
             gather();
         }
         perform();
-        busy = !round.isEmpty();
+        busy = link.session().isPresent() && !round.isEmpty();
         return busy ? ticker.read() : nextDue();
     }
 
@@ -280,7 +280,7 @@ public final class Conductor {
             }
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
-            round.drop(problem().map(Problem::toString).orElse("not connected yet"));
+            dropWhatNeedsASession();
             contenders.toAll(round, ticker.read(), State::sessionLost);
         }
         if (contenders.dropClosed()) {
@@ -288,6 +288,15 @@ public final class Conductor {
             if (contenders.isEmpty()) {
                 callRoll();
             }
+        }
+    }
+
+    /** Questions wait for a session that is being opened; each of them has a bound of its own. */
+    private void dropWhatNeedsASession() {
+        if (link.isOpening()) {
+            round.dropOrders();
+        } else {
+            round.drop(problem().map(Problem::toString).orElse("not connected yet"));
         }
     }
 

@@ -17,7 +17,7 @@ final class Deafness {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
 
-    /** The session, which fails for the same reasons, may need a moment longer to tell. */
+    /** The session, which fails for the same reasons, may need a moment longer to tell, and may be back a moment sooner. */
     private static final int FAILURES_IN_A_ROW = 3;
 
     private final Duration retryInterval;
@@ -34,8 +34,8 @@ final class Deafness {
      * @param takesPart whether there is no problem with the session
      */
     void failed(Problem why, boolean takesPart) {
-        failures++;
-        if (failures >= FAILURES_IN_A_ROW && takesPart && note == null) {
+        failures = takesPart ? failures + 1 : 0;
+        if (failures >= FAILURES_IN_A_ROW && note == null) {
             note = "changes are found by looking every " + retryInterval
                     + ", since this process cannot listen for them: " + why;
             LOG.warn("{}", note);

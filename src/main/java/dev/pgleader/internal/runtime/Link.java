@@ -72,6 +72,11 @@ final class Link {
         return Optional.ofNullable(problem);
     }
 
+    /** Returns whether an attempt to open a session is under way. */
+    boolean isOpening() {
+        return attempt != null;
+    }
+
     /** Returns when to try again, or to give an attempt up. */
     Reading nextAttempt() {
         return attempt == null ? nextAttempt : attempt.deadline();

@@ -83,12 +83,17 @@ final class Round {
         return orders.isEmpty() && onlookers.isEmpty() && rollCall == null && !entryWanted && !heartbeats.isDue();
     }
 
-    /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
-    void drop(String why) {
+    /** Drops what candidates have ordered, because there is no session to do it with yet; onlookers wait for the one to come. */
+    void dropOrders() {
         orders.clear();
         rollCall = null;
         entryWanted = false;
         heartbeats.drop();
+    }
+
+    /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
+    void drop(String why) {
+        dropOrders();
         drainOnlookers().forEach(onlooker -> onlooker.unanswerable(why));
     }
 
