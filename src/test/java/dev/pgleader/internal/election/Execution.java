@@ -157,7 +157,7 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
                 .look(session, sentAt)
                 .map(seen -> new Event(
                         "looked: " + Sights.describe(world, who, seen),
-                        (state, me, now) -> state.looked(me, StrictDatabase.answered(seen, now))))
+                        (state, me, now) -> state.looked(me, StrictRows.answered(seen, now))))
                 .orElseGet(() -> new Event("row missing", State::rowMissing));
     }
 
@@ -172,7 +172,7 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
         if (won.isEmpty()) {
             return new Event(
                     "bid lost: " + Sights.describe(world, who, before),
-                    (state, me, now) -> state.bidLost(me, StrictDatabase.answered(before, now)));
+                    (state, me, now) -> state.bidLost(me, StrictRows.answered(before, now)));
         }
         return new Event(
                 "taken as term " + won.getAsLong(), (state, me, now) -> won(state, before, won.getAsLong(), now));
@@ -191,6 +191,6 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
                             now));
         }
         who.lease.won(sentAt, !who.needsSession(), world.now());
-        return state.taken(who.me, StrictDatabase.answered(before, now), who.lease.id(), term, now);
+        return state.taken(who.me, StrictRows.answered(before, now), who.lease.id(), term, now);
     }
 }
