@@ -110,6 +110,11 @@ final class StrictDatabase {
         return row.map(this::complete);
     }
 
+    /** Returns whether the row names a holder. */
+    boolean isHeld() {
+        return row.flatMap(Row::holder).isPresent();
+    }
+
     Duration remaining() {
         int id = row.flatMap(Row::holder).map(Row.Holder::sessionId).orElse(0);
         return sessions.remaining(id, clock());
