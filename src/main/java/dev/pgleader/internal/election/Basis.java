@@ -1,5 +1,7 @@
 package dev.pgleader.internal.election;
 
+import java.time.Duration;
+
 /** What gave a candidate the right to take an election. */
 public enum Basis {
     /** The library itself had vacated the row. */
@@ -13,17 +15,22 @@ public enum Basis {
     /** The row named this very candidate, whose session or whose answer had been lost. */
     CLAIMED;
 
-    /** Returns what it was, by the row as it was when it was taken. */
-    static Basis of(Candidate me, Sighting before) {
+    /** Returns what it was, by what had been seen before and by the row as it was when it was taken. */
+    static Basis of(Candidate me, Evidence known, Sighting before) {
         if (before.row().names(me)) {
             return CLAIMED;
         }
         if (before.row().isReleased()) {
             return VACANT;
         }
-        if (!before.lockFree().orElse(false)) {
+        Duration longest = before.row().outwaited(me.timings().lease());
+        boolean steppedBack = before.remaining().compareTo(longest) > 0;
+        if (!before.row().ownHand() || !before.lockFree().orElse(false) || steppedBack) {
             return STOOD_STILL;
         }
-        return before.isAlive() ? SESSION_ENDED : LEASE_OVER;
+        if (before.isAlive()) {
+            return SESSION_ENDED;
+        }
+        return known.after(me, before).vigil().orElseThrow().clockKeptStep() ? LEASE_OVER : STOOD_STILL;
     }
 }

@@ -126,7 +126,9 @@ record Following(
             return Vacating.begin(tenure, Exit.of(Loss.EXPIRED, new Aim.StandAgain()), false, now);
         }
         return Step.to(
-                new Recovering(tenure), new Command.StartWork(tenure, Basis.of(me, before)), new Command.Announce());
+                new Recovering(tenure),
+                new Command.StartWork(tenure, Basis.of(me, evidence, before)),
+                new Command.Announce());
     }
 
     /** A row that stays away although it was created, as one that this role may not see, is left for the next look. */

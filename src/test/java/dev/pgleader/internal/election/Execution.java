@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /** What the database does with one statement of one candidate, and the answer that it gives. */
 record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection session, Reading sentAt) {
@@ -37,25 +38,33 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
             return bid(bid);
         }
         if (command instanceof Command.Lead lead) {
-            return world.database.lead(who.me.id(), lead.tenure())
-                    ? new Event(
-                            "led",
-                            (state, me, now) -> state.led(me, lead.tenure().term(), now))
-                    : NOTHING;
+            return lead(lead.tenure());
         }
         if (command instanceof Command.Vacate vacate) {
             world.promises.checkMayVacate(who, vacate.term());
-            return released(world.database.vacate(who.me.id(), vacate), true);
+            return released(() -> world.database.vacate(who.me.id(), vacate));
         }
         if (command instanceof Command.Detach detach) {
             world.promises.checkMayDetach(who, detach.term());
-            return released(world.database.detach(who.me.id(), detach), false);
+            return released(() -> world.database.detach(who.me.id(), detach));
         }
         return unanswered(command);
     }
 
-    private Event released(boolean done, boolean announces) {
-        if (done && announces) {
+    /** Announces that the leader is ready, in the same statement. */
+    private Event lead(Tenure tenure) {
+        if (!world.database.lead(who.me.id(), tenure)) {
+            return NOTHING;
+        }
+        world.wire.announceFrom(who);
+        return new Event("led", (state, me, now) -> state.led(me, tenure.term(), now));
+    }
+
+    /** Announces what has been emptied, in the same statement. */
+    private Event released(BooleanSupplier statement) {
+        boolean held = world.database.isHeld();
+        boolean done = statement.getAsBoolean();
+        if (held && !world.database.isHeld()) {
             world.wire.announceFrom(who);
         }
         return done ? new Event("vacated", State::vacated) : new Event("vacate refused", State::vacateRefused);
@@ -79,7 +88,7 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
     private Event enter() {
         int id = world.database.enter(session, who.lease.process, who.me, who.lease.presence());
         return new Event("entered", (state, me, now) -> {
-            who.lease.begun(id, sentAt, world.now());
+            who.lease.begun(id, sentAt, who.needsSession(), world.now());
             return state.stay();
         });
     }
@@ -157,7 +166,7 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
                 .look(session, sentAt)
                 .map(seen -> new Event(
                         "looked: " + Sights.describe(world, who, seen),
-                        (state, me, now) -> state.looked(me, StrictDatabase.answered(seen, now))))
+                        (state, me, now) -> state.looked(me, StrictRows.answered(seen, now))))
                 .orElseGet(() -> new Event("row missing", State::rowMissing));
     }
 
@@ -172,7 +181,7 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
         if (won.isEmpty()) {
             return new Event(
                     "bid lost: " + Sights.describe(world, who, before),
-                    (state, me, now) -> state.bidLost(me, StrictDatabase.answered(before, now)));
+                    (state, me, now) -> state.bidLost(me, StrictRows.answered(before, now)));
         }
         return new Event(
                 "taken as term " + won.getAsLong(), (state, me, now) -> won(state, before, won.getAsLong(), now));
@@ -191,6 +200,6 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
                             now));
         }
         who.lease.won(sentAt, !who.needsSession(), world.now());
-        return state.taken(who.me, StrictDatabase.answered(before, now), who.lease.id(), term, now);
+        return state.taken(who.me, StrictRows.answered(before, now), who.lease.id(), term, now);
     }
 }

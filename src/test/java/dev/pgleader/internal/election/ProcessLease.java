@@ -58,11 +58,11 @@ final class ProcessLease {
         return holds ? timings.lease() : PRESENT_FOR;
     }
 
-    void begun(int newId, Reading sentAt, long realNow) {
+    void begun(int newId, Reading sentAt, boolean holds, long realNow) {
         row = Row.RUNS;
         id = newId;
         extended(sentAt, false);
-        renewsAt = realNow + PRESENCE_INTERVAL.toNanos();
+        renewing(realNow, holds);
     }
 
     void renewed(Reading sentAt, boolean holds) {

@@ -74,7 +74,7 @@ class RandomScheduleTest {
             start();
             for (int fault = 0; fault < FAULTS; fault++) {
                 pass(3000);
-                suffer(random.nextInt(14));
+                suffer(random.nextInt(18));
                 world.advance(AT_REST);
                 checkSomebodyLeads();
                 if (world.participants.size() < 3) {
@@ -125,6 +125,7 @@ class RandomScheduleTest {
                     tell("wall clock of " + victim.name);
                     victim.setWallClockBy(Duration.ofSeconds(random.nextInt(7200) - 3600));
                 }
+                case 14, 15, 16, 17 -> otherHands(fault);
                 case 11 -> victim.work.ifPresent(work -> world.fail(victim));
                 default -> userActs();
             }
@@ -176,6 +177,21 @@ class RandomScheduleTest {
             userActs();
             pass(3000);
             world.database.lockRow(false);
+        }
+
+        private void otherHands(int fault) {
+            tell("other hands " + fault);
+            switch (fault) {
+                case 14 -> world.database.emptyByHand();
+                case 15 -> world.database.deleteRow();
+                case 16 -> world.database.deleteSession(any().lease.id());
+                default -> {
+                    world.database.save();
+                    pass(12_000);
+                    world.database.restore();
+                }
+            }
+            userActs();
         }
 
         private void userActs() {

@@ -140,6 +140,7 @@ final class ScenarioWorld {
         if (who.flight.isPresent()) {
             return wire.flies(who, who.flight.get());
         }
+        who.busy = who.busy && !who.orders.isEmpty();
         if (!who.busy && !who.mail.isEmpty()) {
             deliver(who, who.mail.remove());
             return true;

@@ -84,16 +84,9 @@ final class StrictDatabase {
 
     // The row
 
-    /** Reads the row, by a statement that was sent at {@code askedAt}; {@link #answered} says when the answer came. */
+    /** Reads the row, by a statement that was sent at {@code askedAt}; {@link StrictRows#answered} says when the answer came. */
     Optional<Sighting> look(Connection connection, Reading askedAt) {
         return row.map(found -> sighting(found, connection, askedAt, Optional.empty()));
-    }
-
-    /** Returns a look when its answer has come. */
-    static Sighting answered(Sighting seen, Reading now) {
-        DatabaseTime was = seen.time();
-        DatabaseTime time = new DatabaseTime(was.server(), was.micros(), was.askedAt(), now);
-        return new Sighting(seen.row(), time, seen.remaining(), seen.lockFree(), seen.byOwnSession());
     }
 
     private Sighting sighting(Row found, Connection connection, Reading askedAt, Optional<Boolean> lockFree) {
@@ -108,12 +101,18 @@ final class StrictDatabase {
         Optional<UUID> holder = found.holder().map(Row.Holder::candidate);
         Succession seen = roll.seen(found.succession(), found.term(), holder);
         Row told = Examples.with(found, seen);
-        return Examples.withHolder(told, found.holder().map(who -> withSession(who, sessions.row(who.sessionId()))));
+        return Examples.withHolder(
+                told, found.holder().map(who -> StrictRows.withSession(who, sessions.row(who.sessionId()))));
     }
 
     /** Returns the row as people see it. */
     Optional<Row> shown() {
         return row.map(this::complete);
+    }
+
+    /** Returns whether the row names a holder. */
+    boolean isHeld() {
+        return row.flatMap(Row::holder).isPresent();
     }
 
     Duration remaining() {
@@ -186,33 +185,19 @@ final class StrictDatabase {
                         Instant.EPOCH.plusNanos(clock()),
                         connection.id(),
                         Optional.empty())),
-                after(found, me)));
+                StrictRows.after(found, me, ending)));
         ending = Optional.empty();
         return term;
     }
 
-    /** Returns who is known to have been named, and to have made way, once {@code next} has taken the row. */
-    private Succession after(Row found, Candidate next) {
-        if (found.holder().isPresent()) {
-            return Succession.OPEN;
-        }
-        Optional<String> successor = found.succession().successor();
-        Optional<String> named = successor.filter(next::isNamedBy).isPresent()
-                ? successor.filter(any -> ending.equals(Optional.of(Loss.HANDED_OVER)))
-                : successor
-                        .filter(cameNot -> ending.equals(Optional.of(Loss.PREEMPTED)))
-                        .map(cameNot -> next.id().toString());
-        return new Succession(named, found.succession().resignedBy(), Optional.empty(), OptionalInt.empty());
-    }
-
     /** Returns whether the row says that this leader is ready. */
     boolean lead(UUID candidate, Tenure tenure) {
-        Optional<Row> mine = row.filter(found -> names(found, candidate, tenure.term(), tenure.session()));
+        Optional<Row> mine = row.filter(found -> StrictRows.names(found, candidate, tenure.term(), tenure.session()));
         if (rowLocked || mine.isEmpty()) {
             return false;
         }
-        row = mine.map(
-                found -> Examples.withHolder(written(found), found.holder().map(StrictDatabase::leading)));
+        row = mine.map(found -> Examples.withHolder(
+                StrictRows.written(found, server), found.holder().map(StrictRows::leading)));
         return true;
     }
 
@@ -232,7 +217,7 @@ final class StrictDatabase {
         if (rowLocked) {
             return false;
         }
-        Optional<Row> mine = row.filter(found -> names(found, candidate, term, session));
+        Optional<Row> mine = row.filter(found -> StrictRows.names(found, candidate, term, session));
         if (mine.isPresent()) {
             Row found = mine.get();
             boolean free = frees && found.ownHand() && found.writtenOn().hasHistoryOf(server);
@@ -247,10 +232,6 @@ final class StrictDatabase {
                     new Row(term, free ? term : MUST_STAND_STILL, true, server, found.lease(), Optional.empty(), next));
         }
         return true;
-    }
-
-    private Row written(Row found) {
-        return new Row(found.term(), found.released(), true, server, found.lease(), found.holder(), found.succession());
     }
 
     // Wishes
@@ -287,7 +268,7 @@ final class StrictDatabase {
     }
 
     void pointAt(int session) {
-        edit(found -> Examples.withHolder(found, found.holder().map(holder -> onSession(holder, session))));
+        edit(found -> Examples.withHolder(found, found.holder().map(holder -> StrictRows.onSession(holder, session))));
     }
 
     void save() {
@@ -342,38 +323,6 @@ final class StrictDatabase {
 
     void lockRow(boolean locked) {
         rowLocked = locked;
-    }
-
-    private static boolean names(Row found, UUID candidate, long term, int session) {
-        return found.term() == term
-                && found.holder()
-                        .filter(holder -> holder.candidate().equals(candidate) && holder.sessionId() == session)
-                        .isPresent();
-    }
-
-    private static Row.Holder leading(Row.Holder was) {
-        return holder(was, Phase.LEADING, was.sessionId(), was.session());
-    }
-
-    private static Row.Holder onSession(Row.Holder was, int session) {
-        return holder(was, was.phase(), session, was.session());
-    }
-
-    private static Row.Holder withSession(Row.Holder was, Optional<Row.HolderSession> line) {
-        return holder(was, was.phase(), was.sessionId(), line);
-    }
-
-    private static Row.Holder holder(Row.Holder was, Phase phase, int session, Optional<Row.HolderSession> line) {
-        return new Row.Holder(
-                was.candidate(),
-                was.address(),
-                was.priority(),
-                was.version(),
-                phase,
-                was.refractory(),
-                was.electedAt(),
-                session,
-                line);
     }
 
     private long clock() {
