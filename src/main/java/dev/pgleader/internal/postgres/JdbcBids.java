@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, Optional<String> silence) {
 
-    <T> T bid(BidTerms terms, List<Bid> bids, Wire.Reading<T> reading)
-            throws SessionException, BusyException {
+    <T> T bid(BidTerms terms, List<Bid> bids, Wire.Reading<T> reading) throws SessionException, BusyException {
         return wire.query(sql.bid, statement -> bind(statement, terms, bids), reading);
     }
 
