@@ -103,6 +103,7 @@ final class OtherHands {
             case 3 -> hand.raiseBeat(session);
             default -> hand.setUnlocked(session);
         }
+        hand.rewriteSession(session);
     }
 
     private static boolean done(Runnable what) {

@@ -48,6 +48,11 @@ public record Row(
                         .equals(other.session().map(HolderSession::writing));
     }
 
+    /** Returns whether this row and that of the holder's session are the library's own writing. */
+    boolean isUntouched() {
+        return ownHand && session().map(HolderSession::ownHand).orElse(true);
+    }
+
     /** Returns whether the library itself vacated this row, or registered it where nobody could have led. */
     boolean isReleased() {
         return holder.isEmpty() && ownHand && released == term;
@@ -142,6 +147,7 @@ public record Row(
      *
      * @param process the process whose session it is
      * @param beat grows at each heartbeat, so that it names one version of the row
+     * @param ownHand whether the row is the library's own writing
      * @param writing which transaction wrote the row
      * @param locked whether an advisory lock stands behind it
      * @param lease the length by which it was last extended
@@ -151,6 +157,7 @@ public record Row(
     public record HolderSession(
             UUID process,
             long beat,
+            boolean ownHand,
             long writing,
             boolean locked,
             Duration lease,

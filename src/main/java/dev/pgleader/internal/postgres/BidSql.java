@@ -79,7 +79,7 @@ final class BidSql {
                        n.unchanged and n.freed as was_freed,
                        n.candidate = n.bidder and n.claims and (n.unchanged or former.named) as claimed,
                        former.named as was_former,
-                       n.own_hand and coalesce(ends.lock_free, false) as session_ended,
+                       n.own_hand and n.session_own_hand and coalesce(ends.lock_free, false) as session_ended,
                        n.own_hand and (n.system_identifier, n.timeline)
                                           is not distinct from (here.system_identifier, here.timeline) as unbroken,
                        coalesce(micros.of_now - micros.of_refractory <= n.trusts_until, true) as clock_trusted,
@@ -161,7 +161,8 @@ final class BidSql {
                        lease = me.lease,
                        refractory = me.refractory,
                        renewed_at = clock_timestamp(),
-                       expires_at = clock_timestamp() + me.lease
+                       expires_at = clock_timestamp() + me.lease,
+                       xact = pg_current_xact_id()
                   from me
                  where s.id = (select awake.id from awake)
                 returning s.id, s.expires_at

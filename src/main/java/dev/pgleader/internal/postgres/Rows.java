@@ -88,6 +88,7 @@ final class Rows {
         return Optional.of(new Row.HolderSession(
                 process,
                 row.getLong("beat"),
+                row.getBoolean("session_own_hand"),
                 row.getLong("session_writing"),
                 row.getBoolean("locked"),
                 micros(row, "session_lease_micros"),

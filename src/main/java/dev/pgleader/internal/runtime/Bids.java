@@ -73,7 +73,7 @@ final class Bids {
             Contender contender, Sighting before, Session.Won won, SessionLease lease, Instant expiresAt) {
         Timings timings = lease.timings();
         Row.HolderSession session =
-                new Row.HolderSession(lease.process(), 0, 0, true, timings.lease(), expiresAt, before.seenOn());
+                new Row.HolderSession(lease.process(), 0, true, 0, true, timings.lease(), expiresAt, before.seenOn());
         Row.Holder holder = new Row.Holder(
                 contender.candidate().id(),
                 contender.config().address(),

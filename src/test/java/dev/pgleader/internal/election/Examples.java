@@ -89,7 +89,7 @@ final class Examples {
 
     /** Returns a row that {@code candidate} holds under {@code term} by {@code session}, which is at its {@code beat}. */
     static Row rowOf(UUID candidate, long term, int session, long beat) {
-        Row.HolderSession line = new Row.HolderSession(PROCESS, beat, beat, true, LEASE, Instant.EPOCH.plus(LEASE), HERE);
+        Row.HolderSession line = new Row.HolderSession(PROCESS, beat, true, beat, true, LEASE, Instant.EPOCH.plus(LEASE), HERE);
         Row.Holder holder = new Row.Holder(
                 candidate,
                 ANOTHER.address(),
@@ -128,6 +128,22 @@ final class Examples {
         return new Row(row.term(), row.released(), false, 0, row.writtenOn(), row.lease(), row.holder(), row.succession());
     }
 
+    /** Returns {@code held} after other hands have written the row of its holder's session. */
+    static Row withEditedSession(Row held) {
+        Row.HolderSession was = held.session().orElseThrow();
+        return withSession(
+                held,
+                Optional.of(new Row.HolderSession(
+                        was.process(),
+                        was.beat(),
+                        false,
+                        was.writing(),
+                        was.locked(),
+                        was.lease(),
+                        was.expiresAt(),
+                        was.server())));
+    }
+
     /** Returns {@code held} without the row of its holder's session. */
     static Row withoutSession(Row held) {
         return withSession(held, Optional.empty());
@@ -139,7 +155,7 @@ final class Examples {
         return withSession(
                 held,
                 Optional.of(new Row.HolderSession(
-                        was.process(), was.beat(), was.writing(), false, was.lease(), was.expiresAt(), HERE.sessionless())));
+                        was.process(), was.beat(), was.ownHand(), was.writing(), false, was.lease(), was.expiresAt(), HERE.sessionless())));
     }
 
     /** Returns {@code held} by a session that was last extended by {@code length}. */
@@ -148,7 +164,7 @@ final class Examples {
         return withSession(
                 held,
                 Optional.of(new Row.HolderSession(
-                        was.process(), was.beat(), was.writing(), was.locked(), length, was.expiresAt(), was.server())));
+                        was.process(), was.beat(), was.ownHand(), was.writing(), was.locked(), length, was.expiresAt(), was.server())));
     }
 
     private static Row withSession(Row held, Optional<Row.HolderSession> session) {

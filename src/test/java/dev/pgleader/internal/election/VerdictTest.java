@@ -29,6 +29,7 @@ import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.withLock;
 import static dev.pgleader.internal.election.Examples.withRefractory;
+import static dev.pgleader.internal.election.Examples.withEditedSession;
 import static dev.pgleader.internal.election.Examples.withoutSession;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -153,6 +154,7 @@ class VerdictTest {
     @Test
     void leaseOver_ofARowThatOtherHandsHaveWritten_needsToStandStill() {
         assertNeedsToStandStill(byOtherHands(rowOfAnother()), HERE, OVER);
+        assertNeedsToStandStill(withEditedSession(rowOfAnother()), HERE, OVER);
     }
 
     /** The clock has jumped by an hour, and the session was lost: the leader may trust in its lease for all that is known. */
@@ -288,7 +290,8 @@ class VerdictTest {
     /** All locks of a server that has restarted are free. */
     @Test
     void sessionEnded_whereTheLockProvesNothing_isWaitedForLikeAnyLease() {
-        for (Row row : List.of(byOtherHands(rowOfAnother()), rowOnly(rowOfAnother()))) {
+        for (Row row : List.of(
+                byOtherHands(rowOfAnother()), withEditedSession(rowOfAnother()), rowOnly(rowOfAnother()))) {
             assertEquals(wait(LEASE), freeFor(row, HERE, LEASE));
         }
         assertEquals(wait(LEASE), freeFor(rowOfAnother(), RESTARTED, LEASE));

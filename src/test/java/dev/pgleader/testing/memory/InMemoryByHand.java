@@ -154,7 +154,7 @@ public final class InMemoryByHand implements ByHand {
     public boolean restoreSession(int session, int commitsAgo) {
         StoredSession old = server.tablesBefore(commitsAgo).sessions.get(session);
         if (old != null) {
-            write(tables -> tables.put(session, old));
+            write(tables -> tables.put(session, old.byHand()));
         }
         return old != null;
     }
@@ -162,6 +162,11 @@ public final class InMemoryByHand implements ByHand {
     /** {@return the ids of all sessions that have a row} */
     public List<Integer> sessions() {
         return List.copyOf(server.tables().sessions.keys());
+    }
+
+    @Override
+    public void rewriteSession(int session) {
+        edit(session, StoredSession::byHand);
     }
 
     @Override

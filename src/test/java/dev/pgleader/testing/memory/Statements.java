@@ -78,6 +78,7 @@ final class Statements {
                 new StoredSession(
                         who,
                         0,
+                        true,
                         0,
                         goodFor,
                         refractory,
