@@ -36,8 +36,7 @@ final class SessionUnderTest implements AutoCloseable {
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config, Guard guard) throws SessionException {
-        Wire wire = Wire.open(
-                Connector.to(dataSource, config), config.statementTimeout(), guard, config.schema());
+        Wire wire = Wire.open(Connector.to(dataSource, config), config.statementTimeout(), guard, config.schema());
         SchemaName schema = new SchemaName(config.schema());
         wire.prepareStatements();
         OwnSettings settings = OwnSettings.apply(wire, config);
@@ -81,6 +80,12 @@ final class SessionUnderTest implements AutoCloseable {
         return session.bid(
                 terms(id),
                 Stream.of(elections).map(name -> bidOf(candidate, name)).toList());
+    }
+
+    /** Bids like {@link #bid}, and asks for the locks of sessions that are not over, too. */
+    Session.Outcome bidOnSessionEnd(int id, UUID candidate, String election) throws Exception {
+        Session.BidTerms terms = new Session.BidTerms(id, config.leaseDuration(), config.refractoryPeriod(), true);
+        return session.bid(terms, List.of(bidOf(candidate, election)));
     }
 
     /** Registers an election and takes it, which must be possible; returns the leadership. */

@@ -131,7 +131,12 @@ final class SurroundingsMutants {
                         "case when mine.real then here.started_at end",
                         "here.started_at",
                         lockless)
-                .in("ENTER", "lock of a pooler", "clock_timestamp() + mine.lease, false", "clock_timestamp() + mine.lease, true", lockless);
+                .in(
+                        "ENTER",
+                        "lock of a pooler",
+                        "clock_timestamp() + mine.lease, false",
+                        "clock_timestamp() + mine.lease, true",
+                        lockless);
     }
 
     private static MutantList perTransaction() {
@@ -173,8 +178,12 @@ final class SurroundingsMutants {
                         "RowOnlySessionTest#tableLocked_theNextStatement_worksAgain")
                 .anywhere(
                         "transaction left open by a renewal that was refused",
-                        "                    execute(\"rollback\", warning -> {});\n                }\n                return otherwise",
-                        "                    execute(\"select\", warning -> {});\n                }\n                return otherwise",
+                        "                    execute(\"rollback\", warning -> {});\n"
+                                + "                }\n"
+                                + "                return otherwise",
+                        "                    execute(\"select\", warning -> {});\n"
+                                + "                }\n"
+                                + "                return otherwise",
                         "RowOnlySessionTest#renewalThatIsRefusedAsAWhole_leavesTheNextStatementAlone");
     }
 
