@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A bid judges rows as they are in its snapshot and locks them later. A row that has changed in between is not the one that was
- * judged.
+ * A bid judges rows as they are in its snapshot and locks them later. A row that has changed in between is not the one that
+ * was judged.
  */
 @PostgresTest
 class BidSnapshotTest {

@@ -199,8 +199,8 @@ public interface SessionFixture {
     }
 
     /**
-     * Returns which elections a listener has heard of by now. Announcements arrive in their order, so that another one, made last,
-     * ends the wait.
+     * Returns which elections a listener has heard of by now. Announcements arrive in their order, so that another one, made
+     * last, ends the wait.
      */
     default Set<String> announced(Listener listener, Session by) throws SessionException {
         by.announce(List.of("the last"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SqlMutantsTest {
 
-    /** Which mutants to try: a part of their names or of the file they are in. All, unless the system property says something. */
+    /** Which mutants to try: a part of their names or of the file they are in; by default all. */
     private static final String WANTED = System.getProperty("mutants", "");
 
     /** The server that all tests use is not started once more. */

@@ -34,8 +34,8 @@ final class Trial implements TestExecutionListener {
      * Runs tests.
      *
      * @param mutated the classes to take them from
-     * @param tests each the full name of a class, or that and a method's, {@code dev.pgleader.SomeTest#method}, or one invocation of
-     *     it as JUnit numbers them: {@code dev.pgleader.SomeTest#method[4]}
+     * @param tests each the full name of a class, or that and a method's, {@code dev.pgleader.SomeTest#method}, or one
+     *     invocation of it as JUnit numbers them: {@code dev.pgleader.SomeTest#method[4]}
      * @throws IllegalArgumentException if there is no such test
      */
     static Trial of(MutatedClasses mutated, List<String> tests) throws Exception {
@@ -112,15 +112,19 @@ final class Trial implements TestExecutionListener {
         return Optional.empty();
     }
 
-    /** Returns what shows that a mutant's SQL cannot be run at all, so that no test was needed to notice it. */
+    /**
+     * Returns what shows that a mutant's SQL cannot be run at all, so that no test was needed to notice it. What has caused an
+     * error does not show it: where a transaction was left open, the next statement names what it was left open by.
+     */
     Optional<SQLException> errorInSql() {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql
-                    && String.valueOf(sql.getSQLState()).startsWith(ERROR_IN_SQL)
-                    && !NO_RIGHTS.equals(sql.getSQLState())) {
-                return Optional.of(sql);
-            }
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
         }
-        return Optional.empty();
+        return cause instanceof SQLException sql
+                        && String.valueOf(sql.getSQLState()).startsWith(ERROR_IN_SQL)
+                        && !NO_RIGHTS.equals(sql.getSQLState())
+                ? Optional.of(sql)
+                : Optional.empty();
     }
 }
