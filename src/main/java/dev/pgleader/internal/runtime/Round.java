@@ -33,6 +33,7 @@ final class Round {
     private final Contenders contenders;
     private final Heartbeats heartbeats;
     private final Orders orders = new Orders();
+    private final HeldRows heldRows;
     private final Set<Onlooker> onlookers = new LinkedHashSet<>();
     private @Nullable RollCall rollCall;
     private boolean entryWanted;
@@ -48,6 +49,7 @@ final class Round {
         this.lease = lease;
         this.contenders = contenders;
         this.heartbeats = new Heartbeats(ticker, pace, lease, contenders, this);
+        this.heldRows = new HeldRows(ticker, orders, this);
     }
 
     void add(Contender contender, Command command) {
@@ -97,15 +99,15 @@ final class Round {
         if (heartbeats.isDue()) {
             heartbeats.execute(session);
         } else if (orders.has(Command.Vacate.class)) {
-            vacate(session);
+            heldRows.vacate(session);
         } else if (orders.has(Command.Detach.class)) {
-            detach(session);
+            heldRows.detach(session);
         } else if (entryWanted) {
             enter(session);
         } else if (orders.has(Command.Bid.class)) {
             bid(session);
         } else if (orders.has(Command.Lead.class)) {
-            lead(session);
+            heldRows.lead(session);
         } else if (orders.has(Command.Announce.class)) {
             session.announce(names(orders.drain(Command.Announce.class).keySet()));
         } else if (orders.has(Command.AskToResign.class) && rollCall == null) {
@@ -137,10 +139,15 @@ final class Round {
                 new Session.BidTerms(lease.id(), timings.lease(), timings.refractory(), timings.onSessionEnd());
         List<Session.Bid> bids = new ArrayList<>(asked.size());
         asked.forEach((contender, bid) -> bids.add(Bids.of(contender, bid, sentAt, statementTimeout)));
-        Optional<Session.Outcome> outcome = lease.runs() ? orNothing(() -> session.bid(terms, bids)) : Optional.empty();
+        boolean late = lease.runs() && lease.isLate(sentAt);
+        Optional<Session.Outcome> outcome =
+                lease.runs() && !late ? orNothing(() -> session.bid(terms, bids)) : Optional.empty();
         Reading now = ticker.read();
         if (outcome.isEmpty()) {
             asked.keySet().forEach(contender -> contender.step(this, now, (state, me, at) -> state.notNow(me, at)));
+            if (late) {
+                spend(Loss.EXPIRED, lease.end(), now);
+            }
             return;
         }
         boolean counts = outcome.get().won().isEmpty() || !lease.isLate(now);
@@ -183,60 +190,6 @@ final class Round {
     void spend(Loss loss, Reading leaseEnd, Reading now) {
         lease.spend();
         contenders.toAll(this, now, (state, me, at) -> state.leaseLost(me, loss, leaseEnd, at));
-    }
-
-    private void lead(Session session) throws SessionException {
-        Map<Contender, Command.Lead> asked = orders.drain(Command.Lead.class, MOST_ROWS);
-        List<Session.Held> held = new ArrayList<>(asked.size());
-        asked.forEach((contender, lead) ->
-                held.add(held(contender, lead.tenure().term(), lead.tenure().session())));
-        Set<String> led = orNothing(() -> session.lead(held)).orElse(Set.of());
-        Reading now = ticker.read();
-        asked.forEach((contender, lead) -> {
-            if (led.contains(contender.election())) {
-                contender.step(
-                        this,
-                        now,
-                        (state, me, at) -> state.led(me, lead.tenure().term(), at));
-            }
-        });
-    }
-
-    private void vacate(Session session) throws SessionException {
-        Map<Contender, Command.Vacate> asked = orders.drain(Command.Vacate.class, MOST_ROWS);
-        List<Session.Vacation> vacations = new ArrayList<>(asked.size());
-        asked.forEach((contender, vacate) -> vacations.add(new Session.Vacation(
-                held(contender, vacate.term(), vacate.session()), vacate.loss(), vacate.successor())));
-        released(asked.keySet(), orNothing(() -> session.vacate(vacations)).orElse(Set.of()));
-    }
-
-    private void detach(Session session) throws SessionException {
-        Map<Contender, Command.Detach> asked = orders.drain(Command.Detach.class, MOST_ROWS);
-        List<Session.Vacation> vacations = new ArrayList<>(asked.size());
-        asked.forEach((contender, detach) -> vacations.add(new Session.Vacation(
-                new Session.Held(
-                        contender.election(),
-                        detach.holder().orElse(contender.candidate().id()),
-                        detach.term(),
-                        detach.session()),
-                detach.loss(),
-                Optional.empty())));
-        released(asked.keySet(), orNothing(() -> session.detach(vacations)).orElse(Set.of()));
-    }
-
-    private void released(Set<Contender> asked, Set<String> released) {
-        Reading now = ticker.read();
-        for (Contender contender : asked) {
-            if (released.contains(contender.election())) {
-                contender.step(this, now, (state, me, at) -> state.vacated(me, at));
-            } else {
-                contender.step(this, now, (state, me, at) -> state.vacateRefused(me, at));
-            }
-        }
-    }
-
-    private static Session.Held held(Contender contender, long term, int session) {
-        return new Session.Held(contender.election(), contender.candidate().id(), term, session);
     }
 
     private void askToResign(Session session) throws SessionException {

@@ -21,10 +21,10 @@ class RegisteringTest {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
 
-    /** Statements may take long here, but a row that another inserts is not waited for. */
+    /** Statements may take longer here than a row that another inserts is waited for. */
     private static final ElectionConfig PATIENT = ElectionConfig.builder()
             .leaseDuration(LEASE)
-            .statementTimeout(Duration.ofMinutes(1))
+            .statementTimeout(Duration.ofSeconds(4))
             .build();
 
     @Test

@@ -82,6 +82,12 @@ final class SessionUnderTest implements AutoCloseable {
                 Stream.of(elections).map(name -> bidOf(candidate, name)).toList());
     }
 
+    /** Bids like {@link #bid}, and asks for the locks of sessions that are not over, too. */
+    Session.Outcome bidOnSessionEnd(int id, UUID candidate, String election) throws Exception {
+        Session.BidTerms terms = new Session.BidTerms(id, config.leaseDuration(), config.refractoryPeriod(), true);
+        return session.bid(terms, List.of(bidOf(candidate, election)));
+    }
+
     /** Registers an election and takes it, which must be possible; returns the leadership. */
     Session.Held elect(int id, UUID candidate, String election) throws Exception {
         register(election);

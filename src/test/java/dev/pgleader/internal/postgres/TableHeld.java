@@ -35,9 +35,14 @@ final class TableHeld implements AutoCloseable {
     /** Starts something that has to wait for the table, and returns when it waits. */
     <T> CompletableFuture<T> whileWaiting(SessionUnderTest session, Callable<T> statement) throws Exception {
         int pid = session.pid();
-        CompletableFuture<T> answer = CompletableFuture.supplyAsync(() -> answer(statement));
+        CompletableFuture<T> answer = started(statement);
         SessionUnderTest.awaitWait(database, pid, Set.of("relation"));
         return answer;
+    }
+
+    /** Starts something on another thread. */
+    static <T> CompletableFuture<T> started(Callable<T> statement) {
+        return CompletableFuture.supplyAsync(() -> answer(statement));
     }
 
     private static <T> T answer(Callable<T> statement) {

@@ -21,10 +21,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A statement that had to wait judges and extends its own session by the time at which it does something, and judges others by
@@ -109,14 +112,17 @@ class WaitingStatementsTest {
     }
 
     /** Its last renewal may have been finished after the bid has read the tables, if the bid only waits there for long enough. */
-    @Test
-    void leaseOfAnother_overOnlyWhileABidWaited_isNotTaken_andIsByTheNext() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leaseOfAnother_overOnlyWhileABidWaited_isNotTaken_andIsByTheNext(boolean asksForLocks) throws Exception {
         try (SessionUnderTest other = SessionUnderTest.open(database.dataSource(), PATIENT)) {
             int otherId = other.enter();
+            Callable<Outcome> bid = () -> asksForLocks
+                    ? other.bidOnSessionEnd(otherId, OTHER, "orders")
+                    : other.bid(otherId, OTHER, "orders");
             mine.close();
             try (TableHeld table = TableHeld.in(database)) {
-                CompletableFuture<Outcome> answer =
-                        table.whileWaiting(other, () -> other.bid(otherId, OTHER, "orders"));
+                CompletableFuture<Outcome> answer = table.whileWaiting(other, bid);
                 table.endLeaseOf(id);
                 table.release();
 
@@ -124,7 +130,7 @@ class WaitingStatementsTest {
             }
             Waiting.until(
                     Duration.ofSeconds(10),
-                    () -> !other.bid(otherId, OTHER, "orders").won().isEmpty(),
+                    () -> !bid.call().won().isEmpty(),
                     () -> "a lease that is over is not taken");
         }
     }

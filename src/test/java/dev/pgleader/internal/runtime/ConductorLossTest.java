@@ -98,6 +98,26 @@ class ConductorLossTest {
         machines.database.primary().unlockSession(session);
     }
 
+    /** It would be won and could not be used: an answer that comes after the trust is none. */
+    @Test
+    void electionToBeHad_whenTrustIsOverAlready_isNotBidFor_untilThereIsAnotherSession() {
+        machine.stand("orders");
+        machines.run(MOMENT);
+        int session = holder("orders").orElseThrow().sessionId();
+        machines.database.primary().lockSession(session);
+        machines.run(Duration.ofMillis(3500));
+        machine.asked();
+
+        RecordedWork late = machine.stand("billing");
+        machines.run(MOMENT);
+
+        assertEquals(0, Machine.count(machine.asked(), Act.BID));
+        machines.database.primary().unlockSession(session);
+        machines.run(Duration.ofSeconds(10));
+        assertTrue(late.leads());
+        assertEquals(1, late.terms.size());
+    }
+
     @Test
     void tableOfElectionsLocked_leadershipGoesOn_andNoneBegins() {
         RecordedWork work = machine.stand("orders");

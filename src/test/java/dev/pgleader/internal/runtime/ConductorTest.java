@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
+import dev.pgleader.internal.election.Timings;
 import dev.pgleader.testing.memory.Faults.Act;
+import dev.pgleader.testing.memory.Faults.Fault;
 import dev.pgleader.testing.memory.Route;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,13 @@ class ConductorTest {
     private static final int PRESENCES_PER_MINUTE = 12;
     private static final int CHECKS_PER_MINUTE = 2;
     private static final Duration MOMENT = Duration.ofMillis(1);
+
+    /** So slow that a heartbeat becomes due while a statement runs. */
+    private static final Fault SLOW = Fault.delay(Duration.ofMillis(650), Duration.ZERO);
+
+    /** Gives up waiting for its work after as long as that may be late. */
+    private static final Timings HURRIED =
+            new Timings(Duration.ofSeconds(5), Duration.ofMillis(1500), MINUTE, Duration.ofMillis(1500), false);
 
     private final Machines machines = new Machines();
     private final Machine machine = machines.start();
@@ -106,6 +117,52 @@ class ConductorTest {
                         Act.ANNOUNCE,
                         Act.LIST),
                 machine.asked());
+    }
+
+    @Test
+    void aThousandReadyToServe_areSaidToLead_fiveHundredAStatement_withTheHeartbeatInBetween() {
+        List<RecordedWork> works = standInAThousand(machine);
+        machines.run(Duration.ofMillis(400));
+        machine.asked();
+
+        machine.suffer(act -> act == Act.LEAD ? SLOW : Fault.NONE);
+        works.forEach(work -> machine.post(body -> body.happen(work.contender(), Event.recovered(work.term()))));
+        machines.run(Duration.ofSeconds(2));
+
+        assertEquals(List.of(Act.LEAD, Act.RENEW, Act.LEAD), machine.asked().subList(0, 3));
+        assertEquals(Set.of(Phase.LEADING), phasesOfAThousand());
+    }
+
+    @Test
+    void aThousandResigned_areVacated_fiveHundredAStatement_withTheHeartbeatInBetween() {
+        List<RecordedWork> works = standInAThousand(machine);
+        machines.run(Duration.ofMillis(400));
+        machine.asked();
+
+        machine.suffer(act -> act == Act.VACATE ? SLOW : Fault.NONE);
+        resign(works);
+        machines.run(Duration.ofMillis(1500));
+
+        assertEquals(List.of(Act.VACATE, Act.RENEW, Act.VACATE), machine.asked().subList(0, 3));
+        assertEquals(Set.of(), phasesOfAThousand());
+    }
+
+    @Test
+    void aThousandWhoseWorkDoesNotStop_areLetGo_fiveHundredAStatement_withTheHeartbeatInBetween() {
+        List<RecordedWork> works = IntStream.range(0, 1000)
+                .mapToObj(each -> machine.stand("election " + each, HURRIED))
+                .toList();
+        works.forEach(RecordedWork::doNotStop);
+        machines.run(MOMENT);
+        resign(works);
+        machines.run(Duration.ofMillis(1200));
+        machine.asked();
+
+        machine.suffer(act -> act == Act.DETACH ? SLOW : Fault.NONE);
+        machines.run(Duration.ofMillis(1500));
+
+        assertEquals(List.of(Act.DETACH, Act.RENEW, Act.DETACH), machine.asked().subList(0, 3));
+        assertEquals(Set.of(), phasesOfAThousand());
     }
 
     @Test
@@ -295,6 +352,19 @@ class ConductorTest {
 
         assertEquals(Act.RENEW, machine.asked().get(0));
         assertTrue(work.leads());
+    }
+
+    private void resign(List<RecordedWork> works) {
+        works.forEach(work ->
+                machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN))));
+    }
+
+    private Set<Phase> phasesOfAThousand() {
+        return IntStream.range(0, 1000)
+                .mapToObj(each -> holder("election " + each))
+                .flatMap(Optional::stream)
+                .map(Row.Holder::phase)
+                .collect(Collectors.toSet());
     }
 
     private List<RecordedWork> standInAThousand(Machine where) {

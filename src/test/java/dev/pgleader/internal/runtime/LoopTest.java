@@ -15,8 +15,10 @@ import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.testing.Leftovers;
 import dev.pgleader.testing.Waiting;
 import dev.pgleader.testing.memory.InMemoryDatabase;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +29,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,7 +140,7 @@ class LoopTest {
 
     @Test
     void sessionThatFailsToClose_isForgotten_andTheNextIsOpened() throws Exception {
-        Throwing database = new Throwing(Set.of("close", "heartbeat"));
+        Throwing database = new Throwing(Set.of("close", "renew"));
         Loop loop = started(ElectionConfig.defaults(), database);
         BlockingQueue<Leadership> led = new LinkedBlockingQueue<>();
         loop.stand("orders", CandidateConfig.at("here"), led::add);
@@ -311,6 +314,10 @@ class LoopTest {
         volatile boolean broken;
 
         Throwing(Set<String> methods) {
+            Set<String> known = Arrays.stream(Session.class.getMethods())
+                    .map(Method::getName)
+                    .collect(Collectors.toSet());
+            assertTrue(known.containsAll(methods), () -> methods + " are none of " + known);
             this.methods = methods;
         }
 

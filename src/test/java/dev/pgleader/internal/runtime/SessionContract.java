@@ -100,7 +100,7 @@ public interface SessionContract extends SessionFixture {
 
         vacated(me, held("orders", row));
 
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Set.of("orders"), announced(listener, me.session()));
         assertTrue(wins(other, "orders", OTHER, Grounds.NONE), "announced before it was free");
     }
 

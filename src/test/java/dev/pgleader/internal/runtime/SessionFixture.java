@@ -1,6 +1,7 @@
 package dev.pgleader.internal.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -17,6 +18,7 @@ import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.internal.runtime.Session.Vacation;
 import dev.pgleader.internal.runtime.Session.Version;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,6 +197,21 @@ public interface SessionFixture {
     /** Vacates a row that must be given up by it. */
     default void vacated(Entered by, Held held) throws SessionException, BusyException {
         assertEquals(Set.of(held.election()), by.session().vacate(List.of(resigned(held))));
+    }
+
+    /**
+     * Returns which elections a listener has heard of by now. Announcements arrive in their order, so that another one, made
+     * last, ends the wait.
+     */
+    default Set<String> announced(Listener listener, Session by) throws SessionException {
+        by.announce(List.of("the last"));
+        Set<String> heard = new HashSet<>();
+        while (!heard.remove("the last")) {
+            Set<String> more = listener.await(Duration.ofSeconds(10));
+            assertFalse(more.isEmpty(), () -> "heard only " + heard);
+            heard.addAll(more);
+        }
+        return heard;
     }
 
     /** Renews, which must be accepted, and returns what others have done. */

@@ -134,6 +134,19 @@ public interface SessionLocksContract extends SessionFixture {
     }
 
     @Test
+    default void versionSeenInAnotherLifeOfTheServer_didNotStandStill() throws Exception {
+        Entered me = entered();
+        elected(entered(), "orders", OTHER);
+        byHand().empty("orders");
+        Version seen = version(me.session(), "orders");
+        Server here = seen.seenOn();
+        Server before = new Server(here.systemIdentifier(), here.timeline(), here.startedAtMicros() - 1);
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.still(new Version(seen.row(), before))));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.still(seen)));
+    }
+
+    @Test
     default void biddersOwnLock_isNotAskedFor() throws Exception {
         Entered me = entered();
         elected(me, "orders", OTHER);

@@ -241,10 +241,22 @@ public interface SessionSuccessionContract extends SessionFixture {
     }
 
     @Test
-    default void request_ofOneElection_isNotAnothers() throws Exception {
+    default void request_ofALaterTerm_isNotTheOneOfARowThatWasPutBack() throws Exception {
         Entered me = entered();
-        elected(me, "orders", ME);
+        Row row = elected(me, "orders", ME);
+        request("orders", Optional.empty());
+
+        byHand().setTerm("orders", row.term() - 1);
+
+        assertEquals(Optional.empty(), asked(me, "orders"));
+    }
+
+    @Test
+    default void request_ofOneElection_isNotAnothers_evenInTheSameTerm() throws Exception {
+        Entered me = entered();
+        Row row = elected(me, "orders", ME);
         elected(me, "billing", ME);
+        byHand().setTerm("billing", row.term());
 
         request("orders", Optional.empty());
 
@@ -284,7 +296,7 @@ public interface SessionSuccessionContract extends SessionFixture {
         me.session().askToResign(List.of(new Wish("orders", row.term(), OTHER)));
 
         assertEquals(Optional.of(preempting(OTHER)), asked(me, "orders"));
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Set.of("orders"), announced(listener, me.session()));
     }
 
     @Test
@@ -308,11 +320,15 @@ public interface SessionSuccessionContract extends SessionFixture {
         Entered me = entered();
         Row row = elected(me, "orders", ME);
         present(me, there());
+        Listener listener = listener();
 
         for (long term : List.of(row.term() - 1, row.term() + 1)) {
             me.session().askToResign(List.of(new Wish("orders", term, OTHER)));
         }
 
+        assertEquals(Set.of(), announced(listener, me.session()));
+        assertEquals(Optional.empty(), asked(me, "orders"));
+        byHand().setTerm("orders", row.term() + 1);
         assertEquals(Optional.empty(), asked(me, "orders"));
     }
 

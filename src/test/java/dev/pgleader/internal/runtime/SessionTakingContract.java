@@ -114,6 +114,18 @@ public interface SessionTakingContract extends SessionFixture {
     }
 
     @Test
+    default void bidderWhoseSessionIsLocked_winsNothing_andDoesNotWait() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+
+        Foreign locker = lockSession(me.id());
+        assertFalse(wins(me, "orders", ME, Grounds.NONE));
+        locker.end();
+
+        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+    }
+
+    @Test
     default void outcome_showsEveryRow_asItWasWhenItWasJudged() throws Exception {
         Entered me = entered();
         Row led = elected(entered(), "led", OTHER);

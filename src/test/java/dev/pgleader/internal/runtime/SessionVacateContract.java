@@ -33,7 +33,7 @@ public interface SessionVacateContract extends SessionFixture {
         assertEquals(Phase.LEADING, holder.phase());
         assertEquals(row.term(), seen(me.session(), "orders").row().term());
         assertTrue(seen(me.session(), "orders").row().ownHand());
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Set.of("orders"), announced(listener, me.session()));
     }
 
     @Test
@@ -92,7 +92,7 @@ public interface SessionVacateContract extends SessionFixture {
         assertEquals(LEASE, after.lease());
         assertTrue(after.ownHand());
         assertEquals(Duration.ZERO, seen(me.session(), "orders").remaining());
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Set.of("orders"), announced(listener, me.session()));
         assertTrue(wins(entered(), "orders", OTHER, Grounds.NONE));
     }
 
@@ -195,7 +195,7 @@ public interface SessionVacateContract extends SessionFixture {
         assertEquals(Set.of("orders"), gone);
         assertNotEquals(row.term(), seen(me.session(), "orders").row().released());
         assertEquals(LEASE, seen(me.session(), "orders").row().lease());
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Set.of("orders"), announced(listener, me.session()));
         mustStandStill(me);
     }
 

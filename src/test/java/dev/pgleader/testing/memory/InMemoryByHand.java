@@ -70,7 +70,7 @@ public final class InMemoryByHand implements ByHand {
 
     /** {@code delete from candidate}. */
     public void emptyList() {
-        write(tables -> tables.tables.candidates.removeIf((key, listed) -> true));
+        write(Transaction::emptyList);
     }
 
     @Override

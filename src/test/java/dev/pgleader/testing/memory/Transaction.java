@@ -227,10 +227,14 @@ final class Transaction {
         written = true;
     }
 
-    void forgetCandidates() {
+    void emptyList() {
         tables.candidates.removeIf((key, listed) -> true);
-        tables.resignations.removeIf((key, request) -> true);
         written = true;
+    }
+
+    void forgetCandidates() {
+        emptyList();
+        tables.resignations.removeIf((key, request) -> true);
     }
 
     void withdrawAllOf(int session) {

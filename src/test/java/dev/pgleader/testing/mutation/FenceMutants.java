@@ -7,7 +7,11 @@ import java.util.List;
 final class FenceMutants {
 
     private static final String SCHEMA = "src/main/resources/db/migration/pgleader/V1__elections.pgsql";
+    private static final String FOLDER = "src/main/java/dev/pgleader/internal/postgres/";
     private static final String TESTS = "dev.pgleader.internal.postgres";
+
+    /** The invocation of the fence's tests that has to do with its shared form. */
+    private static final String SHARED = "[4]";
 
     /** From this version on a whole transaction can be bounded. */
     static final int WITH_TRANSACTION_TIMEOUT = 17;
@@ -30,12 +34,27 @@ final class FenceMutants {
     }
 
     private static MutantList key() {
-        return new MutantList(SCHEMA, TESTS)
-                .anywhere(
-                        "fence without the unique key",
-                        "    unique (name, term),\n",
-                        "    unique (name, fence_key),\n",
-                        "FenceTest#termChangedByAnyStatement_underTheFence_waits");
+        String key = "    unique (name, term),\n";
+        String otherKey = "    unique (name, fence_key),\n";
+        MutantList list = new MutantList(SCHEMA, TESTS);
+        String noKey = "fence without the unique key";
+        list.add(
+                noKey,
+                List.of(new Mutation(noKey, SCHEMA, key, otherKey), unnoticed(noKey)),
+                "FenceTest#termChangedByAnyStatement_underTheFence_waits");
+        String nothing = "fence that rests on nothing";
+        Mutation take = new MutantList(FOLDER + "BidSql.java", TESTS)
+                .within("TAKEN", nothing, "for update of e skip locked", "for no key update of e skip locked");
+        return list.add(
+                nothing,
+                List.of(new Mutation(nothing, SCHEMA, key, otherKey), take, unnoticed(nothing)),
+                "JdbcSessionTest#rowsLockedOrFenced_arePassedOver_andTheOthersAreNot");
+    }
+
+    /** Without the key no session opens, before any test could see what else becomes of it. */
+    private static Mutation unnoticed(String name) {
+        return new MutantList(FOLDER + "SetupSql.java", TESTS)
+                .within("FLAWS", name, "('election', 'name, term'), ", "");
     }
 
     private static final String ROW_LOCK =
@@ -80,12 +99,14 @@ final class FenceMutants {
                 .anywhere("bound that outlives its transaction", idle, idle.replace("true", "false"), bounds)
                 .anywhere(
                         "bound that loosens a stricter one",
-                        "if current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and longest",
+                        "if current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and"
+                                + " longest",
                         "if true",
                         bounds)
                 .anywhere(
                         "bound only where there was none",
-                        "current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and longest",
+                        "current_setting('idle_in_transaction_session_timeout')::interval not between '1 ms' and"
+                                + " longest",
                         "current_setting('idle_in_transaction_session_timeout')::interval = '0'",
                         bounds)
                 .anywhere(
@@ -120,42 +141,44 @@ final class FenceMutants {
 
     /** What either form must ask of the row. */
     private static void inHold(MutantList list, String form, String condition) {
+        String way = form.isEmpty() ? "[1]" : SHARED;
+        String after = form.isEmpty() ? "[1]" : "[2]";
         replaced(
                 list,
                 "fence of any term" + form,
                 condition,
                 " and e.term = hold.term",
                 "",
-                "FenceTest#termOfTheFuture_fenceRefuses");
+                "FenceTest#termOfTheFuture_fenceRefuses" + way);
         replaced(
                 list,
                 "fence of terms to come" + form,
                 condition,
                 "e.term = hold.term",
                 "e.term <= hold.term",
-                "FenceTest#termOfTheFuture_fenceRefuses");
+                "FenceTest#termOfTheFuture_fenceRefuses" + way);
         replaced(
                 list,
                 "fence of any session" + form,
                 condition,
                 "s.id = e.session_id and ",
                 "",
-                "FenceTest#vacatedBeforeTheTransaction_fenceRefuses",
-                "FenceTest#vacatedAfterTheTransactionBegan_fenceRefuses");
+                "FenceTest#vacatedBeforeTheTransaction_fenceRefuses" + way,
+                "FenceTest#vacatedAfterTheTransactionBegan_fenceRefuses" + after);
         replaced(
                 list,
                 "fence of a lease that is over" + form,
                 condition,
                 " and s.expires_at > transaction_timestamp()",
                 "",
-                "FenceTest#leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves");
+                "FenceTest#leaseOverBeforeTheTransaction_fenceRefuses_soThatNoSuccessorStarves" + way);
         replaced(
                 list,
                 "fence that asks for no session" + form,
                 condition,
                 "and exists (",
                 "and true or exists (",
-                "FenceTest#sessionWithoutARow_fenceRefuses");
+                "FenceTest#sessionWithoutARow_fenceRefuses" + way);
     }
 
     private static void replaced(
@@ -164,7 +187,7 @@ final class FenceMutants {
     }
 
     private static MutantList sharedForm() {
-        String under = "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst";
+        String under = "FenceTest#takeoverUnderTheFence_waits_andTheFencedWriteCommitsFirst" + SHARED;
         String wait = "FenceTest#takeoverUnderWay_sharedForm_waits_andIsRefused";
         String changes = "FenceTest#termChangedByAnyStatement_underTheSharedForm_isPassedOver";
         String read = "                select e.fence_key, e.tableoid into held, relation from %1$I.election as e"
@@ -182,12 +205,13 @@ final class FenceMutants {
                         "shared form that reads before it locks",
                         SHARED_LOCK,
                         "                  where held is not null;\n",
-                        "FenceTest#takeoverAfterTheSnapshot_fenceRefuses",
+                        "FenceTest#takeoverAfterTheSnapshot_fenceRefuses" + SHARED,
                         wait)
                 .anywhere(
                         "shared form at every level",
                         "if current_setting('transaction_isolation') not in",
-                        "if current_setting('transaction_isolation') in ('none') and current_setting('transaction_isolation') not in",
+                        "if current_setting('transaction_isolation') in ('none') and"
+                                + " current_setting('transaction_isolation') not in",
                         "FenceTest#stricterIsolation_sharedForm_isRefused_sinceItWouldNotHold")
                 .anywhere(
                         "shared form that is the other form",
@@ -346,7 +370,7 @@ final class FenceMutants {
     }
 
     private static MutantList transaction() {
-        return new MutantList("src/main/java/dev/pgleader/internal/postgres/FencedTransaction.java", "dev.pgleader")
+        return new MutantList(FOLDER + "FencedTransaction.java", "dev.pgleader")
                 .anywhere(
                         "work without a fence",
                         "        fencing.raise(connection, fence);\n",
@@ -386,7 +410,7 @@ final class FenceMutants {
     }
 
     private static MutantList call() {
-        return new MutantList("src/main/java/dev/pgleader/internal/postgres/JdbcFencing.java", TESTS)
+        return new MutantList(FOLDER + "JdbcFencing.java", TESTS)
                 .anywhere(
                         "fence that ends at once",
                         "if (connection.getAutoCommit())",

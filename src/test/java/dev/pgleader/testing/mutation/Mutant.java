@@ -21,6 +21,12 @@ record Mutant(String name, List<Mutation> mutations, List<String> tests) {
         return mutations.stream().anyMatch(mutation -> !mutation.isCompiled());
     }
 
+    /** Whether a word is part of its name, or of the name of a file that it changes. */
+    boolean concerns(String word) {
+        return name.contains(word)
+                || mutations.stream().anyMatch(mutation -> mutation.file().contains(word));
+    }
+
     @Override
     public String toString() {
         return name;

@@ -28,7 +28,7 @@ final class MutantList {
     /**
      * Exchanges a text that stands once in the file.
      *
-     * @param tests the names of test classes, or of one of their methods each, without the package
+     * @param tests the names of test classes, or of one of their methods or its invocations each, without the package
      */
     MutantList anywhere(String name, String original, String replacement, String... tests) {
         return add(name, List.of(new Mutation(name, file, original, replacement)), tests);

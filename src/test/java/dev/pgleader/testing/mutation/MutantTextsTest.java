@@ -38,7 +38,8 @@ class MutantTextsTest {
     }
 
     /** Returns the test if there is none of that name. */
-    private static List<String> missing(String test) throws ClassNotFoundException {
+    private static List<String> missing(String selected) throws ClassNotFoundException {
+        String test = selected.replaceAll("\\[\\d+]$", "");
         int hash = test.indexOf('#');
         Class<?> type = Class.forName(hash < 0 ? test : test.substring(0, hash));
         boolean isThere = hash < 0

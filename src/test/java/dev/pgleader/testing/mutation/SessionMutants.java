@@ -185,8 +185,9 @@ final class SessionMutants {
                 .in(
                         "VACATE",
                         "row of another history released",
-                        "and (e.system_identifier, e.timeline)\n                                         is not distinct from"
-                                + " (here.system_identifier, here.timeline)\n",
+                        "and (e.system_identifier, e.timeline)\n"
+                            + "                                         is not distinct from (here.system_identifier,"
+                            + " here.timeline)\n",
                         "",
                         "JdbcSessionTest#rowOfAnotherHistory_isVacated_asOneThatMustStandStill")
                 .in(

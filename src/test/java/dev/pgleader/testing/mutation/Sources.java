@@ -17,6 +17,10 @@ import java.util.stream.Stream;
 /** The Java sources of the project, some of them with faults in them. For one thread at a time. */
 final class Sources {
 
+    /** A constant that others may have copied, or an interface, whose constants look like any variable. */
+    private static final Pattern COPIED = Pattern.compile("(?m)^(?!.*\\bprivate\\b).*\\bstatic final"
+            + " (String|boolean|byte|short|char|int|long|float|double)\\b|\\binterface\\b");
+
     private final Map<Path, String> texts = new HashMap<>();
     private final Set<Path> patched = new HashSet<>();
 
@@ -50,13 +54,14 @@ final class Sources {
 
     /**
      * Returns the sources that have to be compiled anew, with their texts: those with faults in them and, since a
-     * compiler copies constants, those that name a type in such a file or one that inherits from it.
+     * compiler copies constants that are not private, those that name a type in a file with such constants or one that
+     * inherits from it.
      */
     Map<Path, String> affected() {
         Map<Path, String> affected = new HashMap<>();
         patched.forEach(file -> affected.put(file, textOf(file)));
         Deque<String> names = new ArrayDeque<>();
-        patched.forEach(file -> names.add(typeIn(file)));
+        patched.stream().filter(file -> COPIED.matcher(textOf(file)).find()).forEach(file -> names.add(typeIn(file)));
         Set<String> known = new HashSet<>(names);
         while (!names.isEmpty()) {
             String name = names.remove();

@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SqlMutantsTest {
 
+    /** Which mutants to try: a part of their names or of the file they are in; by default all. */
+    private static final String WANTED = System.getProperty("mutants", "");
+
     /** The server that all tests use is not started once more. */
     private static final Set<String> SHARED = Set.of("dev.pgleader.testing");
 
@@ -34,7 +37,8 @@ class SqlMutantsTest {
                         FenceMutants.all(version),
                         SuccessionMutants.all(),
                         SchemaMutants.all())
-                .flatMap(List::stream);
+                .flatMap(List::stream)
+                .filter(mutant -> mutant.concerns(WANTED));
     }
 
     @ParameterizedTest
@@ -45,6 +49,7 @@ class SqlMutantsTest {
         Optional<String> failure = trial.failure();
         assertTrue(failure.isPresent(), () -> "'" + mutant + "' lives on; these saw nothing: " + trial.passed());
         trial.errorInSql().ifPresent(error -> fail("'" + mutant + "' is no SQL", error));
+        trial.misfit().ifPresent(error -> fail("'" + mutant + "' changes what others call", error));
     }
 
     @Test

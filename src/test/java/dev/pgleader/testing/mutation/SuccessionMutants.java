@@ -107,13 +107,13 @@ final class SuccessionMutants {
                         "look sees what another election was asked for",
                         "r.election = e.name and ",
                         "",
-                        "JdbcSessionTest#request_ofOneElection_isNotAnothers")
+                        "JdbcSessionTest#request_ofOneElection_isNotAnothers_evenInTheSameTerm")
                 .in(
                         "SUCCESSION",
                         "look sees what another term was asked for",
                         " and r.term = e.term",
                         "",
-                        "JdbcSessionTest#request_ofOneTerm_isNotTheNextOnes")
+                        "JdbcSessionTest#request_ofALaterTerm_isNotTheOneOfARowThatWasPutBack")
                 .in(
                         "SUCCESSION",
                         "look sees the first request",
@@ -177,7 +177,8 @@ final class SuccessionMutants {
                 .in(
                         "ASK_TO_RESIGN",
                         "asked for twice",
-                        "where not exists (select from %1$s.resignation as r where r.election = a.name and r.term = a.term)",
+                        "where not exists (select from %1$s.resignation as r where r.election = a.name and r.term ="
+                                + " a.term)",
                         "where true",
                         "JdbcSessionTest#candidateThatAsks_afterAnother_isNotHeard")
                 .in(

@@ -178,8 +178,12 @@ final class SurroundingsMutants {
                         "RowOnlySessionTest#tableLocked_theNextStatement_worksAgain")
                 .anywhere(
                         "transaction left open by a renewal that was refused",
-                        "                    execute(\"rollback\", warning -> {});\n                }\n                return otherwise",
-                        "                    execute(\"select\", warning -> {});\n                }\n                return otherwise",
+                        "                    execute(\"rollback\", warning -> {});\n"
+                                + "                }\n"
+                                + "                return otherwise",
+                        "                    execute(\"select\", warning -> {});\n"
+                                + "                }\n"
+                                + "                return otherwise",
                         "RowOnlySessionTest#renewalThatIsRefusedAsAWhole_leavesTheNextStatementAlone");
     }
 

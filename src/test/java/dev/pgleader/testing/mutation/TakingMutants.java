@@ -6,7 +6,7 @@ import java.util.List;
 /** Faults in the statement that takes elections. */
 final class TakingMutants {
 
-    private static final String FILE = "src/main/java/dev/pgleader/internal/postgres/BidSql.java";
+    private static final String FOLDER = "src/main/java/dev/pgleader/internal/postgres/";
     private static final String TESTS = "dev.pgleader.internal.postgres";
 
     private TakingMutants() {}
@@ -15,17 +15,19 @@ final class TakingMutants {
         List<Mutant> all = new ArrayList<>();
         all.addAll(locks().all());
         all.addAll(vacancy().all());
+        all.addAll(versions().all());
         all.addAll(claims().all());
         all.addAll(sessions().all());
         all.addAll(order().all());
         all.addAll(terms().all());
         all.addAll(ownSession().all());
+        all.addAll(comparison().all());
         all.addAll(row().all());
         return all;
     }
 
     private static MutantList sql() {
-        return new MutantList(FILE, TESTS);
+        return new MutantList(FOLDER + "BidSql.java", TESTS);
     }
 
     private static MutantList locks() {
@@ -107,22 +109,81 @@ final class TakingMutants {
                         "JUDGED",
                         "row of another history as good as here",
                         "n.own_hand and (n.system_identifier, n.timeline)\n"
-                                + "                                          is not distinct from (here.system_identifier,"
-                                + " here.timeline)",
+                            + "                                          is not distinct from (here.system_identifier,"
+                            + " here.timeline)",
                         "n.own_hand",
-                        "JdbcSessionTest#vacantRow_ofAnotherHistory_mustStandStill")
-                .in(
-                        "ASKED",
-                        "version that stood still elsewhere",
-                        "s.beat, here.system_identifier,",
-                        "s.beat, '1'::bigint,",
-                        "JdbcSessionTest#versionSeenOnAnotherServer_didNotStandStill")
-                .in(
-                        "ASKED",
-                        "version whose beat has moved",
-                        "s.process, s.beat,",
-                        "s.process, null,",
-                        "JdbcSessionTest#versionThatHasChangedSince_didNotStandStill");
+                        "JdbcSessionTest#vacantRow_ofAnotherHistory_mustStandStill");
+    }
+
+    /** What a version consists of, left out here and there. */
+    private static MutantList versions() {
+        String changed = "JdbcSessionTest#versionThatHasChangedSince_didNotStandStill";
+        String elsewhere = "JdbcSessionTest#versionSeenOnAnotherServer_didNotStandStill";
+        MutantList list = sql();
+        left(list, "term", "(\" + row.term()", "(\"", "row(e.term,", "row(null::bigint,", changed);
+        left(
+                list,
+                "session",
+                ".map(holder -> Integer.toString(holder.sessionId()))",
+                ".map(holder -> \"\")",
+                "row(e.term, e.session_id,",
+                "row(e.term, null::integer,",
+                changed);
+        left(
+                list,
+                "release",
+                "\",\" + row.released()",
+                "\",\"",
+                "e.released, s.process",
+                "null::bigint, s.process",
+                "JdbcSessionTest#vacantVersion_releasedSince_didNotStandStill");
+        left(
+                list,
+                "process",
+                "session.process().toString()",
+                "\"\"",
+                "s.process, s.beat",
+                "null::uuid, s.beat",
+                changed);
+        left(
+                list,
+                "beat",
+                "Long.toString(session.beat())",
+                "\"\"",
+                "s.process, s.beat",
+                "s.process, null::bigint",
+                changed);
+        left(
+                list,
+                "system",
+                "known(server.systemIdentifier())",
+                "\"\"",
+                "s.beat, here.system_identifier,",
+                "s.beat, null::bigint,",
+                elsewhere);
+        left(
+                list,
+                "timeline",
+                "known(server.timeline())",
+                "\"\"",
+                "here.timeline, case when me.real",
+                "null::bigint, case when me.real",
+                elsewhere);
+        return left(
+                list,
+                "life of the server",
+                "known(server.startedAtMicros())",
+                "\"\"",
+                "case when me.real then here.start_micros end)",
+                "null::bigint)",
+                "JdbcSessionTest#versionSeenInAnotherLifeOfTheServer_didNotStandStill");
+    }
+
+    private static MutantList left(
+            MutantList list, String what, String told, String untold, String read, String unread, String... tests) {
+        String name = "version whatever its " + what;
+        Mutation java = new Mutation(name, FOLDER + "Rows.java", told, untold);
+        return list.add(name, List.of(java, list.within("ASKED", name, read, unread)), tests);
     }
 
     private static MutantList claims() {
@@ -287,6 +348,12 @@ final class TakingMutants {
                         "JdbcSessionSurroundingsTest#sessionResetByAnother_winsNothing")
                 .in(
                         "TAKEN",
+                        "own session waited for",
+                        "for no key update of s skip locked",
+                        "for no key update of s",
+                        "JdbcSessionTest#bidderWhoseSessionIsLocked_winsNothing_andDoesNotWait")
+                .in(
+                        "TAKEN",
                         "losers write as well",
                         "exists (select from free)",
                         "true",
@@ -319,14 +386,44 @@ final class TakingMutants {
                         "JdbcSessionSurroundingsTest#sessionThatHoldsAnything_isEndedBySilence_andOnlyThen");
     }
 
+    private static MutantList comparison() {
+        String changed = "BidSnapshotTest#rowChangedSinceItWasJudged_isNotTaken_andTheOthersAre";
+        return sql().in("TAKEN", "row whose term has changed since", " and e.term = r.term", "", changed)
+                .in("TAKEN", "row whose release has changed since", " and e.released = r.released", "", changed)
+                .in(
+                        "TAKEN",
+                        "row whose holder has changed since",
+                        "and e.session_id is not distinct from r.session_id\n",
+                        "\n",
+                        changed);
+    }
+
     private static MutantList row() {
         String holder = "JdbcSessionTest#electionTaken_namesItsHolder";
-        return sql().in(
+        String here = "JdbcSessionTest#electionLastTakenElsewhere_taken_isWrittenHere";
+        String passedOver = "JdbcSessionTest#rowsLockedOrFenced_arePassedOver_andTheOthersAreNot";
+        return sql().in("TAKEN", "row waited for", "for update of e skip locked", "for update of e", passedOver)
+                .in(
                         "TAKEN",
-                        "row waited for",
+                        "fence waited for",
                         "for update of e skip locked",
-                        "for update of e",
-                        "JdbcSessionTest#rowsLockedOrFenced_arePassedOver_andTheOthersAreNot")
+                        "for no key update of e skip locked",
+                        passedOver)
+                .in("TAKEN", "leading without recovery", "phase = 'recovering'", "phase = 'leading'", holder)
+                .in(
+                        "TAKEN",
+                        "elected when the bid was sent",
+                        "elected_at = clock_timestamp()",
+                        "elected_at = now()",
+                        "WaitingStatementsTest#bidThatWaited_extendsItsSessionFromWhenItWasDone")
+                .in(
+                        "TAKEN",
+                        "lengths of the former holder",
+                        "lease = me.lease,\n"
+                                + "                       refractory = me.refractory,\n"
+                                + "                       successor",
+                        "successor",
+                        "JdbcSessionTest#severalBidders_haveLeasesOfTheirOwn")
                 .in(
                         "TAKEN",
                         "row that does not bear the library's mark",
@@ -347,6 +444,7 @@ final class TakingMutants {
                         "row in the history where it was before",
                         "system_identifier = here.system_identifier,\n",
                         "",
-                        "JdbcSessionTest#electionLastTakenElsewhere_taken_isWrittenHere");
+                        here)
+                .in("TAKEN", "row on the timeline where it was before", "timeline = here.timeline,\n", "", here);
     }
 }

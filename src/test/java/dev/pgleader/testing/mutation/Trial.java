@@ -34,7 +34,8 @@ final class Trial implements TestExecutionListener {
      * Runs tests.
      *
      * @param mutated the classes to take them from
-     * @param tests each the full name of a class, or that and a method's: {@code dev.pgleader.SomeTest#method}
+     * @param tests each the full name of a class, or that and a method's, {@code dev.pgleader.SomeTest#method}, or one
+     *     invocation of it as JUnit numbers them: {@code dev.pgleader.SomeTest#method[4]}
      * @throws IllegalArgumentException if there is no such test
      */
     static Trial of(MutatedClasses mutated, List<String> tests) throws Exception {
@@ -62,7 +63,8 @@ final class Trial implements TestExecutionListener {
             return List.of(DiscoverySelectors.selectClass(loader.loadClass(test)));
         }
         Class<?> type = loader.loadClass(test.substring(0, hash));
-        String name = test.substring(hash + 1);
+        int bracket = test.indexOf('[');
+        String name = test.substring(hash + 1, bracket < 0 ? test.length() : bracket);
         var methods = ReflectionSupport.findMethods(
                 type, method -> method.getName().equals(name), HierarchyTraversalMode.TOP_DOWN);
         if (methods.isEmpty()) {
@@ -70,7 +72,13 @@ final class Trial implements TestExecutionListener {
         }
         return methods.stream()
                 .map(method -> DiscoverySelectors.selectMethod(type, method))
+                .map(method -> bracket < 0 ? method : DiscoverySelectors.selectIteration(method, invocation(test)))
                 .toList();
+    }
+
+    /** Counted from zero. */
+    private static int invocation(String test) {
+        return Integer.parseInt(test.substring(test.indexOf('[') + 1, test.indexOf(']'))) - 1;
     }
 
     @Override
@@ -94,15 +102,29 @@ final class Trial implements TestExecutionListener {
         return failure == null ? Optional.empty() : Optional.of(failedTest + ": " + failure);
     }
 
-    /** Returns what shows that a mutant's SQL cannot be run at all, so that no test was needed to notice it. */
-    Optional<SQLException> errorInSql() {
+    /** Returns what shows that a mutant's classes do not fit together, so that no test was needed to notice it. */
+    Optional<IncompatibleClassChangeError> misfit() {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql
-                    && String.valueOf(sql.getSQLState()).startsWith(ERROR_IN_SQL)
-                    && !NO_RIGHTS.equals(sql.getSQLState())) {
-                return Optional.of(sql);
+            if (cause instanceof IncompatibleClassChangeError misfit) {
+                return Optional.of(misfit);
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Returns what shows that a mutant's SQL cannot be run at all, so that no test was needed to notice it. What has caused an
+     * error does not show it: where a transaction was left open, the next statement names what it was left open by.
+     */
+    Optional<SQLException> errorInSql() {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        return cause instanceof SQLException sql
+                        && String.valueOf(sql.getSQLState()).startsWith(ERROR_IN_SQL)
+                        && !NO_RIGHTS.equals(sql.getSQLState())
+                ? Optional.of(sql)
+                : Optional.empty();
     }
 }
