@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Judges what is written: terms that only grow and have one owner, whatever other hands do to the tables, fenced writes in the
@@ -26,6 +25,7 @@ abstract class HistoryJudge implements Witness {
     private final Map<Term, UUID> owners = new HashMap<>();
     private final Map<String, Map<Integer, Long>> newest = new HashMap<>();
     private final Map<SessionOn, Renewed> renewals = new HashMap<>();
+    private final Map<SessionOn, Long> begunAt = new HashMap<>();
     private final Map<SessionOn, Long> endedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
 
@@ -55,6 +55,7 @@ abstract class HistoryJudge implements Witness {
         SessionOn key = new SessionOn(server, session);
         if (before.isEmpty()) {
             endedAt.remove(key);
+            begunAt.put(key, world.now());
         }
         Instant now = server.clock().now();
         if (before.isPresent() && !before.get().expiresAt().isAfter(now)) {
@@ -111,7 +112,7 @@ abstract class HistoryJudge implements Witness {
      * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
      * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
      * witnesses are wrong at once: the database's clock has jumped over the end of the lease, and the leader's session has
-     * ended as well.
+     * ended as well; or that session's row was put back, and seems to have stood still.
      */
     private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder) {
         SessionOn session = new SessionOn(server, holder.sessionId());
@@ -133,7 +134,7 @@ abstract class HistoryJudge implements Witness {
                 && world.settings.fastTakeover()
                 && world.now() - ended >= SURELY * holder.refractory().toNanos()) {
             reign.ifPresent(each -> each.overtaken(ended, world.now()));
-        } else {
+        } else if (!wasPutBack(server, holder.sessionId(), last.nanos())) {
             object(
                     "B",
                     election + "/" + before.term() + " is overtaken " + Story.seconds(stood)
@@ -141,6 +142,9 @@ abstract class HistoryJudge implements Witness {
                             + lease);
         }
     }
+
+    /** Returns whether the row of a session was put back by other hands as it was before, since its last renewal. */
+    abstract boolean wasPutBack(InMemoryServer server, int session, long sinceNanos);
 
     void clockJumpedForward(InMemoryServer server) {
         jumpedAt.put(server, world.now());
@@ -172,10 +176,13 @@ abstract class HistoryJudge implements Witness {
                 () -> "session " + session + " of server process " + backend + " ended at " + Story.seconds(atNanos));
     }
 
-    /** Returns when the connection of a session ended; null while it lives. */
-    @Nullable
-    Long endOf(InMemoryServer server, int session) {
-        return endedAt.get(new SessionOn(server, session));
+    /**
+     * Returns whether the connection of a session has ended that was there at some moment. Where all tables were dropped its id is
+     * given out again, to who has its lock.
+     */
+    boolean hasEnded(InMemoryServer server, int session, long thereAtNanos) {
+        SessionOn key = new SessionOn(server, session);
+        return endedAt.containsKey(key) || begunAt.getOrDefault(key, 0L) > thereAtNanos;
     }
 
     @Override

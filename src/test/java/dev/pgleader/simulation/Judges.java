@@ -176,9 +176,18 @@ final class Judges extends HistoryJudge implements Witness {
         putBackAt.put(server.identity().timeline() + "/" + session, world.now());
     }
 
+    @Override
+    boolean wasPutBack(InMemoryServer server, int session, long sinceNanos) {
+        return wasPutBack(server.identity().timeline(), session, sinceNanos);
+    }
+
     private boolean wasPutBack(Reign reign) {
-        Long at = putBackAt.get(reign.timeline() + "/" + reign.tenure.session());
-        boolean unnoticed = at != null && at >= reign.learnedNanos();
+        return wasPutBack(reign.timeline(), reign.tenure.session(), reign.learnedNanos());
+    }
+
+    private boolean wasPutBack(int timeline, int session, long sinceNanos) {
+        Long at = putBackAt.get(timeline + "/" + session);
+        boolean unnoticed = at != null && at >= sinceNanos;
         if (unnoticed) {
             world.tally.count(Happening.SESSION_PUT_BACK);
         }
