@@ -28,6 +28,7 @@ abstract class HistoryJudge implements Witness {
     private final Map<SessionOn, Long> begunAt = new HashMap<>();
     private final Map<SessionOn, Long> endedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
+    private final Map<SessionOn, Long> setAt = new HashMap<>();
 
     private record Term(String election, long term) {}
 
@@ -111,8 +112,8 @@ abstract class HistoryJudge implements Witness {
     /**
      * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
      * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
-     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, and the leader's session has
-     * ended as well; or that session's row was put back, and seems to have stood still.
+     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, or other hands have set that
+     * end, and the leader's session has ended as well; or that session's row was put back, and seems to have stood still.
      */
     private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder) {
         SessionOn session = new SessionOn(server, holder.sessionId());
@@ -127,7 +128,9 @@ abstract class HistoryJudge implements Witness {
         }
         Long ended = endedAt.get(session);
         Optional<Reign> reign = world.reign(election, holder.candidate(), before.term());
-        if (ended != null && jumpedAt.getOrDefault(server, -1L) >= last.nanos()) {
+        boolean endIsWrong = jumpedAt.getOrDefault(server, -1L) >= last.nanos()
+                || setAt.getOrDefault(session, -1L) >= last.nanos();
+        if (ended != null && endIsWrong) {
             world.tally.count(Happening.BOTH_WITNESSES_WRONG);
             reign.ifPresent(Reign::bothWitnessesWrong);
         } else if (ended != null
@@ -148,6 +151,11 @@ abstract class HistoryJudge implements Witness {
 
     void clockJumpedForward(InMemoryServer server) {
         jumpedAt.put(server, world.now());
+    }
+
+    /** Other hands have said when a session is over. */
+    void endSet(InMemoryServer server, int session) {
+        setAt.put(new SessionOn(server, session), world.now());
     }
 
     private void vacated(String election, Row before, Row after) {
