@@ -78,7 +78,7 @@ sealed interface Verdict {
             boolean runs = evidence.former()
                     .filter(had -> had.isSureAt(seen.answeredAt(), Duration.ZERO))
                     .isPresent();
-            if (historyIsWhole || runs) {
+            if (historyIsWhole || (runs && !me.timings().onSessionEnd())) {
                 return new Own(vigil.since());
             }
         }

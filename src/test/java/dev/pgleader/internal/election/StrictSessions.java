@@ -105,6 +105,7 @@ final class StrictSessions {
                 .map(line -> new Row.HolderSession(
                         line.process,
                         line.beat,
+                        line.beat,
                         line.locked,
                         line.lease,
                         Instant.EPOCH.plusNanos(line.expiresAt),

@@ -83,14 +83,14 @@ class VerdictTest {
     @Test
     void vacantRow_ofALongerLeaseThanOnesOwn_isOutwaitedByThatOfTheRow() {
         Duration minute = Duration.ofMinutes(1);
-        Row row = new Row(TERM, -1, true, HERE, minute, Optional.empty(), Succession.OPEN);
+        Row row = new Row(TERM, -1, true, 0, HERE, minute, Optional.empty(), Succession.OPEN);
 
         assertEquals(wait(minute.plusMillis(600)), judged(row, HERE, OVER, JUST_SEEN));
     }
 
     @Test
     void vacantRow_thatNamesNoLease_isOutwaitedByOnesOwn() {
-        Row row = new Row(0, -1, true, HERE, Duration.ZERO, Optional.empty(), Succession.OPEN);
+        Row row = new Row(0, -1, true, 0, HERE, Duration.ZERO, Optional.empty(), Succession.OPEN);
 
         assertEquals(wait(STILL), judged(row, HERE, OVER, JUST_SEEN));
     }
@@ -367,12 +367,12 @@ class VerdictTest {
     @Test
     void termThatLeavesNoRoomForAnother_isTakenByNobody() {
         for (long term : List.of(Row.LARGEST_TERM, Long.MAX_VALUE)) {
-            Row row = new Row(term, term, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+            Row row = new Row(term, term, true, 0, HERE, LEASE, Optional.empty(), Succession.OPEN);
 
             assertEquals(wait(RETRY), judged(row, HERE, OVER, STILL));
         }
         Row last = new Row(
-                Row.LARGEST_TERM - 1, Row.LARGEST_TERM - 1, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+                Row.LARGEST_TERM - 1, Row.LARGEST_TERM - 1, true, 0, HERE, LEASE, Optional.empty(), Succession.OPEN);
         assertTaken(judged(last, HERE, OVER, JUST_SEEN));
     }
 

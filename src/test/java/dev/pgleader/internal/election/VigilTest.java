@@ -266,6 +266,7 @@ class VigilTest {
                 Optional.of(new Row.HolderSession(
                         new UUID(1, 1),
                         session.beat(),
+                        session.writing() + 1,
                         session.locked(),
                         session.lease(),
                         session.expiresAt(),

@@ -36,8 +36,7 @@ final class SessionUnderTest implements AutoCloseable {
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config, Guard guard) throws SessionException {
-        Wire wire = Wire.open(
-                Connector.to(dataSource, config), config.statementTimeout(), guard, config.schema());
+        Wire wire = Wire.open(Connector.to(dataSource, config), config.statementTimeout(), guard, config.schema());
         SchemaName schema = new SchemaName(config.schema());
         wire.prepareStatements();
         OwnSettings settings = OwnSettings.apply(wire, config);

@@ -78,6 +78,7 @@ final class Statements {
                 new StoredSession(
                         who,
                         0,
+                        0,
                         goodFor,
                         refractory,
                         write.now().plus(goodFor),

@@ -145,6 +145,7 @@ final class Tables {
                     all.term(),
                     all.released(),
                     all.ownHand(),
+                    all.writing(),
                     all.writtenOn(),
                     all.lease(),
                     all.holder(),

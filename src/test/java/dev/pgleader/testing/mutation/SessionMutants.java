@@ -292,7 +292,12 @@ final class SessionMutants {
                         "and clock_timestamp() - h.ended_at < 2 * least(h.lease, interval '100 years')",
                         "",
                         "JdbcSessionTest#electionRemovedLongAgo_isFreeAtOnce")
-                .in("REGISTER", "young timeline speaks for nobody", "v.since <= clock_timestamp()", "true or v.since <= clock_timestamp()", timeline)
+                .in(
+                        "REGISTER",
+                        "young timeline speaks for nobody",
+                        "v.since <= clock_timestamp()",
+                        "true or v.since <= clock_timestamp()",
+                        timeline)
                 .in("REGISTER", "locks speak for nobody", "(select count(*) > 0\n", "(select count(*) < 0\n", locks)
                 .in(
                         "REGISTER",

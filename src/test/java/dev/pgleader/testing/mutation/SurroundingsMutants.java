@@ -131,7 +131,12 @@ final class SurroundingsMutants {
                         "case when mine.real then here.started_at end",
                         "here.started_at",
                         lockless)
-                .in("ENTER", "lock of a pooler", "clock_timestamp() + mine.lease, false", "clock_timestamp() + mine.lease, true", lockless);
+                .in(
+                        "ENTER",
+                        "lock of a pooler",
+                        "clock_timestamp() + mine.lease, false",
+                        "clock_timestamp() + mine.lease, true",
+                        lockless);
     }
 
     private static MutantList perTransaction() {

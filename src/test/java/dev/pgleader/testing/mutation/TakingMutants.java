@@ -200,7 +200,11 @@ final class TakingMutants {
                         "when n.expires_at <= now()",
                         "when n.expires_at <= clock_timestamp()",
                         "WaitingStatementsTest#leaseOfAnother_overOnlyWhileABidWaited_isNotTaken_andIsByTheNext")
-                .in("JUDGED", "running session taken though its lock is held", "else n.session_ended and n", "else n",
+                .in(
+                        "JUDGED",
+                        "running session taken though its lock is held",
+                        "else n.session_ended and n",
+                        "else n",
                         "JdbcSessionTest#runningSession_whoseLockIsHeld_isNotOvertaken")
                 .in(
                         "JUDGED",
@@ -288,8 +292,13 @@ final class TakingMutants {
                         "true",
                         "JdbcSessionTest#bidThatLoses_leavesItsSessionAlone")
                 .in("TAKEN", "win that leaves the beat", "beat = s.beat + 1", "beat = s.beat", wins)
-                .in("TAKEN", "win that leaves the length", "lease = me.lease,\n                       refractory = me"
-                        + ".refractory,\n                       renewed_at", "renewed_at", wins)
+                .in(
+                        "TAKEN",
+                        "win that leaves the length",
+                        "lease = me.lease,\n                       refractory = me"
+                                + ".refractory,\n                       renewed_at",
+                        "renewed_at",
+                        wins)
                 .in(
                         "TAKEN",
                         "session judged by when the bid was sent",
