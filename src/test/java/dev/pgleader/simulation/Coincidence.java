@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * What goes wrong together with something else. Chance alone would hardly ever bring it about, and each is what the design says
- * that it cannot help: so that its excuse is known to be needed.
+ * What goes wrong together with something else, which chance alone would hardly ever bring about: what the design says that it
+ * cannot help, so that its excuse is known to be needed, and what it helps only by looking closely.
  */
 final class Coincidence {
 
@@ -80,7 +80,7 @@ final class Coincidence {
         if (server.isRunning()) {
             world.story.tell("!", () -> "session " + session + " is put back");
             world.judges.succession.presenceDoubted(server);
-            world.judges.putBack(server, session);
+            world.judges.endSet(server, session);
             copy.run();
         }
     }

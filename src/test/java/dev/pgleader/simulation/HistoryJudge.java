@@ -113,7 +113,7 @@ abstract class HistoryJudge implements Witness {
      * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
      * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
      * witnesses are wrong at once: the database's clock has jumped over the end of the lease, or other hands have set that
-     * end, and the leader's session has ended as well; or that session's row was put back, and seems to have stood still.
+     * end, and the leader's session has ended as well.
      */
     private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder) {
         SessionOn session = new SessionOn(server, holder.sessionId());
@@ -137,7 +137,7 @@ abstract class HistoryJudge implements Witness {
                 && world.settings.fastTakeover()
                 && world.now() - ended >= SURELY * holder.refractory().toNanos()) {
             reign.ifPresent(each -> each.overtaken(ended, world.now()));
-        } else if (!wasPutBack(server, holder.sessionId(), last.nanos())) {
+        } else {
             object(
                     "B",
                     election + "/" + before.term() + " is overtaken " + Story.seconds(stood)
@@ -145,9 +145,6 @@ abstract class HistoryJudge implements Witness {
                             + lease);
         }
     }
-
-    /** Returns whether the row of a session was put back by other hands as it was before, since its last renewal. */
-    abstract boolean wasPutBack(InMemoryServer server, int session, long sinceNanos);
 
     void clockJumpedForward(InMemoryServer server) {
         jumpedAt.put(server, world.now());

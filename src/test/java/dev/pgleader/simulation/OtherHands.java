@@ -88,7 +88,7 @@ final class OtherHands {
         return switch (kind) {
             case SESSION_DELETED -> done(() -> hand.deleteSession(session));
             case SESSION_RESTORED -> {
-                world.judges.putBack(server, session);
+                world.judges.endSet(server, session);
                 yield hand.restoreSession(session, 1 + random.nextInt(LONG_AGO));
             }
             default -> done(() -> edit(server, session));

@@ -18,6 +18,18 @@ final class PlantedSuccessionBugs extends Plantation {
                 "return Optional.empty();");
         plant(
                 "F",
+                "others not waited for where a row has changed",
+                CORE + "Evidence.java",
+                "ripeSince.filter(since -> isOf(seen))",
+                "ripeSince");
+        plant(
+                "F",
+                "candidate that insists on a row that it has not seen",
+                DATABASE + "Bidding.java",
+                "bid.insists() && isUnchanged(bid, row)",
+                "bid.insists()");
+        plant(
+                "F",
                 "row taken that is meant for another",
                 DATABASE + "Bidding.java",
                 "return !row.isMeantFor(bid.who());",

@@ -117,6 +117,12 @@ final class PlantedUserBugs extends Plantation {
                 "row.holder().isPresent() || isFree(seen);");
         plant(
                 "E",
+                "leader whose session runs for longer than its lease reported as none",
+                CORE + "Observation.java",
+                "return runs(vigil, seen) ? unknown(vigil, seen) : nobody(",
+                "return nobody(");
+        plant(
+                "E",
                 "leader reported for longer than its own lease",
                 CORE + "Row.java",
                 "return session().map(HolderSession::lease).map(used -> used.compareTo(lease) < 0 ? used : lease);",

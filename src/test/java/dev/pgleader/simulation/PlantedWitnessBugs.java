@@ -3,6 +3,13 @@ package dev.pgleader.simulation;
 /** Mistakes about whether a leader is gone and a row is free, in taking it, and in the terms that are given out. */
 final class PlantedWitnessBugs extends Plantation {
 
+    private static final String BEAT =
+            "                && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))\n";
+
+    private static final String SESSION_WRITING = "\n                && session()\n"
+            + "                        .map(HolderSession::writing)\n"
+            + "                        .equals(other.session().map(HolderSession::writing));";
+
     PlantedWitnessBugs() {
         locks();
         standingStill();
@@ -42,14 +49,14 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "free lock relied on before its time",
                 SHELL + "Bids.java",
-                "                        .filter(freed -> freed.isOver(sentAt))\n",
-                "");
+                "evidence.freed().filter(freed -> freed.isOver(sentAt)).isPresent()",
+                "evidence.freed().isPresent()");
         plant(
                 "B",
                 "session taken for ended although its lock is held",
                 DATABASE + "Bidding.java",
-                "isVersion(bid.freed(), row) && row.ownHand() && lockFree;",
-                "isVersion(bid.freed(), row) && row.ownHand();");
+                "bid.freed() && isUnchanged(bid, row) && row.ownHand() && lockFree;",
+                "bid.freed() && isUnchanged(bid, row) && row.ownHand();");
         also(
                 CORE + "FreeLock.java",
                 "me.timings().onSessionEnd() && seen.isAlive() && seen.lockFree().orElse(false)",
@@ -73,8 +80,20 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "vigil that does not ask for the beat",
                 CORE + "Row.java",
-                "                && Objects.equals(\n"
-                        + "                        session().map(HolderSession::beat), other.session().map(HolderSession::beat))\n",
+                BEAT,
+                "");
+        also(CORE + "Row.java", SESSION_WRITING, ";");
+        plant(
+                "B",
+                "session that was put back taken for one that has stood still",
+                CORE + "Row.java",
+                SESSION_WRITING,
+                ";");
+        plant(
+                "B",
+                "row that was put back taken for one that has stood still",
+                CORE + "Row.java",
+                "                && writing == other.writing\n",
                 "");
         plant(
                 "B",
@@ -86,8 +105,8 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "vigil that is not over relied on",
                 SHELL + "Bids.java",
-                "evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).map(Bids::version)",
-                "evidence.vigil().map(Bids::version)");
+                "evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).isPresent()",
+                "evidence.vigil().isPresent()");
         plant(
                 "B",
                 "vigil counted from before the question",
@@ -185,18 +204,24 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "row that names the candidate claimed whatever has become of it",
                 DATABASE + "Bidding.java",
-                "return own ? Optional.of(Ground.OWN) : still(bid, row);",
+                "return unbroken || (former && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);",
                 "return Optional.of(Ground.OWN);");
         also(
                 CORE + "Verdict.java",
-                "if (historyIsWhole || runs) {",
-                "if (historyIsWhole || !runs) {");
+                "if (historyIsWhole || (runs && !me.timings().onSessionEnd())) {",
+                "if (historyIsWhole || runs || !runs) {");
         plant(
                 "D",
                 "row that names the candidate neither claimed nor given up",
                 CORE + "Following.java",
                 "return Step.to(with(known), lettingGo(seen.row()));",
                 "return Step.to(with(known));");
+        plant(
+                "B",
+                "row claimed that is not the one that was seen",
+                DATABASE + "Bidding.java",
+                "if (bid.claims() && names && (former || isUnchanged(bid, row))) {",
+                "if (bid.claims() && names) {");
         plant(
                 "B",
                 "leadership claimed whose lease is over",
