@@ -7,10 +7,13 @@ import dev.pgleader.testing.memory.StoredSession;
 import dev.pgleader.testing.memory.Witness;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Judges what is written: terms that only grow and have one owner, whatever other hands do to the tables, fenced writes in the
@@ -27,7 +30,8 @@ abstract class HistoryJudge implements Witness {
     private final Map<SessionOn, Renewed> renewals = new HashMap<>();
     private final Map<SessionOn, Long> begunAt = new HashMap<>();
     private final Map<SessionOn, Long> endedAt = new HashMap<>();
-    private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
+    private final Map<InMemoryServer, Long> slippedAt = new HashMap<>();
+    private final Map<InMemoryServer, List<Long>> jumpedAt = new HashMap<>();
     private final Map<SessionOn, Long> setAt = new HashMap<>();
 
     private record Term(String election, long term) {}
@@ -94,7 +98,7 @@ abstract class HistoryJudge implements Witness {
                 .filter(former -> !former.candidate().equals(holder.candidate()))
                 .ifPresent(former -> {
                     world.tally.count(Happening.TAKEN_FROM_ANOTHER);
-                    overtaken(server, election, before, former);
+                    overtaken(server, election, before, former, world.aspirant(holder.candidate()));
                 });
     }
 
@@ -112,10 +116,11 @@ abstract class HistoryJudge implements Witness {
     /**
      * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
      * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
-     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, or other hands have set that
-     * end, and the leader's session has ended as well.
+     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, which who has come since cannot
+     * know, or other hands have set that end, and the leader's session has ended as well.
      */
-    private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder) {
+    private void overtaken(
+            InMemoryServer server, String election, Row before, Row.Holder holder, Aspirant taker) {
         SessionOn session = new SessionOn(server, holder.sessionId());
         Renewed last = renewals.getOrDefault(session, new Renewed(0, before.lease()));
         long stood = world.now() - last.nanos();
@@ -128,8 +133,9 @@ abstract class HistoryJudge implements Witness {
         }
         Long ended = endedAt.get(session);
         Optional<Reign> reign = world.reign(election, holder.candidate(), before.term());
-        boolean endIsWrong = jumpedAt.getOrDefault(server, -1L) >= last.nanos()
-                || setAt.getOrDefault(session, -1L) >= last.nanos();
+        boolean endIsWrong = slippedAt.getOrDefault(server, -1L) >= last.nanos()
+                || setAt.getOrDefault(session, -1L) >= last.nanos()
+                || couldNotNoticeTheJump(server, taker, last.nanos());
         if (ended != null && endIsWrong) {
             world.tally.count(Happening.BOTH_WITNESSES_WRONG);
             reign.ifPresent(Reign::bothWitnessesWrong);
@@ -146,8 +152,21 @@ abstract class HistoryJudge implements Witness {
         }
     }
 
-    void clockJumpedForward(InMemoryServer server) {
-        jumpedAt.put(server, world.now());
+    /** A look may take so long that it hides a short jump; a far one nobody overlooks who has looked before. */
+    void clockJumpedForward(InMemoryServer server, boolean far) {
+        if (far) {
+            jumpedAt.computeIfAbsent(server, any -> new ArrayList<>()).add(world.now());
+        } else {
+            slippedAt.put(server, world.now());
+        }
+    }
+
+    private boolean couldNotNoticeTheJump(InMemoryServer server, Aspirant taker, long sinceNanos) {
+        boolean forgetsWhatWasSeen = Stream.of(Happening.ROW_DELETED, Happening.ROWS_TRUNCATED, Happening.SCHEMA_DROPPED)
+                .anyMatch(kind -> world.tally.of(kind) > 0);
+        return jumpedAt.getOrDefault(server, List.of()).stream()
+                .anyMatch(at -> at >= sinceNanos
+                        && (forgetsWhatWasSeen || !taker.hasLookedAt(server.identity(), at)));
     }
 
     /** Other hands have said when a session is over. */

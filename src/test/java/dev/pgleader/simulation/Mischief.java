@@ -235,9 +235,10 @@ final class Mischief {
                     coincidence.isolate(someElection());
                     coincidence.newcomer();
                 }
-                world.judges.clockJumpedForward(primary);
+                long by = leaderIsGone || random.nextBoolean() ? HOUR : upTo(2 * lease);
+                world.judges.clockJumpedForward(primary, by == HOUR);
                 world.judges.succession.presenceDoubted(primary);
-                primary.clock().jump(Duration.ofNanos(leaderIsGone || random.nextBoolean() ? HOUR : upTo(2 * lease)));
+                primary.clock().jump(Duration.ofNanos(by));
             }
             case DATABASE_CLOCK_BACK -> {
                 world.clockSetBack();

@@ -39,6 +39,10 @@ final class PlantedWitnessBugs extends Plantation {
                 DATABASE + "Bidding.java",
                 "boolean here = row.server().equals(server.identity());",
                 "boolean here = row.server().systemIdentifier() == server.identity().systemIdentifier();");
+        also(
+                CORE + "Server.java",
+                "return startedAtMicros != NO_SESSIONS && equals(other);",
+                "return startedAtMicros != NO_SESSIONS && systemIdentifier == other.systemIdentifier;");
         plant(
                 "B",
                 "refractory period not waited out when a session has ended",
