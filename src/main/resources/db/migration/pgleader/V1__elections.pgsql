@@ -10,8 +10,8 @@
 -- names the session that holds it. The process holds one advisory lock, (lock_space(), session.id), as long as its
 -- connection lives.
 --
--- THE MARK. Each of the library's statements on an election sets xact to pg_current_xact_id(). A row whose xmin is not its
--- xact was written last by other hands: edited, copied or restored. The library trusts such a row less.
+-- THE MARK. Each of the library's statements on an election or a session sets xact to pg_current_xact_id(). A row whose xmin
+-- is not its xact was written last by other hands: edited, copied or restored. The library trusts such a row less.
 --
 -- Triggers on which a promise rests are enabled always, so that session_replication_role changes nothing. Every function
 -- that acts is executable by nobody until it is granted: docs/rights.md says to whom.
@@ -38,12 +38,18 @@ create table session
     backend_start         timestamptz,
     system_identifier     bigint,
     timeline              integer,
-    postmaster_started_at timestamptz
+    postmaster_started_at timestamptz,
+    -- The transaction in which the library wrote this row last. Without a default: other hands do not know of it.
+    xact                  xid8
 )
     -- Nothing that a renewal changes is indexed, so a renewal stays on its page.
     with (fillfactor = 50);
 
 comment on table session is 'One row per process that stands in elections or holds some: until when it counts (pgleader).';
+
+-- The first id is the number of seconds since 2020, so that a schema which is dropped and made anew does not give out again the
+-- ids of before, which a restored row may name. It would if there were more than one new session a second, ever since.
+select setval(pg_get_serial_sequence('session', 'id'), extract(epoch from clock_timestamp())::bigint - 1577836800);
 
 -- ----------------------------------------------------------------------------------------------------------- elections
 

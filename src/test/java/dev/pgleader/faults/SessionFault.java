@@ -39,11 +39,11 @@ enum SessionFault implements Fault {
         }
     },
 
-    /** The backend of the leader's session stands still and keeps the lock for as long, which nobody can take from it. */
+    /** The backend of the leader's session stands still and keeps the lock: that its row stands still is enough for the others. */
     BACKEND_STOPPED("leader's backend stopped (SIGSTOP)") {
         @Override
         public Bound bound(Takeover takeover) {
-            return Bound.lockFree();
+            return Bound.standingStill();
         }
 
         @Override
@@ -53,10 +53,10 @@ enum SessionFault implements Fault {
                 pid = Backends.session(admin);
             }
             try (Freeze freeze = Freeze.of(pid)) {
-                round.holdPastLease();
+                round.hold(Settings.LEASE.multipliedBy(2), Settings.LEASE.multipliedBy(3));
+                round.scene().leader();
                 freeze.thaw();
             }
-            round.mended();
         }
     },
 

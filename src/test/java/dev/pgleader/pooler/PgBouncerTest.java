@@ -102,13 +102,11 @@ class PgBouncerTest {
                 Waiting.until(BOUND, direct::knowsALeader, () -> "the direct one sees nobody lead");
                 assertFalse(direct.leads());
 
-                pooled.leader().resign();
-                Leadership second = direct.next();
+                Leadership second = handedOver(pooled, direct);
                 assertTrue(second.term() > first.term());
                 assertFalse(pooled.leads());
 
-                direct.leader().resign();
-                Leadership third = pooled.next();
+                Leadership third = handedOver(direct, pooled);
                 assertTrue(third.term() > second.term());
                 assertFalse(direct.leads());
             }
@@ -208,6 +206,18 @@ class PgBouncerTest {
             rows.next();
             return String.valueOf(rows.getString(1));
         }
+    }
+
+    /** Has one resign until the other leads: on a busy machine that one may come too late for the pause of the first. */
+    private static Leadership handedOver(Candidate from, Candidate to) throws InterruptedException {
+        Waiting.until(
+                BOUND,
+                () -> {
+                    from.leader().resign();
+                    return to.leads();
+                },
+                () -> to.address() + " does not lead: " + to.leader().problem());
+        return to.next();
     }
 
     private static Candidate eitherOf(Candidate one, Candidate other) {

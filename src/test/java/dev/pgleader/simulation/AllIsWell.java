@@ -66,12 +66,16 @@ final class AllIsWell {
         }
         Aspirant successor = ready.get(random.nextInt(ready.size()));
         boolean handsOver = random.nextBoolean();
-        String name =
-                random.nextBoolean() && isOnlyOneThere(successor) ? successor.config().address() : successor.id.toString();
+        String name = random.nextBoolean() && isOnlyOneThere(successor)
+                ? successor.config().address()
+                : successor.id.toString();
         Succession.Request request = handsOver ? Succession.Request.handOverTo(name) : Succession.Request.RESIGN;
         world.story.tell("world", () -> leader.node + " is asked for " + request + " in " + leader.election);
         expectations.add(new Expectation(
-                leader.election, leader, handsOver ? Optional.of(successor) : Optional.empty(), takings(leader.election)));
+                leader.election,
+                leader,
+                handsOver ? Optional.of(successor) : Optional.empty(),
+                takings(leader.election)));
         world.tally.count(handsOver ? Happening.ALL_WELL_HANDED_OVER : Happening.ALL_WELL_RESIGNED);
         if (random.nextBoolean()) {
             leader.ask(request);
@@ -109,8 +113,9 @@ final class AllIsWell {
 
     private boolean isOnlyOneThere(Aspirant successor) {
         return world.everybody(successor.election).stream()
-                        .filter(each ->
-                                each.config().address().equals(successor.config().address()))
+                        .filter(each -> each.config()
+                                .address()
+                                .equals(successor.config().address()))
                         .count()
                 == 1;
     }
@@ -127,12 +132,16 @@ final class AllIsWell {
                     .toList();
             boolean met = !since.isEmpty()
                     && since.get(0) != each.former()
-                    && each.successor().map(successor -> successor == since.get(0)).orElse(true);
+                    && each.successor()
+                            .map(successor -> successor == since.get(0))
+                            .orElse(true);
             if (!met) {
                 world.judges.object(
                         "F",
                         each.former().node + " was to make way in " + each.election() + " for "
-                                + each.successor().map(successor -> successor.node.toString()).orElse("anybody else")
+                                + each.successor()
+                                        .map(successor -> successor.node.toString())
+                                        .orElse("anybody else")
                                 + ", but "
                                 + since.stream().map(next -> next.node).toList() + " followed");
             }

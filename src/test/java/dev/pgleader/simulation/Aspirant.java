@@ -7,6 +7,7 @@ import dev.pgleader.Takeover;
 import dev.pgleader.internal.election.Basis;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Reading;
+import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Tenure;
@@ -39,6 +40,8 @@ final class Aspirant implements Principal {
     private boolean closeAsked;
     private boolean beginning;
     private int armed;
+    private @Nullable Server looksAt;
+    private long looksSince;
 
     Aspirant(Node node, String election) {
         this.node = node;
@@ -78,6 +81,12 @@ final class Aspirant implements Principal {
 
     CandidateConfig config() {
         return node.candidate;
+    }
+
+    /** Returns whether it has looked at a server before a moment, and has had no leadership since that made it forget. */
+    boolean hasLookedAt(Server server, long beforeNanos) {
+        boolean same = server.equals(looksAt) || server.sessionless().equals(looksAt);
+        return same && looksSince < beforeNanos;
     }
 
     boolean mayLead() {
@@ -220,6 +229,10 @@ final class Aspirant implements Principal {
 
     @Override
     public void sighted(Sighting seen) {
+        if (!seen.seenOn().equals(looksAt)) {
+            looksAt = seen.seenOn();
+            looksSince = node.world.now();
+        }
         node.whenAnswered(() -> {
             sights.saw(seen);
             candidacy.sighted(seen);
@@ -227,7 +240,9 @@ final class Aspirant implements Principal {
     }
 
     @Override
-    public void atRest() {}
+    public void atRest() {
+        looksAt = null;
+    }
 
     @Override
     public void closed() {

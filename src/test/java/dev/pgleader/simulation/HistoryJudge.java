@@ -7,11 +7,13 @@ import dev.pgleader.testing.memory.StoredSession;
 import dev.pgleader.testing.memory.Witness;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Judges what is written: terms that only grow and have one owner, whatever other hands do to the tables, fenced writes in the
@@ -26,8 +28,11 @@ abstract class HistoryJudge implements Witness {
     private final Map<Term, UUID> owners = new HashMap<>();
     private final Map<String, Map<Integer, Long>> newest = new HashMap<>();
     private final Map<SessionOn, Renewed> renewals = new HashMap<>();
+    private final Map<SessionOn, Long> begunAt = new HashMap<>();
     private final Map<SessionOn, Long> endedAt = new HashMap<>();
-    private final Map<InMemoryServer, Long> jumpedAt = new HashMap<>();
+    private final Map<InMemoryServer, Long> slippedAt = new HashMap<>();
+    private final Map<InMemoryServer, List<Long>> jumpedAt = new HashMap<>();
+    private final Map<SessionOn, Long> setAt = new HashMap<>();
 
     private record Term(String election, long term) {}
 
@@ -55,6 +60,7 @@ abstract class HistoryJudge implements Witness {
         SessionOn key = new SessionOn(server, session);
         if (before.isEmpty()) {
             endedAt.remove(key);
+            begunAt.put(key, world.now());
         }
         Instant now = server.clock().now();
         if (before.isPresent() && !before.get().expiresAt().isAfter(now)) {
@@ -92,7 +98,7 @@ abstract class HistoryJudge implements Witness {
                 .filter(former -> !former.candidate().equals(holder.candidate()))
                 .ifPresent(former -> {
                     world.tally.count(Happening.TAKEN_FROM_ANOTHER);
-                    overtaken(server, election, before, former);
+                    overtaken(server, election, before, former, world.aspirant(holder.candidate()));
                 });
     }
 
@@ -110,10 +116,11 @@ abstract class HistoryJudge implements Witness {
     /**
      * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
      * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
-     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, and the leader's session has
-     * ended as well.
+     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, which who has come since cannot
+     * know, or other hands have set that end, and the leader's session has ended as well.
      */
-    private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder) {
+    private void overtaken(
+            InMemoryServer server, String election, Row before, Row.Holder holder, Aspirant taker) {
         SessionOn session = new SessionOn(server, holder.sessionId());
         Renewed last = renewals.getOrDefault(session, new Renewed(0, before.lease()));
         long stood = world.now() - last.nanos();
@@ -126,7 +133,10 @@ abstract class HistoryJudge implements Witness {
         }
         Long ended = endedAt.get(session);
         Optional<Reign> reign = world.reign(election, holder.candidate(), before.term());
-        if (ended != null && jumpedAt.getOrDefault(server, -1L) >= last.nanos()) {
+        boolean endIsWrong = slippedAt.getOrDefault(server, -1L) >= last.nanos()
+                || setAt.getOrDefault(session, -1L) >= last.nanos()
+                || couldNotNoticeTheJump(server, taker, last.nanos());
+        if (ended != null && endIsWrong) {
             world.tally.count(Happening.BOTH_WITNESSES_WRONG);
             reign.ifPresent(Reign::bothWitnessesWrong);
         } else if (ended != null
@@ -142,8 +152,26 @@ abstract class HistoryJudge implements Witness {
         }
     }
 
-    void clockJumpedForward(InMemoryServer server) {
-        jumpedAt.put(server, world.now());
+    /** A look may take so long that it hides a short jump; a far one nobody overlooks who has looked before. */
+    void clockJumpedForward(InMemoryServer server, boolean far) {
+        if (far) {
+            jumpedAt.computeIfAbsent(server, any -> new ArrayList<>()).add(world.now());
+        } else {
+            slippedAt.put(server, world.now());
+        }
+    }
+
+    private boolean couldNotNoticeTheJump(InMemoryServer server, Aspirant taker, long sinceNanos) {
+        boolean forgetsWhatWasSeen = Stream.of(Happening.ROW_DELETED, Happening.ROWS_TRUNCATED, Happening.SCHEMA_DROPPED)
+                .anyMatch(kind -> world.tally.of(kind) > 0);
+        return jumpedAt.getOrDefault(server, List.of()).stream()
+                .anyMatch(at -> at >= sinceNanos
+                        && (forgetsWhatWasSeen || !taker.hasLookedAt(server.identity(), at)));
+    }
+
+    /** Other hands have said when a session is over. */
+    void endSet(InMemoryServer server, int session) {
+        setAt.put(new SessionOn(server, session), world.now());
     }
 
     private void vacated(String election, Row before, Row after) {
@@ -172,10 +200,13 @@ abstract class HistoryJudge implements Witness {
                 () -> "session " + session + " of server process " + backend + " ended at " + Story.seconds(atNanos));
     }
 
-    /** Returns when the connection of a session ended; null while it lives. */
-    @Nullable
-    Long endOf(InMemoryServer server, int session) {
-        return endedAt.get(new SessionOn(server, session));
+    /**
+     * Returns whether the connection of a session has ended that was there at some moment. Where all tables were dropped its id is
+     * given out again, to who has its lock.
+     */
+    boolean hasEnded(InMemoryServer server, int session, long thereAtNanos) {
+        SessionOn key = new SessionOn(server, session);
+        return endedAt.containsKey(key) || begunAt.getOrDefault(key, 0L) > thereAtNanos;
     }
 
     @Override

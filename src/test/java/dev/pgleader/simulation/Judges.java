@@ -10,10 +10,8 @@ import dev.pgleader.testing.memory.StoredSession;
 import dev.pgleader.testing.memory.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +35,6 @@ final class Judges extends HistoryJudge implements Witness {
     final ObserverJudge observers;
     final TicketJudge tickets;
     private final World world;
-    private final Map<String, Long> putBackAt = new HashMap<>();
     private final List<String> objections = new ArrayList<>();
 
     Judges(World world) {
@@ -171,20 +168,6 @@ final class Judges extends HistoryJudge implements Witness {
         return others;
     }
 
-    /** The row of a session was put back as it was some time ago: whoever has seen it then sees it stand still. */
-    void putBack(InMemoryServer server, int session) {
-        putBackAt.put(server.identity().timeline() + "/" + session, world.now());
-    }
-
-    private boolean wasPutBack(Reign reign) {
-        Long at = putBackAt.get(reign.timeline() + "/" + reign.tenure.session());
-        boolean unnoticed = at != null && at >= reign.learnedNanos();
-        if (unnoticed) {
-            world.tally.count(Happening.SESSION_PUT_BACK);
-        }
-        return unnoticed;
-    }
-
     boolean excused(Reign one, Reign other) {
         boolean twoPrimaries = world.wasSplit() && one.timeline() != other.timeline();
         return twoPrimaries || excused(one) || excused(other);
@@ -195,7 +178,6 @@ final class Judges extends HistoryJudge implements Witness {
                 || reign.couldNotNotice()
                 || reign.isBetrayed()
                 || world.isUnseen(reign)
-                || wasPutBack(reign)
                 || awaitsWatchdog(reign);
     }
 

@@ -21,12 +21,14 @@ final class Mischief {
     private final SplittableRandom random;
     private final long lease;
     private final OtherHands otherHands;
+    private final Coincidence coincidence;
 
     Mischief(World world, SplittableRandom random) {
         this.world = world;
         this.random = random;
         this.lease = world.settings.longest(ElectionConfig::leaseDuration);
         this.otherHands = new OtherHands(world, random.split(), lease);
+        this.coincidence = new Coincidence(world, random);
     }
 
     void plan(long untilNanos) {
@@ -69,7 +71,7 @@ final class Mischief {
                     case PAUSE -> halt(victim, Halt.PAUSE);
                     case SUSPENSION -> halt(victim, Halt.SUSPENSION);
                     case FREEZE -> halt(victim, Halt.FREEZE);
-                    case SLEPT_UNAWARES -> sleepUnawares(victim);
+                    case SLEPT_UNAWARES -> sleepUnawares(leaderOr(victim));
                     case WALL_CLOCK_FORWARD -> stepWall(victim, random.nextBoolean() ? HOUR : upTo(lease));
                     case WALL_CLOCK_BACK -> stepWall(victim, random.nextBoolean() ? -HOUR : -upTo(lease));
                     case KILL_PROCESS -> kill(victim, upTo(2 * MILLI));
@@ -104,11 +106,18 @@ final class Mischief {
         if (victim.clocks.awakeAt(from) > from) {
             return false;
         }
-        long length = world.somePause(random);
+        long length = lease / 2 + upTo(2 * lease);
         victim.clocks.halt(from, from + length, Halt.SUSPENSION);
         victim.clocks.stepWall(from + 1, -length * 102 / 100);
         victim.rearm();
+        victim.users.claimAt(from + length);
         return true;
+    }
+
+    private Node leaderOr(Node victim) {
+        return random.nextInt(4) != 0
+                ? world.leader(someElection()).map(leader -> leader.node).orElse(victim)
+                : victim;
     }
 
     private boolean stepWall(Node victim, long by) {
@@ -221,9 +230,15 @@ final class Mischief {
             case COMMITS_LOST -> promote(1 + random.nextInt(6), 0);
             case OLD_PRIMARY_LIVES -> promote(random.nextInt(4), 1 + upTo(3 * lease));
             case DATABASE_CLOCK_FORWARD -> {
-                world.judges.clockJumpedForward(primary);
+                boolean leaderIsGone = random.nextInt(3) == 0;
+                if (leaderIsGone) {
+                    coincidence.isolate(someElection());
+                    coincidence.newcomer();
+                }
+                long by = leaderIsGone || random.nextBoolean() ? HOUR : upTo(2 * lease);
+                world.judges.clockJumpedForward(primary, by == HOUR);
                 world.judges.succession.presenceDoubted(primary);
-                primary.clock().jump(Duration.ofNanos(random.nextBoolean() ? HOUR : upTo(2 * lease)));
+                primary.clock().jump(Duration.ofNanos(by));
             }
             case DATABASE_CLOCK_BACK -> {
                 world.clockSetBack();
@@ -245,6 +260,20 @@ final class Mischief {
                 }
                 primary.crash();
                 world.everybodyListensAnew();
+            }
+            case SESSION_RESTORED -> {
+                String election = someElection();
+                return primary.isRunning()
+                        && (random.nextBoolean()
+                                ? coincidence.putBackUnseen(primary, election)
+                                : otherHands.strike(kind, primary, election));
+            }
+            case SCHEMA_DROPPED -> {
+                String election = someElection();
+                if (primary.isRunning() && random.nextBoolean()) {
+                    coincidence.endAll(election);
+                }
+                return primary.isRunning() && otherHands.strike(kind, primary, election);
             }
             default -> {
                 return primary.isRunning() && otherHands.strike(kind, primary, someElection());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.simulation.PlantedBugs.PlantedBug;
 import dev.pgleader.testing.mutation.MutatedClasses;
+import dev.pgleader.testing.mutation.Mutation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -58,8 +59,10 @@ class PlantedBugsTest {
     @Test
     void everyText_standsOnceInItsFile() throws Exception {
         for (PlantedBug bug : bugs()) {
-            String text = Files.readString(Path.of(bug.mutation().file()));
-            assertDoesNotThrow(() -> bug.mutation().appliedTo(text));
+            for (Mutation each : bug.mutations()) {
+                String text = Files.readString(Path.of(each.file()));
+                assertDoesNotThrow(() -> each.appliedTo(text));
+            }
         }
     }
 
@@ -79,6 +82,10 @@ class PlantedBugsTest {
         assertTrue(SEARCHES || names.equals(List.copyOf(record().keySet())), "the record is stale");
     }
 
+    private static MutatedClasses mutatedBy(PlantedBug bug) {
+        return MutatedClasses.with(bug.mutations().toArray(new Mutation[0]));
+    }
+
     private static boolean breaks(PlantedBug bug, List<?> objections) {
         return objections.stream().anyMatch(each -> each.toString().startsWith("promise " + bug.promise() + " "));
     }
@@ -92,7 +99,7 @@ class PlantedBugsTest {
     }
 
     private static List<?> objectionsWith(PlantedBug bug, long seed) throws Exception {
-        try (MutatedClasses mutated = MutatedClasses.with(bug.mutation())) {
+        try (MutatedClasses mutated = mutatedBy(bug)) {
             return mutated.call(SIMULATION, "objections", List.class, seed);
         }
     }
@@ -109,7 +116,7 @@ class PlantedBugsTest {
             return known;
         }
         OptionalLong found = OptionalLong.empty();
-        try (MutatedClasses mutated = MutatedClasses.with(bug.mutation())) {
+        try (MutatedClasses mutated = mutatedBy(bug)) {
             for (long from = 0; from < RUNS && found.isEmpty(); from += SLICE) {
                 found = LongStream.range(from, from + SLICE)
                         .parallel()

@@ -1,19 +1,9 @@
 package dev.pgleader.simulation;
 
-import dev.pgleader.simulation.PlantedBugs.PlantedBug;
-import dev.pgleader.testing.mutation.Mutation;
-import java.util.ArrayList;
-import java.util.List;
-
 /** Mistakes in what users are told and promised: tickets, observers, and posts of those who campaign. */
-final class PlantedUserBugs {
+final class PlantedUserBugs extends Plantation {
 
-    private static final String CORE = "src/main/java/dev/pgleader/internal/election/";
-    private static final String SHELL = "src/main/java/dev/pgleader/internal/runtime/";
-
-    private final List<PlantedBug> bugs = new ArrayList<>();
-
-    private PlantedUserBugs() {
+    PlantedUserBugs() {
         claiming();
         waiting();
         observing();
@@ -21,18 +11,10 @@ final class PlantedUserBugs {
         campaigning();
     }
 
-    static List<PlantedBug> all() {
-        return List.copyOf(new PlantedUserBugs().bugs);
-    }
-
-    private void plant(String promise, String name, String file, String original, String replacement) {
-        bugs.add(new PlantedBug(promise, new Mutation(name, file, original, replacement)));
-    }
-
     private void claiming() {
         plant(
                 "G",
-                "claim granted to whoever leads",
+                "claim granted to any that leads",
                 SHELL + "Tracker.java",
                 "return mine.isCertainFor(guarantee) ? YES : claimByHeartbeat(mine);",
                 "return mine.isHeld() ? YES : claimByHeartbeat(mine);");
@@ -78,7 +60,7 @@ final class PlantedUserBugs {
                 "        } else {\n");
         plant(
                 "G",
-                "uptime not asked by whoever answers those who wait for the end",
+                "uptime not asked for those who wait for the end",
                 SHELL + "Tracker.java",
                 "boolean certain = end.tenancy().remaining().compareTo(guarantee) > 0;",
                 "boolean certain = end.tenancy().isCertainFor(guarantee);");
@@ -115,6 +97,36 @@ final class PlantedUserBugs {
                 SHELL + "ObservedElection.java",
                 "unanswerable(String why) {\n        wakesAt = Optional.empty();",
                 "unanswerable(String why) {\n        sawNothing(ticker.read());");
+        plant(
+                "E",
+                "row that other hands have emptied reported as one without a leader",
+                CORE + "Observation.java",
+                "return seen.row().isReleased() && seen.seenOn().hasHistoryOf(seen.row().writtenOn());",
+                "return true;");
+        plant(
+                "E",
+                "vacant row of another history reported as one without a leader",
+                CORE + "Observation.java",
+                "return seen.row().isReleased() && seen.seenOn().hasHistoryOf(seen.row().writtenOn());",
+                "return seen.row().isReleased();");
+        plant(
+                "E",
+                "leader whose session has no row reported as none",
+                CORE + "Observation.java",
+                "row.holder().isPresent() ? row.session().isPresent() : isFree(seen);",
+                "row.holder().isPresent() || isFree(seen);");
+        plant(
+                "E",
+                "leader whose session runs for longer than its lease reported as none",
+                CORE + "Observation.java",
+                "return runs(vigil, seen) ? unknown(vigil, seen) : nobody(",
+                "return nobody(");
+        plant(
+                "E",
+                "leader reported for longer than its own lease",
+                CORE + "Row.java",
+                "return session().map(HolderSession::lease).map(used -> used.compareTo(lease) < 0 ? used : lease);",
+                "return session().map(HolderSession::lease);");
     }
 
     private void listening() {

@@ -124,7 +124,6 @@ final class Tally {
         DETACHED(false),
         LOCK_OUTLIVED(false),
         DROPPED_BEHIND_A_LOCK(false),
-        SESSION_PUT_BACK(false),
         SLEPT_AND_SET_BACK(false),
         // … to those who watch
         ONLY_WATCHES(false),

@@ -79,6 +79,12 @@ final class TicketHolder {
         }
     }
 
+    void claimIfOpen() {
+        if (!isClosed()) {
+            claim();
+        }
+    }
+
     private void claim() {
         ask(Kind.CLAIM, tracker.claimLeader());
     }
@@ -128,11 +134,7 @@ final class TicketHolder {
         answered.forEach(slip -> world().story.tell(aspirant.node, () -> slip + " is answered"));
         answered.clear();
         if (uncertain && random.nextBoolean()) {
-            aspirant.node.whenAwake(world().now() + random.nextLong(1_000_000), () -> {
-                if (!isClosed()) {
-                    claim();
-                }
-            });
+            aspirant.node.whenAwake(world().now() + random.nextLong(1_000_000), this::claimIfOpen);
         }
     }
 

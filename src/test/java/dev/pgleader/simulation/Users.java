@@ -83,6 +83,11 @@ final class Users {
         });
     }
 
+    /** Everybody who holds tickets asks at this moment, or as soon as the machine is awake, whether it leads for long enough. */
+    void claimAt(long nanos) {
+        holders.forEach(holder -> node.whenAwake(nanos, holder::claimIfOpen));
+    }
+
     /** Another observer or tracker comes in the place of one that was closed, perhaps. */
     void replace(Watcher closed) {
         if (random.nextBoolean()) {

@@ -25,7 +25,7 @@ public enum Basis {
         }
         Duration longest = before.row().outwaited(me.timings().lease());
         boolean steppedBack = before.remaining().compareTo(longest) > 0;
-        if (!before.row().ownHand() || !before.lockFree().orElse(false) || steppedBack) {
+        if (!before.row().isUntouched() || !before.lockFree().orElse(false) || steppedBack) {
             return STOOD_STILL;
         }
         if (before.isAlive()) {

@@ -28,7 +28,14 @@ public record Evidence(
                 Optional.of(Vigil.after(vigil, me.timings().lease(), seen)),
                 FreeLock.after(freed, me, seen),
                 former.filter(had -> had.isIn(seen.row())),
-                ripeSince);
+                ripeSince.filter(since -> isOf(seen)));
+    }
+
+    /** Returns whether this is about the version of the row that was seen, on the server on which it was. */
+    private boolean isOf(Sighting seen) {
+        return vigil.filter(kept ->
+                        kept.row().sameVersionAs(seen.row()) && kept.last().server().equals(seen.seenOn()))
+                .isPresent();
     }
 
     /** Returns the same evidence for a row that may be taken since {@code moment}, or not at all. */

@@ -42,11 +42,23 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
         if (!tells && !vigil.isOver(seen.answeredAt())) {
             return unknown(vigil, seen);
         }
-        return row.believed()
-                .map(lease -> timeLeft(lease, vigil, seen))
-                .filter(left -> !left.isNegative() && !left.isZero())
-                .map(left -> somebody(vigil, seen, left))
-                .orElseGet(() -> nobody(Optional.of(vigil), seen.askedAt(), patience));
+        Duration left = row.believed().map(lease -> timeLeft(lease, vigil, seen)).orElse(Duration.ZERO);
+        if (isPositive(left)) {
+            return somebody(vigil, seen, left);
+        }
+        return runs(vigil, seen) ? unknown(vigil, seen) : nobody(Optional.of(vigil), seen.askedAt(), patience);
+    }
+
+    /**
+     * Returns whether the holder's session may still be extended: one whose lease is longer than the leader's, because other hands
+     * have written one of them, is not believed in for as long, and is not over either.
+     */
+    private static boolean runs(Vigil vigil, Sighting seen) {
+        return seen.row().session().isPresent() && isPositive(seen.remaining()) && !vigil.isOver(seen.answeredAt());
+    }
+
+    private static boolean isPositive(Duration length) {
+        return !length.isNegative() && !length.isZero();
     }
 
     /** A row that other hands have emptied, or that comes from another history, does not say that nobody leads. */

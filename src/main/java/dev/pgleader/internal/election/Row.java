@@ -2,7 +2,6 @@ package dev.pgleader.internal.election;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,6 +11,7 @@ import java.util.UUID;
  * @param term the newest term that was taken; 0 when nobody ever led
  * @param released the term that the library itself gave back, so that the row is free at once; anything else must stand still
  * @param ownHand whether the row is the library's own writing, and was not edited, copied or restored by other hands
+ * @param writing which transaction wrote it
  * @param writtenOn the server on which the library last wrote it; of its life only the history counts
  * @param lease the last holder's lease, for rows whose session is not to be found
  * @param holder who holds the row, perhaps beyond the end of the lease; empty when vacant
@@ -21,6 +21,7 @@ public record Row(
         long term,
         long released,
         boolean ownHand,
+        long writing,
         Server writtenOn,
         Duration lease,
         Optional<Holder> holder,
@@ -34,15 +35,22 @@ public record Row(
         return holder.flatMap(Holder::session);
     }
 
-    /** Returns whether this is the same version of the row, and of its holder's session, as {@code other}. */
+    /**
+     * Returns whether this is the same version of the row, and of its holder's session, as {@code other}. Each writing makes a new
+     * one, so that an old row which other hands put back is not taken for one that has stood still.
+     */
     public boolean sameVersionAs(Row other) {
         return term == other.term
-                && released == other.released
-                && Objects.equals(holder.map(Holder::sessionId), other.holder.map(Holder::sessionId))
-                && Objects.equals(
-                        session().map(HolderSession::beat), other.session().map(HolderSession::beat))
-                && Objects.equals(
-                        session().map(HolderSession::process), other.session().map(HolderSession::process));
+                && writing == other.writing
+                && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))
+                && session()
+                        .map(HolderSession::writing)
+                        .equals(other.session().map(HolderSession::writing));
+    }
+
+    /** Returns whether this row and that of the holder's session are the library's own writing. */
+    boolean isUntouched() {
+        return ownHand && session().map(HolderSession::ownHand).orElse(true);
     }
 
     /** Returns whether the library itself vacated this row, or registered it where nobody could have led. */
@@ -139,11 +147,20 @@ public record Row(
      *
      * @param process the process whose session it is
      * @param beat grows at each heartbeat, so that it names one version of the row
+     * @param ownHand whether the row is the library's own writing
+     * @param writing which transaction wrote the row
      * @param locked whether an advisory lock stands behind it
      * @param lease the length by which it was last extended
      * @param expiresAt the database's stamp at which it is over
      * @param server the server on which it lives
      */
     public record HolderSession(
-            UUID process, long beat, boolean locked, Duration lease, Instant expiresAt, Server server) {}
+            UUID process,
+            long beat,
+            boolean ownHand,
+            long writing,
+            boolean locked,
+            Duration lease,
+            Instant expiresAt,
+            Server server) {}
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * passed <em>and</em> one second witness agrees:
  *
  * <ol>
- *   <li>its advisory lock is free on the very server on which it was taken, where the row is the library's own writing and the
+ *   <li>its advisory lock is free on the very server on which it was taken, where both rows are the library's own writing and the
  *       database's clock is not known to have outrun this candidate's; or
  *   <li>the row has stood still for a whole lease on the candidate's own clock.
  * </ol>
@@ -78,7 +78,7 @@ sealed interface Verdict {
             boolean runs = evidence.former()
                     .filter(had -> had.isSureAt(seen.answeredAt(), Duration.ZERO))
                     .isPresent();
-            if (historyIsWhole || runs) {
+            if (historyIsWhole || (runs && !me.timings().onSessionEnd())) {
                 return new Own(vigil.since());
             }
         }
@@ -93,7 +93,7 @@ sealed interface Verdict {
     private static Verdict ofSession(Candidate me, Evidence evidence, Sighting seen, Row.HolderSession session) {
         Vigil vigil = evidence.vigil().orElseThrow();
         boolean lockTells =
-                seen.row().ownHand() && session.locked() && seen.seenOn().sharesLocksWith(session.server());
+                seen.row().isUntouched() && session.locked() && seen.seenOn().sharesLocksWith(session.server());
         boolean expired = !isPositive(seen.remaining());
         if (expired && lockTells && vigil.clockKeptStep()) {
             return byLock(me, vigil, seen);

@@ -60,7 +60,7 @@ public record Vigil(Row row, Reading since, Duration needed, Duration gained, Da
         Duration whole = seen.row().outwaited(ownLease);
         boolean measured = seen.isAlive()
                 && seen.remaining().compareTo(whole) <= 0
-                && seen.row().ownHand()
+                && seen.row().isUntouched()
                 && earlier.filter(vigil -> vigil.row.term() == seen.row().term()
                                 && vigil.row.holder().isPresent()
                                 && seen.time().inStepWith(vigil.last))

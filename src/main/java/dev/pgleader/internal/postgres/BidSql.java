@@ -43,17 +43,17 @@ final class BidSql {
                        ?::boolean as on_session_end
             ), bid as materialized (
                 select *
-                  from unnest(?::text[], ?::uuid[], ?::text[], ?::integer[], ?::text[], ?::integer[], ?::text[], ?::text[],
-                              ?::bigint[], ?::integer[], ?::boolean[], ?::bigint[], ?::boolean[], ?::bigint[])
-                    as b(election, bidder, bidder_address, bidder_priority, bidder_version, terms_kept, still, freed,
+                  from unnest(?::text[], ?::uuid[], ?::text[], ?::integer[], ?::text[], ?::integer[], ?::text[],
+                              ?::boolean[], ?::boolean[], ?::bigint[], ?::integer[], ?::boolean[], ?::bigint[], ?::boolean[],
+                              ?::bigint[])
+                    as b(election, bidder, bidder_address, bidder_priority, bidder_version, terms_kept, version_seen, still, freed,
                          former_term, former_session, claims, trusts_until, insists, not_before)
             ), seen as materialized (
                 select %3$s,
                        b.*,
-                       case when b.still is not null or b.freed is not null
-                            then row(e.term, e.session_id, e.released, s.process, s.beat, here.system_identifier,
-                                     here.timeline, case when me.real then here.start_micros end)::text
-                       end as stand
+                       coalesce(b.version_seen = row(e.term, e.xmin, s.beat, s.xmin, here.system_identifier,
+                                                     here.timeline, case when me.real then here.start_micros end)::text,
+                                false) as unchanged
                   from bid as b
                   cross join here
                   cross join me
@@ -75,9 +75,11 @@ final class BidSql {
             """
             judged as materialized (
                 select n.*,
-                       coalesce(n.still = n.stand, false) as stood_still,
-                       coalesce(n.freed = n.stand, false) as was_freed,
-                       n.own_hand and coalesce(ends.lock_free, false) as session_ended,
+                       n.unchanged and n.still as stood_still,
+                       n.unchanged and n.freed as was_freed,
+                       n.candidate = n.bidder and n.claims and (n.unchanged or former.named) as claimed,
+                       former.named as was_former,
+                       n.own_hand and n.session_own_hand and coalesce(ends.lock_free, false) as session_ended,
                        n.own_hand and (n.system_identifier, n.timeline)
                                           is not distinct from (here.system_identifier, here.timeline) as unbroken,
                        coalesce(micros.of_now - micros.of_refractory <= n.trusts_until, true) as clock_trusted,
@@ -85,6 +87,8 @@ final class BidSql {
                   from seen as n
                   full join ends on ends.session_id = n.session_id
                   cross join here
+                  cross join lateral (
+                           select coalesce((n.former_term, n.former_session) = (n.term, n.session_id), false) as named) as former
                   cross join lateral (
                            select (extract(epoch from now()) * 1000000)::bigint as of_now,
                                   (extract(epoch from n.refractory) * 1000000)::bigint as of_refractory) as micros
@@ -98,9 +102,8 @@ final class BidSql {
                                   n.session_id is null and n.successor is not null as has_successor) as named
                  where case when n.session_id is null
                             then n.unbroken and n.released = n.term or n.stood_still
-                            when n.claims and n.candidate = n.bidder
-                            then n.unbroken or n.stood_still
-                                     or coalesce((n.former_term, n.former_session) = (n.term, n.session_id), false)
+                            when n.claimed
+                            then n.unbroken or n.stood_still or n.was_former and not me.on_session_end
                             when n.session_id = me.id
                             then false
                             when n.process is null
@@ -111,7 +114,7 @@ final class BidSql {
                             then n.session_ended and n.clock_trusted or n.stood_still
                             else n.session_ended and n.was_freed
                        end
-                   and (n.insists or coalesce(n.candidate = n.bidder, false)
+                   and (n.insists and n.unchanged or coalesce(n.candidate = n.bidder, false)
                             or case when named.has_successor
                                     then named.is_successor
                                     else coalesce(n.best_rival, -2147483648) <= n.bidder_priority
@@ -158,7 +161,8 @@ final class BidSql {
                        lease = me.lease,
                        refractory = me.refractory,
                        renewed_at = clock_timestamp(),
-                       expires_at = clock_timestamp() + me.lease
+                       expires_at = clock_timestamp() + me.lease,
+                       xact = pg_current_xact_id()
                   from me
                  where s.id = (select awake.id from awake)
                 returning s.id, s.expires_at

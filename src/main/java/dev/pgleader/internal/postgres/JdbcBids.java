@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, Optional<String> silence) {
 
-    <T> T bid(BidTerms terms, List<Bid> bids, Wire.Reading<T> reading)
-            throws SessionException, BusyException {
+    <T> T bid(BidTerms terms, List<Bid> bids, Wire.Reading<T> reading) throws SessionException, BusyException {
         return wire.query(sql.bid, statement -> bind(statement, terms, bids), reading);
     }
 
@@ -45,20 +44,20 @@ record JdbcBids(Wire wire, Facts facts, BidSql sql, JdbcLease lease, Optional<St
         statement.setArray(12, array("text", bids, bid -> bid.who().version()));
         statement.setArray(13, array("int4", bids, Bid::termsKept));
         statement.setArray(
-                14, array("text", bids, bid -> bid.still().map(Rows::stand).orElse(null)));
+                14, array("text", bids, bid -> bid.seen().map(Rows::stand).orElse(null)));
+        statement.setArray(15, array("boolean", bids, Bid::stoodStill));
+        statement.setArray(16, array("boolean", bids, Bid::freed));
         statement.setArray(
-                15, array("text", bids, bid -> bid.freed().map(Rows::stand).orElse(null)));
+                17, array("int8", bids, bid -> bid.former().map(Former::term).orElse(null)));
         statement.setArray(
-                16, array("int8", bids, bid -> bid.former().map(Former::term).orElse(null)));
-        statement.setArray(
-                17, array("int4", bids, bid -> bid.former().map(Former::session).orElse(null)));
-        statement.setArray(18, array("boolean", bids, Bid::claims));
-        statement.setArray(19, array("int8", bids, bid -> number(bid.trustsClockUntil())));
-        statement.setArray(20, array("boolean", bids, Bid::insists));
-        statement.setArray(21, array("int8", bids, bid -> number(bid.notBefore())));
-        statement.setInt(22, facts.lockSpace());
-        statement.setString(23, silence.orElse("0"));
-        statement.setBoolean(24, silence.isPresent());
+                18, array("int4", bids, bid -> bid.former().map(Former::session).orElse(null)));
+        statement.setArray(19, array("boolean", bids, Bid::claims));
+        statement.setArray(20, array("int8", bids, bid -> number(bid.trustsClockUntil())));
+        statement.setArray(21, array("boolean", bids, Bid::insists));
+        statement.setArray(22, array("int8", bids, bid -> number(bid.notBefore())));
+        statement.setInt(23, facts.lockSpace());
+        statement.setString(24, silence.orElse("0"));
+        statement.setBoolean(25, silence.isPresent());
     }
 
     private static @Nullable Long number(OptionalLong number) {

@@ -30,13 +30,13 @@ final class LookSql {
 
     private static final String COLUMNS =
             """
-            e.name, e.term, e.released, coalesce(e.xmin = e.xact::xid, false) as own_hand,
+            e.name, e.term, e.released, coalesce(e.xmin = e.xact::xid, false) as own_hand, e.xmin as writing,
                        e.system_identifier, e.timeline,
                        least(greatest(e.lease, interval '0'), interval '100 years') as lease,
                        least(greatest(e.refractory, interval '0'), interval '100 years') as refractory,
                        e.session_id, e.candidate, e.address, e.priority, e.version, e.phase,
                        least(greatest(e.elected_at, now() - interval '100 years'), now() + interval '100 years') as elected_at,
-                       s.process, s.beat, s.locked,
+                       s.process, s.beat, coalesce(s.xmin = s.xact::xid, false) as session_own_hand, s.xmin as session_writing, s.locked,
                        least(greatest(s.lease, interval '0'), interval '100 years') as session_lease,
                        least(greatest(s.expires_at, now() - interval '100 years'), now() + interval '100 years') as expires_at,
                        s.system_identifier as session_system, s.timeline as session_timeline,
@@ -68,11 +68,11 @@ final class LookSql {
     /** What is returned of what was {@code seen} on the server {@code here}, which is there even if nothing was seen. */
     static final String SHOWN =
             """
-            seen.name, seen.term, seen.released, seen.own_hand, seen.system_identifier, seen.timeline,
+            seen.name, seen.term, seen.released, seen.own_hand, seen.writing::text::bigint as writing, seen.system_identifier, seen.timeline,
                    (extract(epoch from seen.lease) * 1000000)::bigint as lease_micros,
                    (extract(epoch from seen.refractory) * 1000000)::bigint as refractory_micros,
                    seen.session_id, seen.candidate, seen.address, seen.priority, seen.version, seen.phase, seen.elected_at,
-                   seen.process, seen.beat, seen.locked,
+                   seen.process, seen.beat, seen.session_own_hand, seen.session_writing::text::bigint as session_writing, seen.locked,
                    (extract(epoch from seen.session_lease) * 1000000)::bigint as session_lease_micros,
                    seen.expires_at, seen.session_system, seen.session_timeline,
                    (extract(epoch from seen.session_start) * 1000000)::bigint as session_start_micros,

@@ -41,6 +41,7 @@ final class Rows {
                 row.getLong("term"),
                 row.getLong("released"),
                 row.getBoolean("own_hand"),
+                row.getLong("writing"),
                 new Server(row.getLong("system_identifier"), row.getInt("timeline"), 0),
                 micros(row, "lease_micros"),
                 holder,
@@ -87,6 +88,8 @@ final class Rows {
         return Optional.of(new Row.HolderSession(
                 process,
                 row.getLong("beat"),
+                row.getBoolean("session_own_hand"),
+                row.getLong("session_writing"),
                 row.getBoolean("locked"),
                 micros(row, "session_lease_micros"),
                 instant(row, "expires_at"),
@@ -140,16 +143,10 @@ final class Rows {
     static String stand(Session.Version version) {
         Row row = version.row();
         Server server = version.seenOn();
-        return "(" + row.term()
-                + ","
-                + row.holder()
-                        .map(holder -> Integer.toString(holder.sessionId()))
-                        .orElse("")
-                + "," + row.released()
-                + ","
-                + row.session().map(session -> session.process().toString()).orElse("")
-                + ","
-                + row.session().map(session -> Long.toString(session.beat())).orElse("")
+        return "(" + row.term() + "," + row.writing() + ","
+                + row.session()
+                        .map(session -> session.beat() + "," + session.writing())
+                        .orElse(",")
                 + "," + known(server.systemIdentifier())
                 + "," + known(server.timeline())
                 + "," + known(server.startedAtMicros())

@@ -57,7 +57,7 @@ final class SessionSql {
                 delete from %1$s.candidate as c using old where c.session_id = old.id
             )
             insert into %1$s.session (process, lease, refractory, renewed_at, expires_at, locked, backend_pid, backend_start,
-                                      system_identifier, timeline, postmaster_started_at)
+                                      system_identifier, timeline, postmaster_started_at, xact)
             select mine.process, mine.lease, mine.refractory, clock_timestamp(), clock_timestamp() + mine.lease, false,
                    case when mine.real then pg_backend_pid() end,
                    case when mine.real then (select a.backend_start
@@ -65,7 +65,8 @@ final class SessionSql {
                                               where a.pid = pg_backend_pid()) end,
                    case when mine.real then here.system_identifier end,
                    case when mine.real then here.timeline end,
-                   case when mine.real then here.started_at end
+                   case when mine.real then here.started_at end,
+                   pg_current_xact_id()
               from here,
                    (select ?::uuid as process, make_interval(secs => ?) as lease, make_interval(secs => ?) as refractory,
                            ?::boolean as real) as mine
@@ -82,7 +83,8 @@ final class SessionSql {
                    set locked = true,
                        beat = s.beat + 1,
                        renewed_at = clock_timestamp(),
-                       expires_at = clock_timestamp() + s.lease
+                       expires_at = clock_timestamp() + s.lease,
+                       xact = pg_current_xact_id()
                   from tried
                  where tried.granted and s.id = ? and s.process = ? and s.expires_at > clock_timestamp()
                 returning s.id
@@ -112,7 +114,8 @@ final class SessionSql {
                    set beat = s.beat + 1,
                        lease = given.lease,
                        renewed_at = clock_timestamp(),
-                       expires_at = clock_timestamp() + given.lease
+                       expires_at = clock_timestamp() + given.lease,
+                       xact = pg_current_xact_id()
                   from (select make_interval(secs => ?) as lease) as given
                  where s.id = (select mine.id from mine)
                 returning s.expires_at

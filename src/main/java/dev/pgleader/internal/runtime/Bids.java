@@ -31,10 +31,9 @@ final class Bids {
         return new Session.Bid(
                 contender.enrolment(),
                 contender.config().termsKept(),
-                evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).map(Bids::version),
-                evidence.freed()
-                        .filter(freed -> freed.isOver(sentAt))
-                        .map(freed -> new Session.Version(freed.row(), freed.seenOn())),
+                evidence.vigil().map(Bids::version),
+                evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).isPresent(),
+                evidence.freed().filter(freed -> freed.isOver(sentAt)).isPresent(),
                 evidence.former()
                         .filter(had -> had.isSureAt(sentAt, atMost))
                         .map(had -> new Session.Former(had.term(), had.session())),
@@ -74,7 +73,7 @@ final class Bids {
             Contender contender, Sighting before, Session.Won won, SessionLease lease, Instant expiresAt) {
         Timings timings = lease.timings();
         Row.HolderSession session =
-                new Row.HolderSession(lease.process(), 0, true, timings.lease(), expiresAt, before.seenOn());
+                new Row.HolderSession(lease.process(), 0, true, 0, true, timings.lease(), expiresAt, before.seenOn());
         Row.Holder holder = new Row.Holder(
                 contender.candidate().id(),
                 contender.config().address(),
@@ -89,6 +88,7 @@ final class Bids {
                 won.term(),
                 before.row().released(),
                 true,
+                0,
                 before.seenOn(),
                 timings.lease(),
                 Optional.of(holder),

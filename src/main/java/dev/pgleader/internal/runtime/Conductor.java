@@ -200,7 +200,7 @@ public final class Conductor {
     private void beat() {
         Reading now = ticker.read();
         boolean holds = contenders.anyNeedsSession();
-        if (now.hasReached(lease.nextRenewal()) && (lease.runs() || lease.isSpent() && holds)) {
+        if (now.hasReached(lease.nextRenewal()) && (lease.runs() || (lease.isSpent() && holds))) {
             round.renew(lease.nextRenewal());
             lease.renewing(now, holds);
         }
@@ -317,7 +317,7 @@ public final class Conductor {
 
     private Reading nextRoutine() {
         Reading look = audience.firstDue(nextLook);
-        boolean renews = lease.runs() || lease.isSpent() && contenders.anyNeedsSession();
+        boolean renews = lease.runs() || (lease.isSpent() && contenders.anyNeedsSession());
         Reading renewal = renews ? Reading.earlier(look, lease.nextRenewal()) : look;
         return roll.nextCall(renewal);
     }

@@ -148,7 +148,13 @@ public final class Loop {
         if (!ownWork && Uninterrupted.await(ended, atMost)) {
             Duration left = atMost.minus(ticker.read().since(began));
             Uninterrupted.join(
-                    List.of(thread::join, listening::join, attempts::join, watchdog::join, gallery::join, starter::join),
+                    List.of(
+                            thread::join,
+                            listening::join,
+                            attempts::join,
+                            watchdog::join,
+                            gallery::join,
+                            starter::join),
                     left.compareTo(config.statementTimeout()) < 0 ? left : config.statementTimeout(),
                     ticker);
         }

@@ -178,26 +178,29 @@ public interface Session extends AutoCloseable {
 
     /**
      * What a candidate may take, and on which grounds. The database judges the rest: whether the row was released, or its
-     * holder's session is over and its lock free.
+     * holder's session is over and its lock free. What a candidate has seen counts for the version in which it saw it, and for
+     * no other.
      *
      * @param who who takes it
      * @param termsKept of how many terms the history is kept
-     * @param still the version that has stood still for long enough; empty while none has
-     * @param freed the version whose lock was seen free a refractory period ago; empty while none was
+     * @param seen the version that the candidate saw last; empty while it saw none
+     * @param stoodStill whether that version has stood still for long enough
+     * @param freed whether the lock of its holder was seen free a refractory period ago
      * @param former the term and session of a former leadership of this candidate that it may claim wherever it finds it, since its own clock
      *     says that the lease runs; empty where only an unbroken history of the server allows that
-     * @param claims whether a row that names this very candidate is to be taken
+     * @param claims whether a row that names this very candidate is to be taken, in that version or as the former leadership
      * @param trustsClockUntil the latest time of the database's clock, in microseconds since 1970, that does not prove a step
      *     forward; the holder's refractory period is added; empty where nothing was measured; {@link Long#MIN_VALUE} where a
      *     step was seen
-     * @param insists whether others have had the time to go first
+     * @param insists whether others have had the time to go first, since it was seen in that version
      * @param notBefore a term: the row is left to others unless it has a later one, or was handed over to this candidate
      */
     record Bid(
             Enrolment who,
             int termsKept,
-            Optional<Version> still,
-            Optional<Version> freed,
+            Optional<Version> seen,
+            boolean stoodStill,
+            boolean freed,
             Optional<Former> former,
             boolean claims,
             OptionalLong trustsClockUntil,

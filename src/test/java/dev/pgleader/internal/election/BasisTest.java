@@ -55,6 +55,8 @@ class BasisTest {
     @Test
     void lockThatProvesNothing_isNotWhatGaveTheRight() {
         assertEquals(Basis.STOOD_STILL, basisOf(withLock(seen(byOtherHands(rowOfAnother()), OVER), true)));
+        Row edited = Examples.withEditedSession(rowOfAnother());
+        assertEquals(Basis.STOOD_STILL, basisOf(withLock(seen(edited, OVER), true)));
         Duration hour = Duration.ofHours(1);
         assertEquals(Basis.STOOD_STILL, basisOf(withLock(seen(rowOfAnother(), hour), true)));
 

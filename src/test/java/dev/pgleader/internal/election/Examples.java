@@ -89,7 +89,7 @@ final class Examples {
 
     /** Returns a row that {@code candidate} holds under {@code term} by {@code session}, which is at its {@code beat}. */
     static Row rowOf(UUID candidate, long term, int session, long beat) {
-        Row.HolderSession line = new Row.HolderSession(PROCESS, beat, true, LEASE, Instant.EPOCH.plus(LEASE), HERE);
+        Row.HolderSession line = new Row.HolderSession(PROCESS, beat, true, beat, true, LEASE, Instant.EPOCH.plus(LEASE), HERE);
         Row.Holder holder = new Row.Holder(
                 candidate,
                 ANOTHER.address(),
@@ -100,7 +100,7 @@ final class Examples {
                 Instant.EPOCH,
                 session,
                 Optional.of(line));
-        return new Row(term, term - 1, true, HERE, LEASE, Optional.of(holder), Succession.OPEN);
+        return new Row(term, term - 1, true, session, HERE, LEASE, Optional.of(holder), Succession.OPEN);
     }
 
     /** Returns a row that was handed over to {@code successor} by another. */
@@ -115,17 +115,33 @@ final class Examples {
     }
 
     private static Row vacated(Succession succession) {
-        return new Row(TERM, TERM, true, HERE, LEASE, Optional.empty(), succession);
+        return new Row(TERM, TERM, true, 0, HERE, LEASE, Optional.empty(), succession);
     }
 
     /** Returns a vacant row that must stand still: {@code released} is not its term. */
     static Row detachedRow() {
-        return new Row(TERM, -1, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+        return new Row(TERM, -1, true, 1, HERE, LEASE, Optional.empty(), Succession.OPEN);
     }
 
     /** Returns {@code row} after other hands have written it, by an edit, a copy or a restored dump. */
     static Row byOtherHands(Row row) {
-        return new Row(row.term(), row.released(), false, row.writtenOn(), row.lease(), row.holder(), row.succession());
+        return new Row(row.term(), row.released(), false, 0, row.writtenOn(), row.lease(), row.holder(), row.succession());
+    }
+
+    /** Returns {@code held} after other hands have written the row of its holder's session. */
+    static Row withEditedSession(Row held) {
+        Row.HolderSession was = held.session().orElseThrow();
+        return withSession(
+                held,
+                Optional.of(new Row.HolderSession(
+                        was.process(),
+                        was.beat(),
+                        false,
+                        was.writing(),
+                        was.locked(),
+                        was.lease(),
+                        was.expiresAt(),
+                        was.server())));
     }
 
     /** Returns {@code held} without the row of its holder's session. */
@@ -139,7 +155,7 @@ final class Examples {
         return withSession(
                 held,
                 Optional.of(new Row.HolderSession(
-                        was.process(), was.beat(), false, was.lease(), was.expiresAt(), HERE.sessionless())));
+                        was.process(), was.beat(), was.ownHand(), was.writing(), false, was.lease(), was.expiresAt(), HERE.sessionless())));
     }
 
     /** Returns {@code held} by a session that was last extended by {@code length}. */
@@ -148,7 +164,7 @@ final class Examples {
         return withSession(
                 held,
                 Optional.of(new Row.HolderSession(
-                        was.process(), was.beat(), was.locked(), length, was.expiresAt(), was.server())));
+                        was.process(), was.beat(), was.ownHand(), was.writing(), was.locked(), length, was.expiresAt(), was.server())));
     }
 
     private static Row withSession(Row held, Optional<Row.HolderSession> session) {
@@ -185,7 +201,7 @@ final class Examples {
 
     static Row withHolder(Row row, Optional<Row.Holder> holder) {
         return new Row(
-                row.term(), row.released(), row.ownHand(), row.writtenOn(), row.lease(), holder, row.succession());
+                row.term(), row.released(), row.ownHand(), row.writing(), row.writtenOn(), row.lease(), holder, row.succession());
     }
 
     /** Returns {@code held} with what its leader has been asked for. */
@@ -202,7 +218,7 @@ final class Examples {
 
     static Row with(Row row, Succession succession) {
         return new Row(
-                row.term(), row.released(), row.ownHand(), row.writtenOn(), row.lease(), row.holder(), succession);
+                row.term(), row.released(), row.ownHand(), row.writing(), row.writtenOn(), row.lease(), row.holder(), succession);
     }
 
     // Looks

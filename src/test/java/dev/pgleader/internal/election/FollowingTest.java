@@ -302,7 +302,7 @@ class FollowingTest {
 
     @Test
     void rowThatAnotherHasLedSince_endsTheHoldingBackOfOneThatResigned_andNotOfOneThatFailed() {
-        Row later = new Row(TERM + 1, TERM + 1, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+        Row later = new Row(TERM + 1, TERM + 1, true, 0, HERE, LEASE, Optional.empty(), Succession.OPEN);
         Sighting seen = sighting(later, HERE, OVER, NOW);
 
         bidOf(following(Evidence.NONE, RESIGNED).looked(ME, seen));

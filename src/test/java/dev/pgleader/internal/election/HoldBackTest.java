@@ -87,6 +87,6 @@ class HoldBackTest {
 
     private static Row vacantOf(long term) {
         Row was = vacantRow();
-        return new Row(term, term, true, was.writtenOn(), was.lease(), Optional.empty(), was.succession());
+        return new Row(term, term, true, 0, was.writtenOn(), was.lease(), Optional.empty(), was.succession());
     }
 }

@@ -98,6 +98,22 @@ class ObservationTest {
                 next(seen, look(row, stands.minus(later), later)).goodUntil());
     }
 
+    /** It may renew any moment, since its heartbeats come no oftener than such a session needs. */
+    @Test
+    void leaderWhoseSessionOnlyStands_isNotSaidToBeGone_whileThatSessionRuns() {
+        Duration stands = Duration.ofSeconds(15);
+        Row row = Examples.extendedBy(rowOfAnother(), stands);
+        Observation before = first(look(row, stands, Duration.ZERO));
+
+        Duration leaseOver = LOOK.plus(STILL);
+        Observation after = next(before, look(row, stands.minus(leaseOver), leaseOver));
+        assertCannotBeTold(after, leaseOver);
+
+        assertNobodyLeads(next(after, look(row, Duration.ZERO, stands)), stands);
+        Duration stoodStill = LOOK.plus(Duration.ofMillis(15_150));
+        assertNobodyLeads(next(after, look(row, HOUR, stoodStill)), stoodStill);
+    }
+
     @Test
     void answerThatTookLongerThanTheLeaseLasts_isOldWhenItComes() {
         Sighting slow = Examples.look(rowOfAnother(), HERE, Duration.ofMillis(400), atMillis(0), atMillis(400));

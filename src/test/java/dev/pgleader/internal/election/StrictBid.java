@@ -106,7 +106,7 @@ record StrictBid(
     private static String identity(Row row) {
         String session =
                 row.session().map(line -> line.process() + " " + line.beat()).orElse("none");
-        return row.term() + " " + row.released() + " "
+        return row.writing() + " " + row.term() + " " + row.released() + " "
                 + row.holder().map(Row.Holder::sessionId).orElse(0) + " " + session;
     }
 

@@ -45,6 +45,7 @@ final class StrictDatabase {
     private long clockOffset;
     private Server server = new Server(1, 1, 1);
     private long serverSince = Long.MIN_VALUE / 2;
+    private long writings;
     private Optional<Row> row = Optional.empty();
     private Optional<Row> standby = Optional.empty();
     private Optional<Row> saved = Optional.empty();
@@ -134,8 +135,8 @@ final class StrictDatabase {
         boolean mayBeLed = history.speaksForALeader(clock())
                 || serverSince > clock() - lease.toNanos()
                 || sessions.anyLockWithoutRow(clock());
-        row = Optional.of(
-                new Row(0, mayBeLed ? MUST_STAND_STILL : 0, true, server, lease, Optional.empty(), Succession.OPEN));
+        write(
+                new Row(0, mayBeLed ? MUST_STAND_STILL : 0, true, 0, server, lease, Optional.empty(), Succession.OPEN));
     }
 
     Optional<Outcome> bid(Connection connection, Candidate me, StrictBid bid, Reading sentAt) {
@@ -149,6 +150,12 @@ final class StrictDatabase {
         boolean wins = bid.wins(seen, me, connection.id()) && !rowLocked && sessions.runs(connection.id(), clock());
         return Optional.of(
                 new Outcome(seen, wins ? OptionalLong.of(taken(found, connection, me)) : OptionalLong.empty()));
+    }
+
+    /** Writes the row: each writing is another version. */
+    private void write(Row next) {
+        writings++;
+        row = Optional.of(StrictRows.as(next, writings));
     }
 
     private Optional<Boolean> lockFree(Row found, Connection connection, Candidate me) {
@@ -169,10 +176,11 @@ final class StrictDatabase {
                 .ifPresent(old -> sessions.disturb(old.sessionId()));
         sessions.extend(connection.id(), lengths.lease(), clock());
         history.begin(term, lengths.lease(), connection);
-        row = Optional.of(new Row(
+        write(new Row(
                 term,
                 found.released(),
                 true,
+                0,
                 server,
                 lengths.lease(),
                 Optional.of(new Row.Holder(
@@ -196,7 +204,8 @@ final class StrictDatabase {
         if (rowLocked || mine.isEmpty()) {
             return false;
         }
-        row = mine.map(found -> Examples.withHolder(
+        Row found = mine.get();
+        write(Examples.withHolder(
                 StrictRows.written(found, server), found.holder().map(StrictRows::leading)));
         return true;
     }
@@ -228,8 +237,8 @@ final class StrictDatabase {
                     ending.filter(YIELDING::contains).map(any -> candidate),
                     Optional.empty(),
                     OptionalInt.empty());
-            row = Optional.of(
-                    new Row(term, free ? term : MUST_STAND_STILL, true, server, found.lease(), Optional.empty(), next));
+            write(
+                    new Row(term, free ? term : MUST_STAND_STILL, true, 0, server, found.lease(), Optional.empty(), next));
         }
         return true;
     }
@@ -277,12 +286,12 @@ final class StrictDatabase {
 
     void restore() {
         disturbHolder();
-        row = saved.map(Examples::byOtherHands);
+        saved.map(Examples::byOtherHands).ifPresentOrElse(this::write, () -> row = Optional.empty());
     }
 
     private void edit(UnaryOperator<Row> change) {
         disturbHolder();
-        row = row.map(change).map(Examples::byOtherHands);
+        row.map(change).map(Examples::byOtherHands).ifPresent(this::write);
     }
 
     void deleteRow() {

@@ -26,7 +26,20 @@ final class StrictRows {
 
     /** Returns {@code found} after one of the library's own statements has written it. */
     static Row written(Row found, Server server) {
-        return new Row(found.term(), found.released(), true, server, found.lease(), found.holder(), found.succession());
+        return new Row(found.term(), found.released(), true, 0, server, found.lease(), found.holder(), found.succession());
+    }
+
+    /** Returns {@code next} as it is when a statement of this number has written it. */
+    static Row as(Row next, long writing) {
+        return new Row(
+                next.term(),
+                next.released(),
+                next.ownHand(),
+                writing,
+                next.writtenOn(),
+                next.lease(),
+                next.holder(),
+                next.succession());
     }
 
     /** Returns who is known to have been named, and to have made way, once {@code next} has taken the row. */

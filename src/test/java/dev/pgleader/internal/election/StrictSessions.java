@@ -105,6 +105,8 @@ final class StrictSessions {
                 .map(line -> new Row.HolderSession(
                         line.process,
                         line.beat,
+                        true,
+                        line.beat,
                         line.locked,
                         line.lease,
                         Instant.EPOCH.plusNanos(line.expiresAt),

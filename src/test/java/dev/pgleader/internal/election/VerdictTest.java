@@ -29,6 +29,7 @@ import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantRow;
 import static dev.pgleader.internal.election.Examples.withLock;
 import static dev.pgleader.internal.election.Examples.withRefractory;
+import static dev.pgleader.internal.election.Examples.withEditedSession;
 import static dev.pgleader.internal.election.Examples.withoutSession;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -83,14 +84,14 @@ class VerdictTest {
     @Test
     void vacantRow_ofALongerLeaseThanOnesOwn_isOutwaitedByThatOfTheRow() {
         Duration minute = Duration.ofMinutes(1);
-        Row row = new Row(TERM, -1, true, HERE, minute, Optional.empty(), Succession.OPEN);
+        Row row = new Row(TERM, -1, true, 0, HERE, minute, Optional.empty(), Succession.OPEN);
 
         assertEquals(wait(minute.plusMillis(600)), judged(row, HERE, OVER, JUST_SEEN));
     }
 
     @Test
     void vacantRow_thatNamesNoLease_isOutwaitedByOnesOwn() {
-        Row row = new Row(0, -1, true, HERE, Duration.ZERO, Optional.empty(), Succession.OPEN);
+        Row row = new Row(0, -1, true, 0, HERE, Duration.ZERO, Optional.empty(), Succession.OPEN);
 
         assertEquals(wait(STILL), judged(row, HERE, OVER, JUST_SEEN));
     }
@@ -153,6 +154,7 @@ class VerdictTest {
     @Test
     void leaseOver_ofARowThatOtherHandsHaveWritten_needsToStandStill() {
         assertNeedsToStandStill(byOtherHands(rowOfAnother()), HERE, OVER);
+        assertNeedsToStandStill(withEditedSession(rowOfAnother()), HERE, OVER);
     }
 
     /** The clock has jumped by an hour, and the session was lost: the leader may trust in its lease for all that is known. */
@@ -288,7 +290,8 @@ class VerdictTest {
     /** All locks of a server that has restarted are free. */
     @Test
     void sessionEnded_whereTheLockProvesNothing_isWaitedForLikeAnyLease() {
-        for (Row row : List.of(byOtherHands(rowOfAnother()), rowOnly(rowOfAnother()))) {
+        for (Row row : List.of(
+                byOtherHands(rowOfAnother()), withEditedSession(rowOfAnother()), rowOnly(rowOfAnother()))) {
             assertEquals(wait(LEASE), freeFor(row, HERE, LEASE));
         }
         assertEquals(wait(LEASE), freeFor(rowOfAnother(), RESTARTED, LEASE));
@@ -367,12 +370,12 @@ class VerdictTest {
     @Test
     void termThatLeavesNoRoomForAnother_isTakenByNobody() {
         for (long term : List.of(Row.LARGEST_TERM, Long.MAX_VALUE)) {
-            Row row = new Row(term, term, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+            Row row = new Row(term, term, true, 0, HERE, LEASE, Optional.empty(), Succession.OPEN);
 
             assertEquals(wait(RETRY), judged(row, HERE, OVER, STILL));
         }
         Row last = new Row(
-                Row.LARGEST_TERM - 1, Row.LARGEST_TERM - 1, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+                Row.LARGEST_TERM - 1, Row.LARGEST_TERM - 1, true, 0, HERE, LEASE, Optional.empty(), Succession.OPEN);
         assertTaken(judged(last, HERE, OVER, JUST_SEEN));
     }
 

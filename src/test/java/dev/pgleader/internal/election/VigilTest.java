@@ -166,6 +166,13 @@ class VigilTest {
     }
 
     @Test
+    void vigil_versionOfASessionWrittenByOtherHands_needsAWholeLease() {
+        Sighting second = sighting(Examples.withEditedSession(renewedRowOfAnother()), HERE, Duration.ofMillis(3200), atMillis(2000));
+
+        assertEquals(LEASE, next(first(seen(ROW, HERE, 0)), second).needed());
+    }
+
+    @Test
     void vigil_leaseThatIsOverOrLongerThanItCanBe_needsAWholeLease() {
         for (Duration left : List.of(Duration.ZERO, HOUR.negated(), LEASE.plus(nano()))) {
             Sighting second = sighting(renewedRowOfAnother(), HERE, left, atMillis(2000));
@@ -266,6 +273,8 @@ class VigilTest {
                 Optional.of(new Row.HolderSession(
                         new UUID(1, 1),
                         session.beat(),
+                        session.ownHand(),
+                        session.writing() + 1,
                         session.locked(),
                         session.lease(),
                         session.expiresAt(),

@@ -45,19 +45,24 @@ public interface ByHand {
     /** {@code truncate session}. */
     void truncateSessions();
 
-    /** {@code update session set expires_at = clock_timestamp() + …}: over where that is negative. */
+    /** {@code update session set beat = beat where id = …}: says the same as before, but is not the library's writing. */
+    void rewriteSession(int session);
+
+    // The same, but with xact = pg_current_xact_id(): states that the library could have written, some time ago
+
+    /** {@code expires_at = clock_timestamp() + …}: over where that is negative. */
     void setRemaining(int session, Duration remaining);
 
-    /** {@code update session set lease = …}, and nothing else. */
+    /** {@code lease = …}, and nothing else. */
     void setLease(int session, Duration lease);
 
-    /** {@code update session set process = …}. */
+    /** {@code process = …}. */
     void setProcess(int session, UUID process);
 
-    /** {@code update session set beat = beat + 1}. */
+    /** {@code beat = beat + 1}. */
     void raiseBeat(int session);
 
-    /** {@code update session set locked = false}: as if there were no lock behind it. */
+    /** {@code locked = false}: as if there were no lock behind it. */
     void setUnlocked(int session);
 
     /** Sets the three columns of the server on which the session lives. */

@@ -47,7 +47,7 @@ final class Looks {
 
     /** Nobody leads; answered at once. */
     Sighting vacant() {
-        Row row = new Row(TERM, TERM, true, HERE, LEASE, Optional.empty(), Succession.OPEN);
+        Row row = new Row(TERM, TERM, true, 0, HERE, LEASE, Optional.empty(), Succession.OPEN);
         return new Sighting(row, time(ticker.read(), ticker.read()), Duration.ZERO, Optional.empty());
     }
 
@@ -67,10 +67,10 @@ final class Looks {
             long term, Phase phase, Duration lease, Duration remaining, Reading askedAt, Reading answeredAt) {
         long beat = answeredAt.monotonicNanos();
         Row.HolderSession session = new Row.HolderSession(
-                LEADER, beat, true, lease, Instant.EPOCH.plusNanos(beat).plus(remaining), HERE);
+                LEADER, beat, true, beat, true, lease, Instant.EPOCH.plusNanos(beat).plus(remaining), HERE);
         Row.Holder holder =
                 new Row.Holder(LEADER, "there", 0, "", phase, Duration.ZERO, Instant.EPOCH, 1, Optional.of(session));
-        Row row = new Row(term, 0, true, HERE, lease, Optional.of(holder), Succession.OPEN);
+        Row row = new Row(term, 0, true, 0, HERE, lease, Optional.of(holder), Succession.OPEN);
         return new Sighting(row, time(askedAt, answeredAt), remaining, Optional.empty());
     }
 

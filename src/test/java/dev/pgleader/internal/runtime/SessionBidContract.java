@@ -11,6 +11,7 @@ import dev.pgleader.internal.runtime.Session.Vacation;
 import dev.pgleader.internal.runtime.Session.Version;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -134,25 +135,6 @@ public interface SessionBidContract extends SessionFixture {
         assertTrue(wins(me, "orders", ME, Grounds.NONE.still(seen)));
     }
 
-    @Test
-    default void vacantVersion_releasedSince_didNotStandStill() throws Exception {
-        Entered me = entered();
-        Row row = elected(me, "orders", OTHER);
-        me.session().detach(List.of(new Vacation(held("orders", row), Loss.EXPIRED, Optional.empty())));
-        Row asItWas = seen(me.session(), "orders").row();
-        Row released = new Row(
-                asItWas.term(),
-                asItWas.released() + 1,
-                asItWas.ownHand(),
-                asItWas.writtenOn(),
-                asItWas.lease(),
-                asItWas.holder(),
-                asItWas.succession());
-
-        Grounds wrong = Grounds.NONE.still(new Version(released, me.session().server()));
-        assertFalse(wins(me, "orders", ME, wrong));
-    }
-
     // The candidate's own
 
     @Test
@@ -162,7 +144,7 @@ public interface SessionBidContract extends SessionFixture {
         Row row = elected(lost, "orders", ME);
 
         assertFalse(wins(me, "orders", ME, Grounds.NONE));
-        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming()));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming(version(me.session(), "orders"))));
 
         Row after = seen(me.session(), "orders").row();
         assertTrue(after.term() > row.term(), after::toString);
@@ -174,9 +156,46 @@ public interface SessionBidContract extends SessionFixture {
         Entered me = entered();
         Row row = elected(me, "orders", ME);
 
-        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming()));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming(version(me.session(), "orders"))));
 
         assertTrue(seen(me.session(), "orders").row().term() > row.term());
+    }
+
+    @Test
+    default void claim_ofAVersionThatHasChanged_takesNothing() throws Exception {
+        Entered lost = entered();
+        Entered me = entered();
+        elected(lost, "orders", ME);
+        Version seen = version(lost.session(), "orders");
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming(seen)));
+
+        assertFalse(wins(lost, "orders", ME, Grounds.NONE.claiming(seen)), "a late claim of an earlier session");
+    }
+
+    @Test
+    default void rowThatWasPutBack_didNotStandStill() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        elected(other, "orders", OTHER);
+        byHand().empty("orders");
+        Version old = version(me.session(), "orders");
+
+        byHand().rewrite("orders");
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.still(old)));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.still(version(me.session(), "orders"))));
+    }
+
+    @Test
+    default void rowThatWasDeletedAndMadeAnew_didNotStandStill() throws Exception {
+        Entered me = entered();
+        byHand().setServerSince(Duration.ZERO);
+        me.session().register(List.of("orders"), LEASE);
+        Version old = version(me.session(), "orders");
+        byHand().deleteElection("orders");
+        me.session().register(List.of("orders"), LEASE);
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.still(old)));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.still(version(me.session(), "orders"))));
     }
 
     @Test
@@ -213,15 +232,18 @@ public interface SessionBidContract extends SessionFixture {
 
     private void claimedOnlyByItsFormerLeader(Entered me, Row row) throws Exception {
         int session = row.holder().orElseThrow().sessionId();
-        Grounds claims = Grounds.NONE.claiming();
+        Grounds claims = Grounds.NONE.claiming(version(me.session(), "orders"));
 
         assertFalse(wins(me, "orders", ME, claims));
         assertFalse(wins(me, "orders", ME, claims.former(row.term() - 1, session)));
         assertFalse(wins(me, "orders", ME, claims.former(row.term(), session + 1000)));
+        Session.BidTerms onSessionEnd = termsOnSessionEnd(me);
+        List<Session.Bid> bids = List.of(claims.former(row.term(), session).by(enrolment("orders", ME)));
+        assertEquals(Map.of(), me.session().bid(onSessionEnd, bids).won(), "another may have led since");
         assertTrue(wins(me, "orders", ME, claims.former(row.term(), session)));
 
         byHand().rewrite("orders");
-        assertFalse(wins(me, "orders", ME, claims));
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.claiming(version(me.session(), "orders"))));
         assertTrue(wins(me, "orders", ME, claims.still(version(me.session(), "orders"))));
     }
 

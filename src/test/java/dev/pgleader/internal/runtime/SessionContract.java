@@ -151,7 +151,7 @@ public interface SessionContract extends SessionFixture {
         List<Held> held = new ArrayList<>();
         for (int from = 0; from < names.size(); from += Session.MOST_BIDS) {
             List<Bid> bids = names.subList(from, Math.min(from + Session.MOST_BIDS, names.size())).stream()
-                    .map(name -> Grounds.NONE.politely().by(candidate(name)))
+                    .map(name -> Grounds.NONE.by(candidate(name)))
                     .toList();
             Map<String, Won> won = session.bid(terms(me), bids).won();
             assertEquals(bids.size(), won.size());

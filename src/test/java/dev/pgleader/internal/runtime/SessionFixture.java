@@ -176,8 +176,9 @@ public interface SessionFixture {
     /** Registers the election where that is needed, takes it, which must be possible, and returns the row. */
     default Row elected(Entered by, String election, UUID candidate) throws SessionException, BusyException {
         registered(by.session(), election);
-        Grounds stoodStill = Grounds.NONE.still(version(by.session(), election));
-        Outcome outcome = bid(by, election, candidate, stoodStill);
+        Version version = version(by.session(), election);
+        Outcome outcome =
+                bid(by, election, candidate, Grounds.NONE.still(version).insisting(version));
         assertEquals(Set.of(election), outcome.won().keySet());
         return seen(by.session(), election).row();
     }

@@ -89,6 +89,14 @@ public interface SessionLocksContract extends SessionFixture {
     }
 
     @Test
+    default void freeLock_ofASessionThatOtherHandsHaveSetBack_provesNothing() throws Exception {
+        Entered me = entered();
+        byHand().rewriteSession(overAndFree("orders"));
+
+        onlyByStandingStill(me);
+    }
+
+    @Test
     default void lockOfASessionThatHasNone_isNotAskedFor() throws Exception {
         Entered me = entered();
         byHand().setUnlocked(overAndFree("orders"));
@@ -241,6 +249,17 @@ public interface SessionLocksContract extends SessionFixture {
         elected(other, "orders", OTHER);
         kill(other.id());
         byHand().rewrite("orders");
+
+        assertFalse(winsOnSessionEnd(me, Grounds.NONE.freed(version(me.session(), "orders"))));
+    }
+
+    @Test
+    default void runningSession_whoseRowWasEdited_isNotOvertaken() throws Exception {
+        Entered me = entered();
+        Entered other = entered();
+        elected(other, "orders", OTHER);
+        kill(other.id());
+        byHand().rewriteSession(other.id());
 
         assertFalse(winsOnSessionEnd(me, Grounds.NONE.freed(version(me.session(), "orders"))));
     }

@@ -191,8 +191,25 @@ public interface SessionTakingContract extends SessionFixture {
         registered(me.session(), "orders");
         me.session().enroll(me.id(), List.of(new Enrolment("orders", OTHER, "there", 1, false, "")));
 
-        assertFalse(wins(me, "orders", ME, Grounds.NONE.politely()));
-        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+        assertFalse(wins(me, "orders", ME, Grounds.NONE));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.insisting(version(me.session(), "orders"))));
+    }
+
+    @Test
+    default void whoInsists_doesSoForTheVersionThatItSaw() throws Exception {
+        Entered me = entered();
+        registered(me.session(), "orders");
+        me.session().enroll(me.id(), List.of(new Enrolment("orders", OTHER, "there", 1, false, "")));
+        Session.Version old = version(me.session(), "orders");
+        Row row = elected(entered(), "orders", OTHER);
+        me.session()
+                .vacate(List.of(new Session.Vacation(
+                        held("orders", row), dev.pgleader.internal.election.Loss.RESIGNED, Optional.empty())));
+        me.session()
+                .enroll(me.id(), List.of(new Enrolment("orders", new java.util.UUID(0, 3), "there", 1, false, "")));
+
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.insisting(old)));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.insisting(version(me.session(), "orders"))));
     }
 
     @Test
@@ -201,7 +218,7 @@ public interface SessionTakingContract extends SessionFixture {
         registered(me.session(), "orders");
         me.session().enroll(me.id(), List.of(new Enrolment("orders", OTHER, "there", 0, false, "")));
 
-        assertTrue(wins(me, "orders", ME, Grounds.NONE.politely()));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE));
     }
 
     @Test
@@ -210,7 +227,7 @@ public interface SessionTakingContract extends SessionFixture {
         elected(me, "orders", ME);
         me.session().enroll(me.id(), List.of(new Enrolment("orders", OTHER, "there", 9, false, "")));
 
-        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming().politely()));
+        assertTrue(wins(me, "orders", ME, Grounds.NONE.claiming(version(me.session(), "orders"))));
     }
 
     @Test
@@ -226,9 +243,9 @@ public interface SessionTakingContract extends SessionFixture {
                             Optional.of(successor))));
 
             Enrolment best = new Enrolment(successor, new java.util.UUID(0, 3), "elsewhere", 9, false, "");
-            assertFalse(wins(me, Grounds.NONE.politely().by(best)));
+            assertFalse(wins(me, Grounds.NONE.by(best)));
             Enrolment named = new Enrolment(successor, OTHER, "there", 0, false, "");
-            assertTrue(wins(me, Grounds.NONE.politely().notBefore(row.term()).by(named)));
+            assertTrue(wins(me, Grounds.NONE.notBefore(row.term()).by(named)));
         }
     }
 
@@ -298,7 +315,7 @@ public interface SessionTakingContract extends SessionFixture {
                 .bid(
                         terms(me),
                         List.of(
-                                Grounds.NONE.claiming().by(enrolment("orders", ME)),
+                                Grounds.NONE.claiming(version(me.session(), "orders")).by(enrolment("orders", ME)),
                                 Grounds.NONE.by(enrolment("free", ME))));
 
         assertEquals(Set.of("free"), outcome.won().keySet());
@@ -348,11 +365,14 @@ public interface SessionTakingContract extends SessionFixture {
         Entered me = entered();
         registered(me.session(), "orders");
         for (int i = 0; i < 4; i++) {
-            Bid plain = Grounds.NONE.claiming().by(enrolment("orders", ME));
+            Bid plain = Grounds.NONE
+                    .claiming(version(me.session(), "orders"))
+                    .by(enrolment("orders", ME));
             Bid few = new Bid(
                     plain.who(),
                     2,
-                    plain.still(),
+                    plain.seen(),
+                    plain.stoodStill(),
                     plain.freed(),
                     plain.former(),
                     plain.claims(),

@@ -149,13 +149,14 @@ public interface SessionWatchingContract extends SessionFixture {
     default void roleThatMayOnlyWatch_isRefusedEverythingElse() throws Exception {
         Entered me = entered();
         Row row = elected(me, "orders", ME);
+        Session.Version seen = version(me.session(), "orders");
         List<Deed> deeds = List.of(
                 session -> session.enter(me.process(), LEASE, REFRACTORY),
                 session -> session.leave(me.id()),
                 session -> session.look(List.of("orders")),
                 session -> session.register(List.of("billing"), LEASE),
                 session ->
-                        session.bid(terms(me), List.of(Grounds.NONE.claiming().by(enrolment("orders", ME)))),
+                        session.bid(terms(me), List.of(Grounds.NONE.claiming(seen).by(enrolment("orders", ME)))),
                 session -> session.lead(List.of(held("orders", row))),
                 session -> session.vacate(List.of(resigned(held("orders", row)))),
                 session -> session.detach(List.of(resigned(held("orders", row)))),

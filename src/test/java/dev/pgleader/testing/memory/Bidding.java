@@ -7,7 +7,6 @@ import dev.pgleader.internal.runtime.Session.BidTerms;
 import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Looked;
 import dev.pgleader.internal.runtime.Session.Outcome;
-import dev.pgleader.internal.runtime.Session.Version;
 import dev.pgleader.internal.runtime.Session.Won;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +100,8 @@ final class Bidding {
 
     private Optional<Ground> judge(Bid bid, StoredRow row) {
         Optional<Ground> ground = ground(bid, row);
-        boolean others = !bid.insists() && isForOthers(bid, row);
+        boolean insists = bid.insists() && isUnchanged(bid, row);
+        boolean others = !insists && isForOthers(bid, row);
         boolean tooEarly =
                 bid.notBefore().isPresent() && row.term() <= bid.notBefore().getAsLong() && !isHandedTo(bid, row);
         return others || tooEarly || nextTerm(row, bid.election(), seen.now()) > Row.LARGEST_TERM
@@ -114,13 +114,13 @@ final class Bidding {
             boolean released = row.ownHand() && row.released() == row.term() && row.isOfThisHistory(here());
             return released ? Optional.of(Ground.RELEASED) : still(bid, row);
         }
-        if (bid.claims() && row.candidate().equals(Optional.of(bid.who().candidate()))) {
-            boolean own = row.ownHand() && row.isOfThisHistory(here())
-                    || bid.former()
-                            .filter(former ->
-                                    former.term() == row.term() && row.session().equals(Optional.of(former.session())))
-                            .isPresent();
-            return own ? Optional.of(Ground.OWN) : still(bid, row);
+        boolean former = bid.former()
+                .filter(had -> had.term() == row.term() && row.session().equals(Optional.of(had.session())))
+                .isPresent();
+        boolean names = row.candidate().equals(Optional.of(bid.who().candidate()));
+        if (bid.claims() && names && (former || isUnchanged(bid, row))) {
+            boolean unbroken = row.ownHand() && row.isOfThisHistory(here());
+            return unbroken || (former && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);
         }
         int holder = row.session().orElseThrow();
         if (holder == terms.session()) {
@@ -139,20 +139,20 @@ final class Bidding {
             return still(bid, row);
         }
         if (!session.runsAt(seen.now())) {
-            return row.ownHand() && lockFree && trustsClock(bid, row) ? Optional.of(Ground.OVER) : still(bid, row);
+            return row.ownHand() && session.ownHand() && lockFree && trustsClock(bid, row) ? Optional.of(Ground.OVER) : still(bid, row);
         }
-        boolean freed = isVersion(bid.freed(), row) && row.ownHand() && lockFree;
+        boolean freed = bid.freed() && isUnchanged(bid, row) && row.ownHand() && session.ownHand() && lockFree;
         return freed ? Optional.of(Ground.SESSION_ENDED) : Optional.empty();
     }
 
     private Optional<Ground> still(Bid bid, StoredRow row) {
-        return isVersion(bid.still(), row) ? Optional.of(Ground.STOOD_STILL) : Optional.empty();
+        return bid.stoodStill() && isUnchanged(bid, row) ? Optional.of(Ground.STOOD_STILL) : Optional.empty();
     }
 
-    /** Returns whether this is what was witnessed, on this very server. */
-    private boolean isVersion(Optional<Version> witnessed, StoredRow row) {
+    /** Returns whether this is what the candidate has seen, on this very server. */
+    private boolean isUnchanged(Bid bid, StoredRow row) {
         Row now = row.shown(seen.tables().sessionOf(row), Optional.empty(), OptionalInt.empty());
-        return witnessed
+        return bid.seen()
                 .filter(version ->
                         version.seenOn().equals(here()) && version.row().sameVersionAs(now))
                 .isPresent();

@@ -154,14 +154,30 @@ public final class InMemoryByHand implements ByHand {
     public boolean restoreSession(int session, int commitsAgo) {
         StoredSession old = server.tablesBefore(commitsAgo).sessions.get(session);
         if (old != null) {
-            write(tables -> tables.put(session, old));
+            write(tables -> tables.put(session, old.byHand()));
         }
         return old != null;
+    }
+
+    /**
+     * Copies the row of a session as it is now.
+     *
+     * @param session which row
+     * @return what puts it back; empty where there is none
+     */
+    public Optional<Runnable> copied(int session) {
+        return Optional.ofNullable(server.tables().sessions.get(session))
+                .map(copy -> () -> write(tables -> tables.put(session, copy)));
     }
 
     /** {@return the ids of all sessions that have a row} */
     public List<Integer> sessions() {
         return List.copyOf(server.tables().sessions.keys());
+    }
+
+    @Override
+    public void rewriteSession(int session) {
+        edit(session, StoredSession::byHand);
     }
 
     @Override

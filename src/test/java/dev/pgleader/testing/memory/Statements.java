@@ -78,6 +78,8 @@ final class Statements {
                 new StoredSession(
                         who,
                         0,
+                        true,
+                        0,
                         goodFor,
                         refractory,
                         write.now().plus(goodFor),

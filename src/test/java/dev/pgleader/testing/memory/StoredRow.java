@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param term the newest term
  * @param released the term that was given back; {@link #MUST_STAND_STILL}
  * @param ownHand whether the library wrote it last
+ * @param writing which commit wrote it
  * @param writtenOn in which history the library wrote it last
  * @param lease the last holder's lease
  * @param refractory the last holder's refractory period
@@ -33,6 +34,7 @@ record StoredRow(
         long term,
         long released,
         boolean ownHand,
+        long writing,
         Server writtenOn,
         Duration lease,
         Duration refractory,
@@ -62,6 +64,7 @@ record StoredRow(
                 0,
                 free ? 0 : MUST_STAND_STILL,
                 true,
+                0,
                 history(here),
                 lease,
                 Duration.ZERO,
@@ -90,6 +93,7 @@ record StoredRow(
                 nextTerm,
                 released,
                 true,
+                0,
                 history(here),
                 terms.lease(),
                 terms.refractory(),
@@ -123,6 +127,7 @@ record StoredRow(
                 term,
                 atOnce ? term : MUST_STAND_STILL,
                 true,
+                0,
                 history(here),
                 lease,
                 refractory,
@@ -149,7 +154,24 @@ record StoredRow(
 
     private StoredRow with(Optional<Holder> newHolder, boolean own) {
         return new StoredRow(
-                term, released, own, writtenOn, lease, refractory, newHolder, successor, resignedBy, ending, termsKept);
+                term, released, own, writing, writtenOn, lease, refractory, newHolder, successor, resignedBy, ending, termsKept);
+    }
+
+    /** Returns the row as the commit of this number writes it. */
+    StoredRow writtenBy(long commit) {
+        return new StoredRow(
+                term,
+                released,
+                ownHand,
+                commit,
+                writtenOn,
+                lease,
+                refractory,
+                holder,
+                successor,
+                resignedBy,
+                ending,
+                termsKept);
     }
 
     // By other hands
@@ -178,7 +200,7 @@ record StoredRow(
 
     StoredRow atTerm(long other) {
         return new StoredRow(
-                other, released, true, writtenOn, lease, refractory, holder, successor, resignedBy, ending, termsKept);
+                other, released, true, writing, writtenOn, lease, refractory, holder, successor, resignedBy, ending, termsKept);
     }
 
     StoredRow writtenOn(Server other) {
@@ -186,6 +208,7 @@ record StoredRow(
                 term,
                 released,
                 true,
+                0,
                 history(other),
                 lease,
                 refractory,
@@ -237,6 +260,7 @@ record StoredRow(
                 term,
                 released,
                 ownHand,
+                writing,
                 writtenOn,
                 lease,
                 shown,

@@ -11,6 +11,8 @@ import java.util.UUID;
  *
  * @param process whose session it is
  * @param beat grows at each renewal
+ * @param ownHand whether the library wrote it last
+ * @param writing which commit wrote it
  * @param lease by which length it was last extended
  * @param refractory the last part of it
  * @param expiresAt its end
@@ -20,6 +22,8 @@ import java.util.UUID;
 public record StoredSession(
         UUID process,
         long beat,
+        boolean ownHand,
+        long writing,
         Duration lease,
         Duration refractory,
         Instant expiresAt,
@@ -30,7 +34,7 @@ public record StoredSession(
     static final Server NOWHERE = new Server(0, 0, 0);
 
     StoredSession renewed(Duration goodFor, Duration newRefractory, Instant now) {
-        return new StoredSession(process, beat + 1, goodFor, newRefractory, now.plus(goodFor), locked, server);
+        return new StoredSession(process, beat + 1, true, writing, goodFor, newRefractory, now.plus(goodFor), locked, server);
     }
 
     StoredSession renewed(Duration goodFor, Instant now) {
@@ -38,27 +42,36 @@ public record StoredSession(
     }
 
     StoredSession endingAt(Instant end) {
-        return new StoredSession(process, beat, lease, refractory, end, locked, server);
+        return new StoredSession(process, beat, ownHand, writing, lease, refractory, end, locked, server);
     }
 
     StoredSession goodFor(Duration length) {
-        return new StoredSession(process, beat, length, refractory, expiresAt, locked, server);
+        return new StoredSession(process, beat, ownHand, writing, length, refractory, expiresAt, locked, server);
     }
 
     StoredSession of(UUID other) {
-        return new StoredSession(other, beat, lease, refractory, expiresAt, locked, server);
+        return new StoredSession(other, beat, ownHand, writing, lease, refractory, expiresAt, locked, server);
     }
 
     StoredSession atBeat(long other) {
-        return new StoredSession(process, other, lease, refractory, expiresAt, locked, server);
+        return new StoredSession(process, other, ownHand, writing, lease, refractory, expiresAt, locked, server);
+    }
+
+    StoredSession byHand() {
+        return new StoredSession(process, beat, false, writing, lease, refractory, expiresAt, locked, server);
     }
 
     StoredSession unlocked() {
-        return new StoredSession(process, beat, lease, refractory, expiresAt, false, server);
+        return new StoredSession(process, beat, ownHand, writing, lease, refractory, expiresAt, false, server);
     }
 
     StoredSession livingOn(Server other) {
-        return new StoredSession(process, beat, lease, refractory, expiresAt, locked, other);
+        return new StoredSession(process, beat, ownHand, writing, lease, refractory, expiresAt, locked, other);
+    }
+
+    /** Returns the row as the commit of this number writes it. */
+    StoredSession writtenBy(long commit) {
+        return new StoredSession(process, beat, ownHand, commit, lease, refractory, expiresAt, locked, server);
     }
 
     boolean runsAt(Instant moment) {
@@ -66,6 +79,6 @@ public record StoredSession(
     }
 
     Row.HolderSession shown() {
-        return new Row.HolderSession(process, beat, locked, lease, expiresAt, server);
+        return new Row.HolderSession(process, beat, ownHand, writing, locked, lease, expiresAt, server);
     }
 }

@@ -115,7 +115,6 @@ final class Tables {
         history.removeIf((key, row) -> true);
         disturbed.removeIf((key, row) -> true);
         server = new Newest(here.sessionless(), BEGINNING, here.timeline());
-        lastSession = 0;
         sessionsDropped = false;
     }
 
@@ -145,6 +144,7 @@ final class Tables {
                     all.term(),
                     all.released(),
                     all.ownHand(),
+                    all.writing(),
                     all.writtenOn(),
                     all.lease(),
                     all.holder(),

@@ -53,17 +53,22 @@ final class Transaction {
         return now;
     }
 
+    /** Returns the number that its commit will have. */
+    private int number() {
+        return server.commits() + 1;
+    }
+
     // Elections
 
     void insert(String election, StoredRow row) {
         note(election);
-        tables.elections.put(election, row);
+        tables.elections.put(election, row.writtenBy(number()));
     }
 
     void update(String election, StoredRow row) {
         StoredRow old = Objects.requireNonNull(tables.elections.get(election));
         note(election);
-        tables.elections.put(election, row);
+        tables.elections.put(election, row.writtenBy(number()));
         remember(election, old, row);
         if (old.holder().isPresent() && disturbs(old, row)) {
             disturb(old.session(), Optional.of(election));
@@ -109,9 +114,9 @@ final class Transaction {
 
     private void disturb(Optional<Integer> session, Optional<String> election) {
         tables.disturbed.removeIf((id, each) -> each.at().isBefore(now.minus(DISTURBED_FOR)));
-        int commit = server.commits() + 1;
         lastDisturbance++;
-        tables.disturbed.put(commit * 1_000_000L + lastDisturbance, new Disturbed(session, election, commit, now));
+        tables.disturbed.put(
+                number() * 1_000_000L + lastDisturbance, new Disturbed(session, election, number(), now));
         written = true;
     }
 
@@ -174,7 +179,7 @@ final class Transaction {
 
     void put(int session, StoredSession row) {
         sessions.add(session);
-        tables.sessions.put(session, row);
+        tables.sessions.put(session, row.writtenBy(number()));
         written = true;
     }
 

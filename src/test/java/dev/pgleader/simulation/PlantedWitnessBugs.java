@@ -1,0 +1,328 @@
+package dev.pgleader.simulation;
+
+/** Mistakes about whether a leader is gone and a row is free, in taking it, and in the terms that are given out. */
+final class PlantedWitnessBugs extends Plantation {
+
+    private static final String BEAT =
+            "                && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))\n";
+
+    private static final String SESSION_WRITING = "\n                && session()\n"
+            + "                        .map(HolderSession::writing)\n"
+            + "                        .equals(other.session().map(HolderSession::writing));";
+
+    PlantedWitnessBugs() {
+        locks();
+        standingStill();
+        clocks();
+        freeRows();
+        registering();
+        taking();
+        terms();
+    }
+
+    private void locks() {
+        plant(
+                "B",
+                "no second witness",
+                DATABASE + "Bidding.java",
+                "row.ownHand() && lockFree && trustsClock(bid, row)",
+                "row.ownHand() && trustsClock(bid, row)");
+        plant(
+                "B",
+                "lock of a row that other hands have written believed",
+                DATABASE + "Bidding.java",
+                "row.ownHand() && lockFree && trustsClock(bid, row)",
+                "lockFree && trustsClock(bid, row)");
+        plant(
+                "B",
+                "lock asked for on another server than the one where it was taken",
+                DATABASE + "Bidding.java",
+                "boolean here = row.server().equals(server.identity());",
+                "boolean here = row.server().systemIdentifier() == server.identity().systemIdentifier();");
+        also(
+                CORE + "Server.java",
+                "return startedAtMicros != NO_SESSIONS && equals(other);",
+                "return startedAtMicros != NO_SESSIONS && systemIdentifier == other.systemIdentifier;");
+        plant(
+                "B",
+                "refractory period not waited out when a session has ended",
+                CORE + "FreeLock.java",
+                "seen.answeredAt().plus(Clocks.slowed(refractory))",
+                "seen.answeredAt()");
+        plant(
+                "B",
+                "free lock relied on before its time",
+                SHELL + "Bids.java",
+                "evidence.freed().filter(freed -> freed.isOver(sentAt)).isPresent()",
+                "evidence.freed().isPresent()");
+        plant(
+                "B",
+                "session taken for ended although its lock is held",
+                DATABASE + "Bidding.java",
+                "bid.freed() && isUnchanged(bid, row) && row.ownHand() && lockFree;",
+                "bid.freed() && isUnchanged(bid, row) && row.ownHand();");
+        also(
+                CORE + "FreeLock.java",
+                "me.timings().onSessionEnd() && seen.isAlive() && seen.lockFree().orElse(false)",
+                "me.timings().onSessionEnd() && seen.isAlive()");
+    }
+
+    private void standingStill() {
+        plant(
+                "B",
+                "vigil not begun anew on another server",
+                CORE + "Vigil.java",
+                "before.filter(vigil -> vigil.last.server().equals(seen.seenOn()))",
+                "before");
+        plant(
+                "B",
+                "vigil not begun anew when the row changes",
+                CORE + "Vigil.java",
+                "earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))",
+                "earlier.filter(vigil -> vigil.row.term() == seen.row().term())");
+        plant(
+                "B",
+                "vigil that does not ask for the beat",
+                CORE + "Row.java",
+                BEAT,
+                "");
+        also(CORE + "Row.java", SESSION_WRITING, ";");
+        plant(
+                "B",
+                "session that was put back taken for one that has stood still",
+                CORE + "Row.java",
+                SESSION_WRITING,
+                ";");
+        plant(
+                "B",
+                "row that was put back taken for one that has stood still",
+                CORE + "Row.java",
+                "                && writing == other.writing\n",
+                "");
+        plant(
+                "B",
+                "vigil for one's own lease, not for the leader's",
+                CORE + "Vigil.java",
+                "Duration whole = seen.row().outwaited(ownLease);",
+                "Duration whole = ownLease;");
+        plant(
+                "B",
+                "vigil that is not over relied on",
+                SHELL + "Bids.java",
+                "evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).isPresent()",
+                "evidence.vigil().isPresent()");
+        plant(
+                "B",
+                "vigil counted from before the question",
+                CORE + "Vigil.java",
+                "seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()",
+                "seen.row(), seen.askedAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()");
+        plant(
+                "B",
+                "rest of a lease believed although the database's clock has not kept step",
+                CORE + "Vigil.java",
+                "vigil.row.holder().isPresent()\n                                && seen.time().inStepWith(vigil.last))",
+                "vigil.row.holder().isPresent())");
+        plant(
+                "B",
+                "row whose session is missing taken at once",
+                DATABASE + "Bidding.java",
+                "        if (session == null) {\n            return still(bid, row);\n",
+                "        if (session == null) {\n            return Optional.of(Ground.STOOD_STILL);\n");
+        also(
+                CORE + "Verdict.java",
+                "                .orElseGet(() -> onceStoodStill(vigil, seen));",
+                "                .orElseGet(() -> new Take(vigil.since()));");
+    }
+
+    private void clocks() {
+        plant(
+                "B",
+                "database's clock believed that has outrun one's own",
+                DATABASE + "Bidding.java",
+                "lockFree && trustsClock(bid, row) ?",
+                "lockFree ?");
+        also(
+                CORE + "Vigil.java",
+                "return gained.compareTo(harmless) <= 0;",
+                "return gained.compareTo(harmless) <= 0 || true;");
+        plant(
+                "B",
+                "step of the database's clock not seen",
+                CORE + "DatabaseTime.java",
+                "return atLeastZero(elapsedSince(earlier).minus(most));",
+                "return most.isNegative() ? most : Duration.ZERO;");
+        plant(
+                "B",
+                "step of the database's clock forgotten after a look",
+                CORE + "Vigil.java",
+                "vigil.gained.plus(gain), seen.time()",
+                "gain, seen.time()");
+        plant(
+                "D",
+                "database's clock that stepped back waited for",
+                CORE + "Verdict.java",
+                "if (expired || steppedBack) {",
+                "if (expired) {");
+        plant(
+                "D",
+                "database's clock that stepped back believed by the statement",
+                DATABASE + "Bidding.java",
+                "if (session.expiresAt().isAfter(seen.now().plus(longest))) {\n            return still(bid, row);",
+                "if (session.expiresAt().isAfter(seen.now().plus(longest))) {\n            return Optional.empty();");
+    }
+
+    private void freeRows() {
+        plant(
+                "B",
+                "vacant row taken at once that other hands have written",
+                DATABASE + "Bidding.java",
+                "row.ownHand() && row.released() == row.term() && row.isOfThisHistory(here());",
+                "row.released() == row.term() && row.isOfThisHistory(here());");
+        also(
+                CORE + "Verdict.java",
+                "return row.isReleased() && historyIsWhole ? new Take(vigil.since()) : onceStoodStill(vigil, seen);",
+                "return row.released() == row.term() && seen.seenOn().hasHistoryOf(row.writtenOn())"
+                        + " ? new Take(vigil.since()) : onceStoodStill(vigil, seen);");
+        plant(
+                "B",
+                "vacant row taken at once that must stand still",
+                DATABASE + "Bidding.java",
+                "row.ownHand() && row.released() == row.term() && row.isOfThisHistory(here());",
+                "row.ownHand() && row.isOfThisHistory(here());");
+        also(
+                CORE + "Verdict.java",
+                "return row.isReleased() && historyIsWhole ? new Take(vigil.since()) : onceStoodStill(vigil, seen);",
+                "return historyIsWhole ? new Take(vigil.since()) : onceStoodStill(vigil, seen);");
+        plant(
+                "B",
+                "vacant row taken at once after a promotion",
+                DATABASE + "Bidding.java",
+                "row.ownHand() && row.released() == row.term() && row.isOfThisHistory(here());",
+                "row.ownHand() && row.released() == row.term();");
+        also(
+                CORE + "Verdict.java",
+                "return row.isReleased() && historyIsWhole ? new Take(vigil.since()) : onceStoodStill(vigil, seen);",
+                "return row.isReleased() ? new Take(vigil.since()) : onceStoodStill(vigil, seen);");
+        plant(
+                "B",
+                "row that names the candidate claimed whatever has become of it",
+                DATABASE + "Bidding.java",
+                "return unbroken || (former && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);",
+                "return Optional.of(Ground.OWN);");
+        also(
+                CORE + "Verdict.java",
+                "if (historyIsWhole || (runs && !me.timings().onSessionEnd())) {",
+                "if (historyIsWhole || runs || !runs) {");
+        plant(
+                "D",
+                "row that names the candidate neither claimed nor given up",
+                CORE + "Following.java",
+                "return Step.to(with(known), lettingGo(seen.row()));",
+                "return Step.to(with(known));");
+        plant(
+                "B",
+                "row claimed that is not the one that was seen",
+                DATABASE + "Bidding.java",
+                "if (bid.claims() && names && (former || isUnchanged(bid, row))) {",
+                "if (bid.claims() && names) {");
+        plant(
+                "B",
+                "leadership claimed whose lease is over",
+                CORE + "Former.java",
+                "return !leaseEnd.isPast(sentAt.plus(atMost));",
+                "return leaseEnd.isPast(sentAt.plus(atMost)) || true;");
+        plant(
+                "B",
+                "row that other hands have emptied given up as free",
+                DATABASE + "Statements.java",
+                "atOnce && row.ownHand() && row.isOfThisHistory(here), here",
+                "atOnce && row.isOfThisHistory(here), here");
+    }
+
+    private void registering() {
+        plant(
+                "B",
+                "election registered as free although its history tells of a leader",
+                DATABASE + "Statements.java",
+                "StoredRow.registered(!suspicious && !led, lease, here)",
+                "StoredRow.registered(!suspicious, lease, here)");
+        plant(
+                "B",
+                "election registered as free although there is a lock without a session",
+                DATABASE + "Statements.java",
+                "newHistory || server().hasLockWithoutSession(write.now())",
+                "newHistory");
+        plant(
+                "B",
+                "election registered as free in a history that has just begun",
+                DATABASE + "Statements.java",
+                "newHistory || server().hasLockWithoutSession(write.now())",
+                "server().hasLockWithoutSession(write.now())");
+    }
+
+    private void taking() {
+        plant(
+                "B",
+                "row taken that is not the one that was judged",
+                DATABASE + "StoredRow.java",
+                "return term == other.term && released == other.released && session().equals(other.session());",
+                "return released == other.released;");
+        plant(
+                "A",
+                "fence without a lock on the row",
+                DATABASE + "InMemoryServer.java",
+                "foreign.isLocked(election) || foreign.isFenced(election)",
+                "foreign.isLocked(election)");
+        plant(
+                "A",
+                "fence that does not ask for the term",
+                DATABASE + "InMemoryServer.java",
+                "                && row.term() == term\n",
+                "");
+        also(
+                DATABASE + "InMemoryServer.java",
+                "                && tables().highestTermOf(election) <= term;",
+                ";");
+        plant(
+                "A",
+                "fence that believes a row that was put back",
+                DATABASE + "InMemoryServer.java",
+                "                && tables().highestTermOf(election) <= term;",
+                ";");
+        plant(
+                "A",
+                "fence that does not ask whether the session of the row runs",
+                DATABASE + "InMemoryServer.java",
+                "                && row.session().filter(holder -> tables().runs(holder, now())).isPresent()\n"
+                        + "                && tables()",
+                "                && tables()");
+    }
+
+    private void terms() {
+        plant(
+                "A",
+                "term without the history",
+                DATABASE + "Bidding.java",
+                "Math.max(Math.max(row.term(), seen.tables().highestTermOf(election)), counted) + 1",
+                "Math.max(row.term(), counted) + 1");
+        plant(
+                "A",
+                "term without the database's time",
+                DATABASE + "Bidding.java",
+                "front() * TERMS_PER_FRONT + now.toEpochMilli() - FIRST_MILLI",
+                "front() * TERMS_PER_FRONT");
+        plant(
+                "A",
+                "term without the timeline",
+                DATABASE + "Bidding.java",
+                "front() * TERMS_PER_FRONT + now.toEpochMilli() - FIRST_MILLI",
+                "now.toEpochMilli() - FIRST_MILLI");
+        plant(
+                "A",
+                "term after the last one and no more",
+                DATABASE + "Bidding.java",
+                "Math.max(Math.max(row.term(), seen.tables().highestTermOf(election)), counted) + 1",
+                "row.term() + (counted > 0 ? 1 : 2)");
+    }
+}
