@@ -25,6 +25,9 @@ public abstract class PostgresServer implements AutoCloseable {
 
     private static volatile Consumer<DataSource> migration = Schema::migrate;
 
+    /** Whether the next database is migrated itself, since it may be the only one that is migrated in this way. */
+    private static volatile boolean withoutTemplate;
+
     private @Nullable String template;
 
     /** For the kinds of server in this package. */
@@ -108,7 +111,7 @@ public abstract class PostgresServer implements AutoCloseable {
      * @return the database, which the caller closes
      */
     public TestDatabase createDatabase() {
-        return new TestDatabase(this, create(template()));
+        return new TestDatabase(this, withoutTemplate ? migrated() : create(template()));
     }
 
     /**
@@ -170,15 +173,20 @@ public abstract class PostgresServer implements AutoCloseable {
 
     private synchronized String template() {
         if (template == null) {
-            String name = create("template1");
-            PGSimpleDataSource dataSource = new PGSimpleDataSource();
-            dataSource.setUrl(jdbcUrl(name));
-            dataSource.setUser(username());
-            dataSource.setPassword(password());
-            migration.accept(dataSource);
-            template = name;
+            template = migrated();
         }
         return template;
+    }
+
+    private String migrated() {
+        withoutTemplate = false;
+        String name = create("template1");
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(jdbcUrl(name));
+        dataSource.setUser(username());
+        dataSource.setPassword(password());
+        migration.accept(dataSource);
+        return name;
     }
 
     /**
@@ -194,11 +202,13 @@ public abstract class PostgresServer implements AutoCloseable {
     public static <T> T migratedBy(Consumer<DataSource> other, Callable<T> action) throws Exception {
         Consumer<DataSource> usual = migration;
         migration = other;
+        withoutTemplate = true;
         shared().dropTemplate();
         try {
             return action.call();
         } finally {
             migration = usual;
+            withoutTemplate = false;
             shared().dropTemplate();
         }
     }

@@ -199,6 +199,7 @@ class JdbcSessionTest extends PostgresFixture
         elected(entered(), "orders", ME);
 
         assertFalse(wins(me, "orders", ME, Grounds.NONE));
+        assertFalse(wins(me, "orders", ME, Grounds.NONE.insisting(version(me.session(), "orders"))));
     }
 
     @Test

@@ -64,6 +64,7 @@ public interface SessionLeaseContract extends SessionFixture {
         Row.HolderSession after = row(me, seen(me.session(), "orders").row());
         assertEquals(new Renewal.Renewed(after.expiresAt(), Disturbance.NONE), answer);
         assertEquals(before.beat() + 1, after.beat());
+        assertTrue(after.ownHand(), after::toString);
         assertEquals(LONGER, after.lease());
         assertLeft(LONGER, seen(me.session(), "orders").remaining());
     }

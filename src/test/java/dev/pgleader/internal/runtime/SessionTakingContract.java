@@ -68,6 +68,7 @@ public interface SessionTakingContract extends SessionFixture {
 
         Row.HolderSession row = seen(session, "orders").row().session().orElseThrow();
         assertEquals(before.beat() + 1, row.beat());
+        assertTrue(row.ownHand(), row::toString);
         assertEquals(LEASE, row.lease());
         assertEquals(Optional.of(row.expiresAt()), outcome.expiresAt());
         Duration left = seen(session, "orders").remaining();
@@ -205,8 +206,7 @@ public interface SessionTakingContract extends SessionFixture {
         me.session()
                 .vacate(List.of(new Session.Vacation(
                         held("orders", row), dev.pgleader.internal.election.Loss.RESIGNED, Optional.empty())));
-        me.session()
-                .enroll(me.id(), List.of(new Enrolment("orders", new java.util.UUID(0, 3), "there", 1, false, "")));
+        me.session().enroll(me.id(), List.of(new Enrolment("orders", new java.util.UUID(0, 3), "there", 1, false, "")));
 
         assertFalse(wins(me, "orders", ME, Grounds.NONE.insisting(old)));
         assertTrue(wins(me, "orders", ME, Grounds.NONE.insisting(version(me.session(), "orders"))));
@@ -315,7 +315,9 @@ public interface SessionTakingContract extends SessionFixture {
                 .bid(
                         terms(me),
                         List.of(
-                                Grounds.NONE.claiming(version(me.session(), "orders")).by(enrolment("orders", ME)),
+                                Grounds.NONE
+                                        .claiming(version(me.session(), "orders"))
+                                        .by(enrolment("orders", ME)),
                                 Grounds.NONE.by(enrolment("free", ME))));
 
         assertEquals(Set.of("free"), outcome.won().keySet());
@@ -365,9 +367,7 @@ public interface SessionTakingContract extends SessionFixture {
         Entered me = entered();
         registered(me.session(), "orders");
         for (int i = 0; i < 4; i++) {
-            Bid plain = Grounds.NONE
-                    .claiming(version(me.session(), "orders"))
-                    .by(enrolment("orders", ME));
+            Bid plain = Grounds.NONE.claiming(version(me.session(), "orders")).by(enrolment("orders", ME));
             Bid few = new Bid(
                     plain.who(),
                     2,

@@ -95,6 +95,12 @@ final class SessionMutants {
                         "for no key update of s skip locked",
                         "for no key update of s",
                         "JdbcSessionTest#rowThatIsLocked_isPassedOver")
+                .in(
+                        "RENEW",
+                        "renewal without the library's mark",
+                        "xact = pg_current_xact_id()",
+                        "xact = null",
+                        extended)
                 .in("RENEW", "renewal that leaves no trace", "beat = s.beat + 1", "beat = s.beat", extended)
                 .in("RENEW", "renewal that keeps the length", "lease = given.lease", "lease = s.lease", extended)
                 .in(

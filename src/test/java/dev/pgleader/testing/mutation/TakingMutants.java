@@ -115,51 +115,36 @@ final class TakingMutants {
                         "JdbcSessionTest#vacantRow_ofAnotherHistory_mustStandStill");
     }
 
-    /** What a version consists of, left out here and there. */
+    /**
+     * What a version consists of, left out here and there. Its term and its beat cannot be missed: they change by writing, and each
+     * writing has a number of its own.
+     */
     private static MutantList versions() {
-        String changed = "JdbcSessionTest#versionThatHasChangedSince_didNotStandStill";
         String elsewhere = "JdbcSessionTest#versionSeenOnAnotherServer_didNotStandStill";
         MutantList list = sql();
-        left(list, "term", "(\" + row.term()", "(\"", "row(e.term,", "row(null::bigint,", changed);
         left(
                 list,
-                "session",
-                ".map(holder -> Integer.toString(holder.sessionId()))",
-                ".map(holder -> \"\")",
-                "row(e.term, e.session_id,",
-                "row(e.term, null::integer,",
-                changed);
-        left(
-                list,
-                "release",
-                "\",\" + row.released()",
-                "\",\"",
-                "e.released, s.process",
-                "null::bigint, s.process",
-                "JdbcSessionTest#vacantVersion_releasedSince_didNotStandStill");
-        left(
-                list,
-                "process",
-                "session.process().toString()",
+                "row's writing",
+                "row.writing()",
                 "\"\"",
-                "s.process, s.beat",
-                "null::uuid, s.beat",
-                changed);
+                "row(e.term, e.xmin, s.beat",
+                "row(e.term, null::xid, s.beat",
+                "JdbcSessionTest#rowThatWasPutBack_didNotStandStill");
         left(
                 list,
-                "beat",
-                "Long.toString(session.beat())",
-                "\"\"",
-                "s.process, s.beat",
-                "s.process, null::bigint",
-                changed);
+                "session's writing",
+                "session.beat() + \",\" + session.writing()",
+                "session.beat() + \",\"",
+                "s.beat, s.xmin, here",
+                "s.beat, null::xid, here",
+                "JdbcSessionTest#versionThatHasChangedSince_didNotStandStill");
         left(
                 list,
                 "system",
                 "known(server.systemIdentifier())",
                 "\"\"",
-                "s.beat, here.system_identifier,",
-                "s.beat, null::bigint,",
+                "s.xmin, here.system_identifier,",
+                "s.xmin, null::bigint,",
                 elsewhere);
         left(
                 list,
@@ -191,21 +176,38 @@ final class TakingMutants {
         return sql().in(
                         "JUDGED",
                         "claim that nobody made",
-                        "when n.claims and n.candidate = n.bidder",
-                        "when n.candidate = n.bidder",
+                        " and n.claims and",
+                        " and",
                         "JdbcSessionTest#sessionThatWasNotClaimed_isNotTakenByItsCandidate")
                 .in(
                         "JUDGED",
                         "claim to another's row",
-                        "when n.claims and n.candidate = n.bidder",
-                        "when n.claims",
+                        "n.candidate = n.bidder and n.claims",
+                        "n.claims",
                         "JdbcSessionTest#rowThatNamesAnother_isNotTakenByAClaim")
-                .in("JUDGED", "claim in any history", "then n.unbroken or n.stood_still\n", "then true\n", history)
+                .in(
+                        "JUDGED",
+                        "claim to a row that has changed",
+                        "(n.unchanged or former.named)",
+                        "true",
+                        "JdbcSessionTest#claim_ofAVersionThatHasChanged_takesNothing")
+                .in(
+                        "JUDGED",
+                        "claim in any history",
+                        "then n.unbroken or n.stood_still or n.was_former and not me.on_session_end\n",
+                        "then true\n",
+                        history)
                 .in(
                         "JUDGED",
                         "former leadership of another term or session",
-                        "(n.former_term, n.former_session) = (n.term, n.session_id)",
+                        "coalesce((n.former_term, n.former_session) = (n.term, n.session_id), false)",
                         "(n.former_term is not null)",
+                        history)
+                .in(
+                        "JUDGED",
+                        "former leadership claimed where another may have led since",
+                        " and not me.on_session_end",
+                        "",
                         history)
                 .in(
                         "JUDGED",
@@ -240,9 +242,15 @@ final class TakingMutants {
                 .in(
                         "JUDGED",
                         "lock as a witness for an edited row",
-                        "n.own_hand and coalesce(ends.lock_free, false)",
-                        "coalesce(ends.lock_free, false)",
+                        "n.own_hand and n.session_own_hand",
+                        "n.session_own_hand",
                         "JdbcSessionTest#freeLock_behindAnEditedRow_provesNothing")
+                .in(
+                        "JUDGED",
+                        "lock as a witness for an edited session",
+                        " and n.session_own_hand",
+                        "",
+                        "JdbcSessionTest#freeLock_ofASessionThatOtherHandsHaveSetBack_provesNothing")
                 .in(
                         "JUDGED",
                         "clock that was outrun as a witness",
@@ -279,8 +287,14 @@ final class TakingMutants {
     private static MutantList order() {
         String better = "JdbcSessionTest#betterRival_isLetGoFirst_unlessTheCandidateInsists";
         String successor = "JdbcSessionTest#successor_takesWhatWasHandedOver_andOthersLetItGoFirst";
-        return sql().in("JUDGED", "no courtesy", "and (n.insists or", "and (true or", better)
-                .in("JUDGED", "courtesy without an end", "and (n.insists or", "and (false or", better)
+        return sql().in("JUDGED", "no courtesy", "and (n.insists and n.unchanged or", "and (true or", better)
+                .in("JUDGED", "courtesy without an end", "and (n.insists and n.unchanged or", "and (false or", better)
+                .in(
+                        "JUDGED",
+                        "courtesy that ends with any version",
+                        "and (n.insists and n.unchanged or",
+                        "and (n.insists or",
+                        "JdbcSessionTest#whoInsists_doesSoForTheVersionThatItSaw")
                 .in(
                         "JUDGED",
                         "equals wait for each other",
@@ -358,6 +372,12 @@ final class TakingMutants {
                         "exists (select from free)",
                         "true",
                         "JdbcSessionTest#bidThatLoses_leavesItsSessionAlone")
+                .in(
+                        "TAKEN",
+                        "session that does not bear the library's mark",
+                        "clock_timestamp() + me.lease,\n                       xact = pg_current_xact_id()",
+                        "clock_timestamp() + me.lease,\n                       xact = null",
+                        wins)
                 .in("TAKEN", "win that leaves the beat", "beat = s.beat + 1", "beat = s.beat", wins)
                 .in(
                         "TAKEN",
@@ -427,8 +447,8 @@ final class TakingMutants {
                 .in(
                         "TAKEN",
                         "row that does not bear the library's mark",
-                        "xact = pg_current_xact_id()",
-                        "xact = null",
+                        "timeline = here.timeline,\n                       xact = pg_current_xact_id()",
+                        "timeline = here.timeline,\n                       xact = null",
                         holder)
                 .in("TAKEN", "holder at another address", "address = free.bidder_address", "address = 'x'", holder)
                 .in("TAKEN", "holder without its priority", "priority = free.bidder_priority", "priority = 0", holder)
