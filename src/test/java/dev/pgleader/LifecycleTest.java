@@ -176,12 +176,12 @@ class LifecycleTest {
     }
 
     @Test
-    void callback_exits_waitsForItself_andLeavesTheRowToItsLease(TestDatabase database) throws Exception {
+    void callback_exits_waitsForItself_andLeavesARowThatMustStandStill(TestDatabase database) throws Exception {
         compile(EXITING);
         try (ChildJvm program = start(database)) {
             Eventually.holds("it ends by itself", () -> !program.isAlive());
 
-            assertFalse(new ElectionRow(database, "orders").isVacant());
+            assertFalse(new ElectionRow(database, "orders").isFreeAtOnce());
         }
     }
 
