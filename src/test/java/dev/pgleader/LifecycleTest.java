@@ -170,7 +170,7 @@ class LifecycleTest {
             assertTrue(program.terminate(Eventually.PATIENCE), "it has not ended");
 
             assertEquals(List.of("default"), stopped(database));
-            assertTrue(row.isVacant());
+            assertTrue(row.isFreeAtOnce());
             assertEquals(List.of("closed"), endings(database));
         }
     }
@@ -193,8 +193,8 @@ class LifecycleTest {
         lifecycle.getMethod("run", String[].class, Consumer.class).invoke(null, login(database), whileOpen);
 
         assertEquals(List.of("billing", "orders"), stopped(database));
-        assertTrue(new ElectionRow(database, "billing").isVacant());
-        assertTrue(new ElectionRow(database, "orders").isVacant());
+        assertTrue(new ElectionRow(database, "billing").isFreeAtOnce());
+        assertTrue(new ElectionRow(database, "orders").isFreeAtOnce());
     }
 
     @Test
