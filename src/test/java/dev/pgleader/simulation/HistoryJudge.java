@@ -119,8 +119,7 @@ abstract class HistoryJudge implements Witness {
      * witnesses are wrong at once: the database's clock has jumped over the end of the lease, which who has come since cannot
      * know, or other hands have set that end, and the leader's session has ended as well.
      */
-    private void overtaken(
-            InMemoryServer server, String election, Row before, Row.Holder holder, Aspirant taker) {
+    private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder, Aspirant taker) {
         SessionOn session = new SessionOn(server, holder.sessionId());
         Renewed last = renewals.getOrDefault(session, new Renewed(0, before.lease()));
         long stood = world.now() - last.nanos();
@@ -162,11 +161,11 @@ abstract class HistoryJudge implements Witness {
     }
 
     private boolean couldNotNoticeTheJump(InMemoryServer server, Aspirant taker, long sinceNanos) {
-        boolean forgetsWhatWasSeen = Stream.of(Happening.ROW_DELETED, Happening.ROWS_TRUNCATED, Happening.SCHEMA_DROPPED)
+        boolean forgetsWhatWasSeen = Stream.of(
+                        Happening.ROW_DELETED, Happening.ROWS_TRUNCATED, Happening.SCHEMA_DROPPED)
                 .anyMatch(kind -> world.tally.of(kind) > 0);
         return jumpedAt.getOrDefault(server, List.of()).stream()
-                .anyMatch(at -> at >= sinceNanos
-                        && (forgetsWhatWasSeen || !taker.hasLookedAt(server.identity(), at)));
+                .anyMatch(at -> at >= sinceNanos && (forgetsWhatWasSeen || !taker.hasLookedAt(server.identity(), at)));
     }
 
     /** Other hands have said when a session is over. */

@@ -141,6 +141,5 @@ final class PlantedSuccessionBugs extends Plantation {
                 "row.term() == wish.term() && !asked");
     }
 
-    private void listing() {
-    }
+    private void listing() {}
 }

@@ -74,12 +74,7 @@ final class PlantedWitnessBugs extends Plantation {
                 CORE + "Vigil.java",
                 "earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))",
                 "earlier.filter(vigil -> vigil.row.term() == seen.row().term())");
-        plant(
-                "B",
-                "vigil that does not ask for the beat",
-                CORE + "Row.java",
-                BEAT,
-                "");
+        plant("B", "vigil that does not ask for the beat", CORE + "Row.java", BEAT, "");
         also(CORE + "Row.java", SESSION_WRITING, ";");
         plant(
                 "B",
@@ -216,10 +211,7 @@ final class PlantedWitnessBugs extends Plantation {
                 DATABASE + "InMemoryServer.java",
                 "                && row.term() == term\n",
                 "");
-        also(
-                DATABASE + "InMemoryServer.java",
-                "                && tables().highestTermOf(election) <= term;",
-                ";");
+        also(DATABASE + "InMemoryServer.java", "                && tables().highestTermOf(election) <= term;", ";");
         plant(
                 "A",
                 "fence that believes a row that was put back",

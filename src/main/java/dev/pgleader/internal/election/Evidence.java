@@ -33,8 +33,8 @@ public record Evidence(
 
     /** Returns whether this is about the version of the row that was seen, on the server on which it was. */
     private boolean isOf(Sighting seen) {
-        return vigil.filter(kept ->
-                        kept.row().sameVersionAs(seen.row()) && kept.last().server().equals(seen.seenOn()))
+        return vigil.filter(kept -> kept.row().sameVersionAs(seen.row())
+                        && kept.last().server().equals(seen.seenOn()))
                 .isPresent();
     }
 

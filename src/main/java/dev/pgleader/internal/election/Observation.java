@@ -42,7 +42,8 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
         if (!tells && !vigil.isOver(seen.answeredAt())) {
             return unknown(vigil, seen);
         }
-        Duration left = row.believed().map(lease -> timeLeft(lease, vigil, seen)).orElse(Duration.ZERO);
+        Duration left =
+                row.believed().map(lease -> timeLeft(lease, vigil, seen)).orElse(Duration.ZERO);
         if (isPositive(left)) {
             return somebody(vigil, seen, left);
         }

@@ -43,9 +43,7 @@ public record Row(
         return term == other.term
                 && writing == other.writing
                 && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))
-                && session()
-                        .map(HolderSession::writing)
-                        .equals(other.session().map(HolderSession::writing));
+                && session().map(HolderSession::writing).equals(other.session().map(HolderSession::writing));
     }
 
     /** Returns whether this row and that of the holder's session are the library's own writing. */

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.postgresql.jdbc.AutoSave;
@@ -192,7 +191,6 @@ final class Wire {
         });
     }
 
-    /** What is said to the server, and what it answers. */
     private interface Exchange<T> {
         T happen() throws SQLException, SessionException;
     }

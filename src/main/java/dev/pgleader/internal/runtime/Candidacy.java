@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One candidacy as its user holds it: reads snapshots, and posts what is to be done to the loop.
  *
- * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link TenancyEvents} half on whatever
- * thread the work is on.
+ * <p>Thread-safe. The {@link Principal} half is called on the loop thread, the {@link TenancyEvents} half on the work's.
  */
 final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElection.Self, Tracker.Candidature {
 
@@ -62,8 +61,8 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         this.config = config;
         this.ticker = ticker;
         this.lead = lead;
-        this.contender = new Contender(
-                election, candidate, UUID.randomUUID(), Pace.timingsOf(config), this, ticker.read());
+        this.contender =
+                new Contender(election, candidate, UUID.randomUUID(), Pace.timingsOf(config), this, ticker.read());
         this.observed = new ObservedElection(election, this, ticker, config.leaseDuration(), config.statementTimeout());
     }
 
@@ -180,9 +179,8 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     /** Waits as long as a graceful release may take, unless this is the very work that would be waited for. */
     private boolean await(CompletableFuture<Void> moment) {
-        return AtWork.isOf(work -> work.owner() == this)
-                ? moment.isDone()
-                : Uninterrupted.await(moment, config.drainTimeout());
+        boolean ownWork = AtWork.isOf(work -> work.owner() == this);
+        return ownWork ? moment.isDone() : Uninterrupted.await(moment, config.drainTimeout());
     }
 
     @Override

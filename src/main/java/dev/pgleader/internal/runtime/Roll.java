@@ -64,7 +64,7 @@ final class Roll {
 
     boolean isDue(Reading now) {
         boolean checks = !listed.isEmpty() && now.hasReached(nextCheck);
-        return lease.runs() && (checks || outdated && now.hasReached(nextCall));
+        return lease.runs() && (checks || (outdated && now.hasReached(nextCall)));
     }
 
     /** Brings the list up to date, as far as one statement goes. */

@@ -89,7 +89,8 @@ final class Examples {
 
     /** Returns a row that {@code candidate} holds under {@code term} by {@code session}, which is at its {@code beat}. */
     static Row rowOf(UUID candidate, long term, int session, long beat) {
-        Row.HolderSession line = new Row.HolderSession(PROCESS, beat, true, beat, true, LEASE, Instant.EPOCH.plus(LEASE), HERE);
+        Row.HolderSession line =
+                new Row.HolderSession(PROCESS, beat, true, beat, true, LEASE, Instant.EPOCH.plus(LEASE), HERE);
         Row.Holder holder = new Row.Holder(
                 candidate,
                 ANOTHER.address(),
@@ -125,7 +126,8 @@ final class Examples {
 
     /** Returns {@code row} after other hands have written it, by an edit, a copy or a restored dump. */
     static Row byOtherHands(Row row) {
-        return new Row(row.term(), row.released(), false, 0, row.writtenOn(), row.lease(), row.holder(), row.succession());
+        return new Row(
+                row.term(), row.released(), false, 0, row.writtenOn(), row.lease(), row.holder(), row.succession());
     }
 
     /** Returns {@code held} after other hands have written the row of its holder's session. */
@@ -155,7 +157,14 @@ final class Examples {
         return withSession(
                 held,
                 Optional.of(new Row.HolderSession(
-                        was.process(), was.beat(), was.ownHand(), was.writing(), false, was.lease(), was.expiresAt(), HERE.sessionless())));
+                        was.process(),
+                        was.beat(),
+                        was.ownHand(),
+                        was.writing(),
+                        false,
+                        was.lease(),
+                        was.expiresAt(),
+                        HERE.sessionless())));
     }
 
     /** Returns {@code held} by a session that was last extended by {@code length}. */
@@ -164,7 +173,14 @@ final class Examples {
         return withSession(
                 held,
                 Optional.of(new Row.HolderSession(
-                        was.process(), was.beat(), was.ownHand(), was.writing(), was.locked(), length, was.expiresAt(), was.server())));
+                        was.process(),
+                        was.beat(),
+                        was.ownHand(),
+                        was.writing(),
+                        was.locked(),
+                        length,
+                        was.expiresAt(),
+                        was.server())));
     }
 
     private static Row withSession(Row held, Optional<Row.HolderSession> session) {
@@ -201,7 +217,14 @@ final class Examples {
 
     static Row withHolder(Row row, Optional<Row.Holder> holder) {
         return new Row(
-                row.term(), row.released(), row.ownHand(), row.writing(), row.writtenOn(), row.lease(), holder, row.succession());
+                row.term(),
+                row.released(),
+                row.ownHand(),
+                row.writing(),
+                row.writtenOn(),
+                row.lease(),
+                holder,
+                row.succession());
     }
 
     /** Returns {@code held} with what its leader has been asked for. */
@@ -218,7 +241,14 @@ final class Examples {
 
     static Row with(Row row, Succession succession) {
         return new Row(
-                row.term(), row.released(), row.ownHand(), row.writing(), row.writtenOn(), row.lease(), row.holder(), succession);
+                row.term(),
+                row.released(),
+                row.ownHand(),
+                row.writing(),
+                row.writtenOn(),
+                row.lease(),
+                row.holder(),
+                succession);
     }
 
     // Looks

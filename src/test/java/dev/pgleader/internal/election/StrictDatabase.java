@@ -135,8 +135,7 @@ final class StrictDatabase {
         boolean mayBeLed = history.speaksForALeader(clock())
                 || serverSince > clock() - lease.toNanos()
                 || sessions.anyLockWithoutRow(clock());
-        write(
-                new Row(0, mayBeLed ? MUST_STAND_STILL : 0, true, 0, server, lease, Optional.empty(), Succession.OPEN));
+        write(new Row(0, mayBeLed ? MUST_STAND_STILL : 0, true, 0, server, lease, Optional.empty(), Succession.OPEN));
     }
 
     Optional<Outcome> bid(Connection connection, Candidate me, StrictBid bid, Reading sentAt) {
@@ -237,8 +236,8 @@ final class StrictDatabase {
                     ending.filter(YIELDING::contains).map(any -> candidate),
                     Optional.empty(),
                     OptionalInt.empty());
-            write(
-                    new Row(term, free ? term : MUST_STAND_STILL, true, 0, server, found.lease(), Optional.empty(), next));
+            write(new Row(
+                    term, free ? term : MUST_STAND_STILL, true, 0, server, found.lease(), Optional.empty(), next));
         }
         return true;
     }

@@ -26,7 +26,8 @@ final class StrictRows {
 
     /** Returns {@code found} after one of the library's own statements has written it. */
     static Row written(Row found, Server server) {
-        return new Row(found.term(), found.released(), true, 0, server, found.lease(), found.holder(), found.succession());
+        return new Row(
+                found.term(), found.released(), true, 0, server, found.lease(), found.holder(), found.succession());
     }
 
     /** Returns {@code next} as it is when a statement of this number has written it. */

@@ -27,9 +27,9 @@ import static dev.pgleader.internal.election.Examples.rowOfAnother;
 import static dev.pgleader.internal.election.Examples.rowOnly;
 import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.vacantRow;
+import static dev.pgleader.internal.election.Examples.withEditedSession;
 import static dev.pgleader.internal.election.Examples.withLock;
 import static dev.pgleader.internal.election.Examples.withRefractory;
-import static dev.pgleader.internal.election.Examples.withEditedSession;
 import static dev.pgleader.internal.election.Examples.withoutSession;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -290,8 +290,8 @@ class VerdictTest {
     /** All locks of a server that has restarted are free. */
     @Test
     void sessionEnded_whereTheLockProvesNothing_isWaitedForLikeAnyLease() {
-        for (Row row : List.of(
-                byOtherHands(rowOfAnother()), withEditedSession(rowOfAnother()), rowOnly(rowOfAnother()))) {
+        for (Row row :
+                List.of(byOtherHands(rowOfAnother()), withEditedSession(rowOfAnother()), rowOnly(rowOfAnother()))) {
             assertEquals(wait(LEASE), freeFor(row, HERE, LEASE));
         }
         assertEquals(wait(LEASE), freeFor(rowOfAnother(), RESTARTED, LEASE));

@@ -167,7 +167,8 @@ class VigilTest {
 
     @Test
     void vigil_versionOfASessionWrittenByOtherHands_needsAWholeLease() {
-        Sighting second = sighting(Examples.withEditedSession(renewedRowOfAnother()), HERE, Duration.ofMillis(3200), atMillis(2000));
+        Sighting second = sighting(
+                Examples.withEditedSession(renewedRowOfAnother()), HERE, Duration.ofMillis(3200), atMillis(2000));
 
         assertEquals(LEASE, next(first(seen(ROW, HERE, 0)), second).needed());
     }

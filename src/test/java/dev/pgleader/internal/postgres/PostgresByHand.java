@@ -79,29 +79,36 @@ record PostgresByHand(TestDatabase database) implements ByHand {
     @Override
     public void setRemaining(int session, Duration remaining) {
         database.execute(
-                "update pgleader.session set xact = pg_current_xact_id(), expires_at = clock_timestamp() + " + LENGTH + " where id = ?",
+                "update pgleader.session set xact = pg_current_xact_id(), expires_at = clock_timestamp() + " + LENGTH
+                        + " where id = ?",
                 micros(remaining),
                 session);
     }
 
     @Override
     public void setLease(int session, Duration lease) {
-        database.execute("update pgleader.session set xact = pg_current_xact_id(), lease = " + LENGTH + " where id = ?", micros(lease), session);
+        database.execute(
+                "update pgleader.session set xact = pg_current_xact_id(), lease = " + LENGTH + " where id = ?",
+                micros(lease),
+                session);
     }
 
     @Override
     public void setProcess(int session, UUID process) {
-        database.execute("update pgleader.session set xact = pg_current_xact_id(), process = ? where id = ?", process, session);
+        database.execute(
+                "update pgleader.session set xact = pg_current_xact_id(), process = ? where id = ?", process, session);
     }
 
     @Override
     public void raiseBeat(int session) {
-        database.execute("update pgleader.session set xact = pg_current_xact_id(), beat = beat + 1 where id = ?", session);
+        database.execute(
+                "update pgleader.session set xact = pg_current_xact_id(), beat = beat + 1 where id = ?", session);
     }
 
     @Override
     public void setUnlocked(int session) {
-        database.execute("update pgleader.session set xact = pg_current_xact_id(), locked = false where id = ?", session);
+        database.execute(
+                "update pgleader.session set xact = pg_current_xact_id(), locked = false where id = ?", session);
     }
 
     @Override

@@ -31,19 +31,11 @@ public record Grounds(
 
     /** None but what the tables say. */
     public static final Grounds NONE = new Grounds(
-            Optional.empty(),
-            false,
-            false,
-            Optional.empty(),
-            false,
-            OptionalLong.empty(),
-            false,
-            OptionalLong.empty());
+            Optional.empty(), false, false, Optional.empty(), false, OptionalLong.empty(), false, OptionalLong.empty());
 
     /** Returns these and a version that has stood still. */
     public Grounds still(Version version) {
-        return new Grounds(
-                Optional.of(version), true, freed, former, claims, trustsClockUntil, insists, notBefore);
+        return new Grounds(Optional.of(version), true, freed, former, claims, trustsClockUntil, insists, notBefore);
     }
 
     /** Returns these and a version whose lock was seen free. */
@@ -60,8 +52,7 @@ public record Grounds(
 
     /** Returns these, claiming the row if it names the candidate in this version. */
     public Grounds claiming(Version version) {
-        return new Grounds(
-                Optional.of(version), stoodStill, freed, former, true, trustsClockUntil, insists, notBefore);
+        return new Grounds(Optional.of(version), stoodStill, freed, former, true, trustsClockUntil, insists, notBefore);
     }
 
     /** Returns these, claiming the row if it names the candidate as its former leadership. */
@@ -71,25 +62,21 @@ public record Grounds(
 
     /** Returns these, trusting the database's clock until it says this. */
     public Grounds trustingClockUntil(long micros) {
-        return new Grounds(
-                seen, stoodStill, freed, former, claims, OptionalLong.of(micros), insists, notBefore);
+        return new Grounds(seen, stoodStill, freed, former, claims, OptionalLong.of(micros), insists, notBefore);
     }
 
     /** Returns these, letting nobody go first in this version. */
     public Grounds insisting(Version version) {
-        return new Grounds(
-                Optional.of(version), stoodStill, freed, former, claims, trustsClockUntil, true, notBefore);
+        return new Grounds(Optional.of(version), stoodStill, freed, former, claims, trustsClockUntil, true, notBefore);
     }
 
     /** Returns these, waiting for a later term than this. */
     public Grounds notBefore(long term) {
-        return new Grounds(
-                seen, stoodStill, freed, former, claims, trustsClockUntil, insists, OptionalLong.of(term));
+        return new Grounds(seen, stoodStill, freed, former, claims, trustsClockUntil, insists, OptionalLong.of(term));
     }
 
     /** Returns the bid. */
     public Bid by(Enrolment who) {
-        return new Bid(
-                who, 1000, seen, stoodStill, freed, former, claims, trustsClockUntil, insists, notBefore);
+        return new Bid(who, 1000, seen, stoodStill, freed, former, claims, trustsClockUntil, insists, notBefore);
     }
 }

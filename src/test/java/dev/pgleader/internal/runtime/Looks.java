@@ -67,7 +67,14 @@ final class Looks {
             long term, Phase phase, Duration lease, Duration remaining, Reading askedAt, Reading answeredAt) {
         long beat = answeredAt.monotonicNanos();
         Row.HolderSession session = new Row.HolderSession(
-                LEADER, beat, true, beat, true, lease, Instant.EPOCH.plusNanos(beat).plus(remaining), HERE);
+                LEADER,
+                beat,
+                true,
+                beat,
+                true,
+                lease,
+                Instant.EPOCH.plusNanos(beat).plus(remaining),
+                HERE);
         Row.Holder holder =
                 new Row.Holder(LEADER, "there", 0, "", phase, Duration.ZERO, Instant.EPOCH, 1, Optional.of(session));
         Row row = new Row(term, 0, true, 0, HERE, lease, Optional.of(holder), Succession.OPEN);

@@ -155,8 +155,8 @@ public interface SessionWatchingContract extends SessionFixture {
                 session -> session.leave(me.id()),
                 session -> session.look(List.of("orders")),
                 session -> session.register(List.of("billing"), LEASE),
-                session ->
-                        session.bid(terms(me), List.of(Grounds.NONE.claiming(seen).by(enrolment("orders", ME)))),
+                session -> session.bid(
+                        terms(me), List.of(Grounds.NONE.claiming(seen).by(enrolment("orders", ME)))),
                 session -> session.lead(List.of(held("orders", row))),
                 session -> session.vacate(List.of(resigned(held("orders", row)))),
                 session -> session.detach(List.of(resigned(held("orders", row)))),

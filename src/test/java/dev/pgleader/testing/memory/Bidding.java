@@ -139,7 +139,9 @@ final class Bidding {
             return still(bid, row);
         }
         if (!session.runsAt(seen.now())) {
-            return row.ownHand() && session.ownHand() && lockFree && trustsClock(bid, row) ? Optional.of(Ground.OVER) : still(bid, row);
+            return row.ownHand() && session.ownHand() && lockFree && trustsClock(bid, row)
+                    ? Optional.of(Ground.OVER)
+                    : still(bid, row);
         }
         boolean freed = bid.freed() && isUnchanged(bid, row) && row.ownHand() && session.ownHand() && lockFree;
         return freed ? Optional.of(Ground.SESSION_ENDED) : Optional.empty();

@@ -1,10 +1,9 @@
 package dev.pgleader.testing.memory;
 
-import dev.pgleader.internal.runtime.Disturbance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.internal.runtime.Disturbance;
 import dev.pgleader.internal.runtime.SessionBidContract;
 import dev.pgleader.internal.runtime.SessionContract;
 import dev.pgleader.internal.runtime.SessionDisturbanceContract;

@@ -1,12 +1,11 @@
 package dev.pgleader.testing.memory;
 
-import dev.pgleader.internal.runtime.Disturbance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.internal.runtime.Disturbance;
 import dev.pgleader.internal.runtime.Grounds;
-import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.internal.runtime.SessionFixture.Entered;
 import dev.pgleader.testing.memory.Faults.Act;

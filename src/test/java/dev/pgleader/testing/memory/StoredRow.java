@@ -154,7 +154,18 @@ record StoredRow(
 
     private StoredRow with(Optional<Holder> newHolder, boolean own) {
         return new StoredRow(
-                term, released, own, writing, writtenOn, lease, refractory, newHolder, successor, resignedBy, ending, termsKept);
+                term,
+                released,
+                own,
+                writing,
+                writtenOn,
+                lease,
+                refractory,
+                newHolder,
+                successor,
+                resignedBy,
+                ending,
+                termsKept);
     }
 
     /** Returns the row as the commit of this number writes it. */
@@ -200,7 +211,18 @@ record StoredRow(
 
     StoredRow atTerm(long other) {
         return new StoredRow(
-                other, released, true, writing, writtenOn, lease, refractory, holder, successor, resignedBy, ending, termsKept);
+                other,
+                released,
+                true,
+                writing,
+                writtenOn,
+                lease,
+                refractory,
+                holder,
+                successor,
+                resignedBy,
+                ending,
+                termsKept);
     }
 
     StoredRow writtenOn(Server other) {

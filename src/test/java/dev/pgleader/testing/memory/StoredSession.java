@@ -34,7 +34,8 @@ public record StoredSession(
     static final Server NOWHERE = new Server(0, 0, 0);
 
     StoredSession renewed(Duration goodFor, Duration newRefractory, Instant now) {
-        return new StoredSession(process, beat + 1, true, writing, goodFor, newRefractory, now.plus(goodFor), locked, server);
+        return new StoredSession(
+                process, beat + 1, true, writing, goodFor, newRefractory, now.plus(goodFor), locked, server);
     }
 
     StoredSession renewed(Duration goodFor, Instant now) {

@@ -115,8 +115,7 @@ final class Transaction {
     private void disturb(Optional<Integer> session, Optional<String> election) {
         tables.disturbed.removeIf((id, each) -> each.at().isBefore(now.minus(DISTURBED_FOR)));
         lastDisturbance++;
-        tables.disturbed.put(
-                number() * 1_000_000L + lastDisturbance, new Disturbed(session, election, number(), now));
+        tables.disturbed.put(number() * 1_000_000L + lastDisturbance, new Disturbed(session, election, number(), now));
         written = true;
     }
 

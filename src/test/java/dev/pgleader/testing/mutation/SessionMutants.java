@@ -192,8 +192,8 @@ final class SessionMutants {
                         "VACATE",
                         "row of another history released",
                         "and (e.system_identifier, e.timeline)\n"
-                            + "                                         is not distinct from (here.system_identifier,"
-                            + " here.timeline)\n",
+                                + "                                         is not distinct from (here.system_identifier,"
+                                + " here.timeline)\n",
                         "",
                         "JdbcSessionTest#rowOfAnotherHistory_isVacated_asOneThatMustStandStill")
                 .in(

@@ -109,8 +109,8 @@ final class TakingMutants {
                         "JUDGED",
                         "row of another history as good as here",
                         "n.own_hand and (n.system_identifier, n.timeline)\n"
-                            + "                                          is not distinct from (here.system_identifier,"
-                            + " here.timeline)",
+                                + "                                          is not distinct from (here.system_identifier,"
+                                + " here.timeline)",
                         "n.own_hand",
                         "JdbcSessionTest#vacantRow_ofAnotherHistory_mustStandStill");
     }
