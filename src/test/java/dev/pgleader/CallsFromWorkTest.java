@@ -100,7 +100,7 @@ class CallsFromWorkTest {
         assertEquals(LossReason.CLOSED, Eventually.lossOf(work.next()));
         assertEquals(LossReason.CLOSED, Eventually.lossOf(bystander));
         elections.close();
-        assertTrue(orders(database).isVacant());
+        assertTrue(orders(database).isFreeAtOnce());
     }
 
     private static Elections connect(TestDatabase database) {

@@ -58,7 +58,7 @@ class CampaignTest {
                         }));
 
                 assertSame(failure, thrown);
-                assertTrue(row(database).isVacant());
+                assertTrue(row(database).isFreeAtOnce());
                 assertFalse(row(database).isLocked());
             }
         }
@@ -120,7 +120,7 @@ class CampaignTest {
             });
 
             assertTrue(cleanedUp.get());
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
         }
     }
 
@@ -142,7 +142,7 @@ class CampaignTest {
 
             assertEquals("cleaned up", call.result());
             assertFalse(call.endedInterrupted());
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
         }
     }
 
@@ -159,7 +159,7 @@ class CampaignTest {
             call.interrupt();
 
             call.failure(InterruptedException.class);
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
         }
     }
 
@@ -207,7 +207,7 @@ class CampaignTest {
                     late++;
                 }
                 assertEquals(ran, calls.get());
-                assertTrue(row(database).isVacant());
+                assertTrue(row(database).isFreeAtOnce());
                 assertFalse(row(database).isLocked());
             }
         }
@@ -375,7 +375,7 @@ class CampaignTest {
         assertTrue(closed.await(20, TimeUnit.SECONDS), "the work has waited for itself");
         assertTrue(call.failure(LeadershipLostException.class).getMessage().contains("CLOSED"));
         elections.close();
-        assertTrue(row(database).isVacant());
+        assertTrue(row(database).isFreeAtOnce());
     }
 
     @Test
@@ -439,8 +439,8 @@ class CampaignTest {
 
         assertTrue(closed.await(20, TimeUnit.SECONDS), "the work has waited for itself");
         elections.close();
-        assertTrue(row(database).isVacant());
-        assertTrue(new ElectionRow(database, "billing").isVacant());
+        assertTrue(row(database).isFreeAtOnce());
+        assertTrue(new ElectionRow(database, "billing").isFreeAtOnce());
     }
 
     // Arguments

@@ -32,7 +32,7 @@ class ClosingTest {
 
             assertEquals(ProcessState.FOLLOWING, leader.state());
             assertFalse(leadership.isHeld());
-            assertTrue(orders(database).isVacant());
+            assertTrue(orders(database).isFreeAtOnce());
             assertFalse(orders(database).isLocked());
             assertTrue(untouched.isHeld());
             assertEquals(1, work.calls());
@@ -53,7 +53,7 @@ class ClosingTest {
 
         assertFalse(leadership.isHeld());
         assertEquals(ProcessState.FOLLOWING, leader.state());
-        assertTrue(orders(database).isVacant());
+        assertTrue(orders(database).isFreeAtOnce());
         assertEquals(1, work.calls());
     }
 

@@ -34,7 +34,7 @@ class ElectionContractTest {
             });
 
             assertEquals("done", result);
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
             assertFalse(row(database).isLocked());
         }
     }
@@ -55,7 +55,7 @@ class ElectionContractTest {
             waiting.failure(InterruptedException.class);
             Candidates.arePresent(database, "orders", "b:2");
             leader.close();
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
         }
     }
 
@@ -182,7 +182,7 @@ class ElectionContractTest {
             }));
 
             assertEquals("done", call.result());
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
             assertFalse(row(database).isLocked());
             assertTrue(call.endedInterrupted());
         }
@@ -216,7 +216,7 @@ class ElectionContractTest {
 
                 assertTrue(leadership.term() > before);
                 assertFalse(leadership.isHeld());
-                assertTrue(row(database).isVacant());
+                assertTrue(row(database).isFreeAtOnce());
                 before = leadership.term();
             }
         }

@@ -33,8 +33,8 @@ record ElectionRow(TestDatabase database, String name) {
             "update pgleader.election set session_id = null, candidate = null, address = null, phase = null,"
                     + " elected_at = null";
 
-    /** Gives an election up as the library does, so that it is free at once. */
-    private static final String RELEASE = EMPTY + ", released = term, xact = pg_current_xact_id() where name = ?";
+    /** Gives every election up as the library does, so that they are free at once. */
+    static final String RELEASE = EMPTY + ", released = term, xact = pg_current_xact_id()";
 
     /** Announces a change of an election as the library does. */
     static final String ANNOUNCE = "select pg_notify('pgleader_' || lpad(to_hex(pgleader.lock_space()), 8, '0'), ?)";
@@ -43,6 +43,11 @@ record ElectionRow(TestDatabase database, String name) {
 
     boolean isVacant() {
         return ask(Boolean.class, "candidate is null");
+    }
+
+    /** Returns whether it was given up after its work had stopped; any other row must stand still for a lease. */
+    boolean isFreeAtOnce() {
+        return ask(Boolean.class, "session_id is null and released = term");
     }
 
     boolean isExpired() {
@@ -94,7 +99,7 @@ record ElectionRow(TestDatabase database, String name) {
 
     /** Has its leader give it up as the library does. */
     void release() {
-        database.execute(RELEASE, name);
+        database.execute(RELEASE + " where name = ?", name);
     }
 
     void announce() {

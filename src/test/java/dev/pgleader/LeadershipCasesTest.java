@@ -337,7 +337,7 @@ class LeadershipCasesTest {
             leader.close();
 
             assertEquals(FollowerReason.LOST, end.await(Eventually.PATIENCE));
-            assertTrue(new ElectionRow(database, "orders").isVacant());
+            assertTrue(new ElectionRow(database, "orders").isFreeAtOnce());
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pgleader.testing.PostgresTest;
 import dev.pgleader.testing.TestDatabase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The trigger that other tests rely on sees what it is there for. */
@@ -31,5 +32,26 @@ class LeaseAuditTest {
         database.execute(TAKE);
 
         assertEquals(1, LeaseAudit.takenEarly(database));
+    }
+
+    @Test
+    void takenBeforeItStoodStill_isNoted_andAfterItIsNot(TestDatabase database) throws Exception {
+        RecordedWork work = RecordedWork.staying();
+        try (Elections elections =
+                Elections.connect(database.dataSource(), Settings.slow().build())) {
+            elections.run("orders", "a:1", work);
+            elections.run("billing", "a:1", work);
+            work.next();
+            work.next();
+            database.execute(ElectionRow.EMPTY);
+        }
+        database.execute("update pgleader.term_history set ended_at = ended_at - interval '1 hour'"
+                + " where election = 'orders'");
+        database.execute(LeaseAudit.INSTALL);
+
+        new ElectionRow(database, "orders").giveTo("x");
+        new ElectionRow(database, "billing").giveTo("x");
+
+        assertEquals(List.of("billing"), database.queryAll(String.class, "select name from public.taken_early"));
     }
 }

@@ -272,7 +272,7 @@ class LeaseCasesTest {
             leadership.fence(connection);
             leader.close();
 
-            assertTrue(new ElectionRow(database, "orders").isVacant());
+            assertTrue(new ElectionRow(database, "orders").isFreeAtOnce());
             leadsAgainAndAgain(elections, "billing");
             assertEquals(0, waiting.calls(), log::text);
             connection.commit();

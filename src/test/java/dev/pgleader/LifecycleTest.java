@@ -170,18 +170,18 @@ class LifecycleTest {
             assertTrue(program.terminate(Eventually.PATIENCE), "it has not ended");
 
             assertEquals(List.of("default"), stopped(database));
-            assertTrue(row.isVacant());
+            assertTrue(row.isFreeAtOnce());
             assertEquals(List.of("closed"), endings(database));
         }
     }
 
     @Test
-    void callback_exits_waitsForItself_andLeavesTheRowToItsLease(TestDatabase database) throws Exception {
+    void callback_exits_waitsForItself_andLeavesARowThatMustStandStill(TestDatabase database) throws Exception {
         compile(EXITING);
         try (ChildJvm program = start(database)) {
             Eventually.holds("it ends by itself", () -> !program.isAlive());
 
-            assertFalse(new ElectionRow(database, "orders").isVacant());
+            assertFalse(new ElectionRow(database, "orders").isFreeAtOnce());
         }
     }
 
@@ -193,8 +193,8 @@ class LifecycleTest {
         lifecycle.getMethod("run", String[].class, Consumer.class).invoke(null, login(database), whileOpen);
 
         assertEquals(List.of("billing", "orders"), stopped(database));
-        assertTrue(new ElectionRow(database, "billing").isVacant());
-        assertTrue(new ElectionRow(database, "orders").isVacant());
+        assertTrue(new ElectionRow(database, "billing").isFreeAtOnce());
+        assertTrue(new ElectionRow(database, "orders").isFreeAtOnce());
     }
 
     @Test

@@ -153,7 +153,7 @@ class PriorityTest {
     void candidateThatNeverLeads_isNotElected_butSeesWhoIs(TestDatabase database) throws Exception {
         Leader watcher = stand(database, LOW.withoutLeading(), low);
         Candidates.arePresent(database, "orders", "low:1");
-        assertTrue(new ElectionRow(database, "orders").isVacant());
+        assertTrue(new ElectionRow(database, "orders").isFreeAtOnce());
 
         stand(database, MIDDLE, middle);
         middle.next();

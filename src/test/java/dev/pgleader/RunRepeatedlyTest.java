@@ -45,7 +45,7 @@ class RunRepeatedlyTest {
             assertEquals(3, terms.stream().distinct().count());
             assertEquals(terms.stream().sorted().toList(), terms);
             assertEquals(1, candidates.size());
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
             assertFalse(row(database).isLocked());
             Candidates.arePresent(database, "orders");
         }
@@ -133,7 +133,7 @@ class RunRepeatedlyTest {
             });
 
             assertEquals(2, terms.size());
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
         }
     }
 
@@ -162,7 +162,7 @@ class RunRepeatedlyTest {
                     }));
 
             assertSame(failure, thrown);
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
             assertEquals("again", elections.campaign("orders", ME, leadership -> "again"));
         }
     }
@@ -203,7 +203,7 @@ class RunRepeatedlyTest {
 
             call.failure(InterruptedException.class);
             assertEquals(1, terms.size());
-            assertTrue(row(database).isVacant());
+            assertTrue(row(database).isFreeAtOnce());
         }
     }
 

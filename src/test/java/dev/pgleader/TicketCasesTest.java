@@ -136,7 +136,7 @@ class TicketCasesTest {
                 assertTrue(
                         List.of(FollowerReason.LOST, FollowerReason.UNCERTAIN).contains(end.await(SOON)));
             }
-            database.execute(ElectionRow.EMPTY);
+            database.execute(ElectionRow.RELEASE);
         }
     }
 

@@ -34,10 +34,7 @@ public final class Demo {
     /** Two for each replica: in the first its JVM is still loading classes. */
     private static final int RESIGNATIONS = 6;
 
-    /**
-     * So many answers make a bit more than a second. Who has resigned lets others go first for two seconds, so that with
-     * three replicas there is always one that may lead.
-     */
+    /** So many answers make a bit more than a second, so that each leader is seen at work. */
     private static final int A_WHILE = 130;
 
     private final TimeLine timeLine = new TimeLine();

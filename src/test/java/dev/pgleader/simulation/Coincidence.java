@@ -77,7 +77,7 @@ final class Coincidence {
     }
 
     private void putBack(InMemoryServer server, int session, Runnable copy) {
-        if (server.isRunning()) {
+        if (server.isRunning() && server.byHand().exists(session)) {
             world.story.tell("!", () -> "session " + session + " is put back");
             world.judges.succession.presenceDoubted(server);
             world.judges.endSet(server, session);

@@ -46,12 +46,6 @@ final class PlantedLeadingBugs extends Plantation {
                 "            round.show(contender, row, now);\n",
                 "");
         plant(
-                "E",
-                "leadership extended before its row was looked at",
-                SHELL + "Heartbeats.java",
-                "            if (!unproven.contains(contender)) {\n",
-                "            if (lease.runs()) {\n");
-        plant(
                 "B",
                 "row that names another session taken for one's own",
                 CORE + "Holding.java",
@@ -87,21 +81,9 @@ final class PlantedLeadingBugs extends Plantation {
                 DATABASE + "Transaction.java",
                 "return !same && !emptied && !takenOverTheDead;",
                 "return !same && !emptied && !takenOverTheDead && writer == Witness.Writer.LIBRARY;");
-        plant(
-                "B",
-                "disturbances known to another server taken for known",
-                DATABASE + "Statements.java",
-                "if (knownOn != server()) {",
-                "if (knownOn == null) {");
     }
 
     private void sessions() {
-        plant(
-                "B",
-                "end of the session not noticed between heartbeats",
-                SHELL + "Conductor.java",
-                "if (session.isPresent() && contenders.anyNeedsSession()) {\n                session.get().requireAlive();",
-                "if (session.isPresent() && contenders.isEmpty()) {\n                session.get().requireAlive();");
         plant(
                 "E",
                 "session kept after doubt",
@@ -164,24 +146,6 @@ final class PlantedLeadingBugs extends Plantation {
                 DATABASE + "InMemorySession.java",
                 "statements.vacate(vacations, false)",
                 "statements.vacate(vacations, true)");
-        plant(
-                "D",
-                "row that could not be vacated left to a session that lives",
-                CORE + "Vacating.java",
-                "return spent && now.hasReached(tenure.leaseEnd());",
-                "return true;");
-        plant(
-                "D",
-                "row of work that never returns left to a session that lives",
-                CORE + "Stopping.java",
-                "return Detaching.begin(tenure, exit, now);",
-                "return Step.to(new Outlived(tenure, exit));");
-        plant(
-                "C",
-                "vacating that does not ask for the term",
-                DATABASE + "StoredRow.java",
-                "return term == held.term()\n                && holder.filter(",
-                "return held.term() > 0\n                && holder.filter(");
     }
 
     private void closing() {
@@ -196,12 +160,6 @@ final class PlantedLeadingBugs extends Plantation {
                 "closed candidate that goes on following",
                 CORE + "Aim.java",
                 "        if (this instanceof Close) {\n            return Step.to(new Closed());\n        }\n",
-                "");
-        plant(
-                "E",
-                "orders of a closed candidate carried out",
-                SHELL + "Contender.java",
-                "            round.forget(this);\n",
                 "");
     }
 }

@@ -18,12 +18,6 @@ final class PlantedSuccessionBugs extends Plantation {
                 "return Optional.empty();");
         plant(
                 "F",
-                "others not waited for where a row has changed",
-                CORE + "Evidence.java",
-                "ripeSince.filter(since -> isOf(seen))",
-                "ripeSince");
-        plant(
-                "F",
                 "candidate that insists on a row that it has not seen",
                 DATABASE + "Bidding.java",
                 "bid.insists() && isUnchanged(bid, row)",
@@ -82,12 +76,6 @@ final class PlantedSuccessionBugs extends Plantation {
                 DATABASE + "Tables.java",
                 "                .filter(each -> !row.resignedBy().equals(Optional.of(each.candidate())))\n",
                 "");
-        plant(
-                "F",
-                "successor that is not there named all the same",
-                DATABASE + "Statements.java",
-                "write.tables.present(held.election(), vacation.successor(), held.candidate(), write.now());",
-                "vacation.successor();");
     }
 
     private void asking() {
@@ -140,12 +128,6 @@ final class PlantedSuccessionBugs extends Plantation {
                 "                && succession.successor().isEmpty()\n",
                 "");
         plant(
-                "D",
-                "leadership asked for again and again by who does not come for it",
-                DATABASE + "StoredRow.java",
-                ".map(cameNot -> next.candidate().toString());",
-                ".map(cameNot -> next.candidate().toString()).filter(String::isEmpty);");
-        plant(
                 "F",
                 "leadership asked for by who is no better",
                 CORE + "Row.java",
@@ -160,17 +142,5 @@ final class PlantedSuccessionBugs extends Plantation {
     }
 
     private void listing() {
-        plant(
-                "F",
-                "candidates not put on the list over another session",
-                SHELL + "Roll.java",
-                "        listed.clear();\n        nextCheck = now.plus(CHECK_INTERVAL);\n        changed(now);\n",
-                "        nextCheck = now.plus(CHECK_INTERVAL);\n        changed(now);\n");
-        plant(
-                "F",
-                "candidates that have gone kept on the list",
-                SHELL + "Roll.java",
-                "session.withdraw(gone.stream().map(listed::get).toList());",
-                "session.withdraw(List.of());");
     }
 }

@@ -26,12 +26,6 @@ final class PlantedUserBugs extends Plantation {
                 "settle(claims, claim, !closed && mine.isHeld())");
         plant(
                 "G",
-                "claims forgotten by a close",
-                SHELL + "Tracker.java",
-                "        claims.forEach(claim -> settle(claims, claim, false));\n",
-                "");
-        plant(
-                "G",
                 "claims on a lost leadership kept",
                 SHELL + "Tracker.java",
                 "if (!claim.tenancy().isHeld()) {",
@@ -64,12 +58,6 @@ final class PlantedUserBugs extends Plantation {
                 SHELL + "Tracker.java",
                 "boolean certain = end.tenancy().remaining().compareTo(guarantee) > 0;",
                 "boolean certain = end.tenancy().isCertainFor(guarantee);");
-        plant(
-                "G",
-                "alarm that sounds for the first deadline only",
-                SHELL + "Alarms.java",
-                "return !end.equals(soundedFor.get());",
-                "return soundedFor.get() == null;");
     }
 
     private void observing() {
@@ -121,12 +109,6 @@ final class PlantedUserBugs extends Plantation {
                 CORE + "Observation.java",
                 "return runs(vigil, seen) ? unknown(vigil, seen) : nobody(",
                 "return nobody(");
-        plant(
-                "E",
-                "leader reported for longer than its own lease",
-                CORE + "Row.java",
-                "return session().map(HolderSession::lease).map(used -> used.compareTo(lease) < 0 ? used : lease);",
-                "return session().map(HolderSession::lease);");
     }
 
     private void listening() {

@@ -29,12 +29,6 @@ final class PlantedWitnessBugs extends Plantation {
                 "row.ownHand() && trustsClock(bid, row)");
         plant(
                 "B",
-                "lock of a row that other hands have written believed",
-                DATABASE + "Bidding.java",
-                "row.ownHand() && lockFree && trustsClock(bid, row)",
-                "lockFree && trustsClock(bid, row)");
-        plant(
-                "B",
                 "lock asked for on another server than the one where it was taken",
                 DATABASE + "Bidding.java",
                 "boolean here = row.server().equals(server.identity());",
@@ -69,7 +63,7 @@ final class PlantedWitnessBugs extends Plantation {
 
     private void standingStill() {
         plant(
-                "B",
+                "E",
                 "vigil not begun anew on another server",
                 CORE + "Vigil.java",
                 "before.filter(vigil -> vigil.last.server().equals(seen.seenOn()))",
@@ -94,13 +88,7 @@ final class PlantedWitnessBugs extends Plantation {
                 SESSION_WRITING,
                 ";");
         plant(
-                "B",
-                "row that was put back taken for one that has stood still",
-                CORE + "Row.java",
-                "                && writing == other.writing\n",
-                "");
-        plant(
-                "B",
+                "E",
                 "vigil for one's own lease, not for the leader's",
                 CORE + "Vigil.java",
                 "Duration whole = seen.row().outwaited(ownLease);",
@@ -112,17 +100,11 @@ final class PlantedWitnessBugs extends Plantation {
                 "evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).isPresent()",
                 "evidence.vigil().isPresent()");
         plant(
-                "B",
+                "E",
                 "vigil counted from before the question",
                 CORE + "Vigil.java",
                 "seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()",
                 "seen.row(), seen.askedAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()");
-        plant(
-                "B",
-                "rest of a lease believed although the database's clock has not kept step",
-                CORE + "Vigil.java",
-                "vigil.row.holder().isPresent()\n                                && seen.time().inStepWith(vigil.last))",
-                "vigil.row.holder().isPresent())");
         plant(
                 "B",
                 "row whose session is missing taken at once",
@@ -152,12 +134,6 @@ final class PlantedWitnessBugs extends Plantation {
                 CORE + "DatabaseTime.java",
                 "return atLeastZero(elapsedSince(earlier).minus(most));",
                 "return most.isNegative() ? most : Duration.ZERO;");
-        plant(
-                "B",
-                "step of the database's clock forgotten after a look",
-                CORE + "Vigil.java",
-                "vigil.gained.plus(gain), seen.time()",
-                "gain, seen.time()");
         plant(
                 "D",
                 "database's clock that stepped back waited for",
@@ -196,16 +172,6 @@ final class PlantedWitnessBugs extends Plantation {
                 "return historyIsWhole ? new Take(vigil.since()) : onceStoodStill(vigil, seen);");
         plant(
                 "B",
-                "vacant row taken at once after a promotion",
-                DATABASE + "Bidding.java",
-                "row.ownHand() && row.released() == row.term() && row.isOfThisHistory(here());",
-                "row.ownHand() && row.released() == row.term();");
-        also(
-                CORE + "Verdict.java",
-                "return row.isReleased() && historyIsWhole ? new Take(vigil.since()) : onceStoodStill(vigil, seen);",
-                "return row.isReleased() ? new Take(vigil.since()) : onceStoodStill(vigil, seen);");
-        plant(
-                "B",
                 "row that names the candidate claimed whatever has become of it",
                 DATABASE + "Bidding.java",
                 "return unbroken || (former && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);",
@@ -214,30 +180,6 @@ final class PlantedWitnessBugs extends Plantation {
                 CORE + "Verdict.java",
                 "if (historyIsWhole || (runs && !me.timings().onSessionEnd())) {",
                 "if (historyIsWhole || runs || !runs) {");
-        plant(
-                "D",
-                "row that names the candidate neither claimed nor given up",
-                CORE + "Following.java",
-                "return Step.to(with(known), lettingGo(seen.row()));",
-                "return Step.to(with(known));");
-        plant(
-                "B",
-                "row claimed that is not the one that was seen",
-                DATABASE + "Bidding.java",
-                "if (bid.claims() && names && (former || isUnchanged(bid, row))) {",
-                "if (bid.claims() && names) {");
-        plant(
-                "B",
-                "leadership claimed whose lease is over",
-                CORE + "Former.java",
-                "return !leaseEnd.isPast(sentAt.plus(atMost));",
-                "return leaseEnd.isPast(sentAt.plus(atMost)) || true;");
-        plant(
-                "B",
-                "row that other hands have emptied given up as free",
-                DATABASE + "Statements.java",
-                "atOnce && row.ownHand() && row.isOfThisHistory(here), here",
-                "atOnce && row.isOfThisHistory(here), here");
     }
 
     private void registering() {
@@ -253,12 +195,6 @@ final class PlantedWitnessBugs extends Plantation {
                 DATABASE + "Statements.java",
                 "newHistory || server().hasLockWithoutSession(write.now())",
                 "newHistory");
-        plant(
-                "B",
-                "election registered as free in a history that has just begun",
-                DATABASE + "Statements.java",
-                "newHistory || server().hasLockWithoutSession(write.now())",
-                "server().hasLockWithoutSession(write.now())");
     }
 
     private void taking() {
@@ -290,13 +226,6 @@ final class PlantedWitnessBugs extends Plantation {
                 DATABASE + "InMemoryServer.java",
                 "                && tables().highestTermOf(election) <= term;",
                 ";");
-        plant(
-                "A",
-                "fence that does not ask whether the session of the row runs",
-                DATABASE + "InMemoryServer.java",
-                "                && row.session().filter(holder -> tables().runs(holder, now())).isPresent()\n"
-                        + "                && tables()",
-                "                && tables()");
     }
 
     private void terms() {

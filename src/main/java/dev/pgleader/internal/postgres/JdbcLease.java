@@ -1,7 +1,7 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.internal.runtime.BusyException;
-import dev.pgleader.internal.runtime.Session.Disturbance;
+import dev.pgleader.internal.runtime.Disturbance;
 import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.internal.runtime.SessionException;
 import java.sql.Array;

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,8 +29,6 @@ final class Wire {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
 
-    private static final String WARNING_CLASS = "01";
-
     /** The few statements there are serve for the life of the connection, and the rarest are the most urgent. */
     private static final int PREPARE_AT_ONCE = 1;
 
@@ -52,11 +49,6 @@ final class Wire {
     /** Fills in a statement's parameters. */
     interface Binding {
         void bind(PreparedStatement statement) throws SQLException;
-    }
-
-    /** Judges what a statement was warned of. */
-    private interface Warnings {
-        void check(@Nullable SQLWarning first) throws SessionException;
     }
 
     /** Reads a statement's rows. */
@@ -139,12 +131,12 @@ final class Wire {
 
     /** Runs a statement that returns rows, and whose commit matters. */
     <T> T query(String sql, Binding binding, Reading<T> reading) throws SessionException, BusyException {
-        return query(sql, binding, reading, Wire::requireNoWarning);
+        return query(sql, binding, reading, Warnings.NOT_ALLOWED);
     }
 
     /** Runs a statement that returns rows, and whose commit is not worth more than an attempt. */
     <T> T attempt(String sql, Binding binding, Reading<T> reading) throws SessionException, BusyException {
-        return query(sql, binding, reading, warning -> {});
+        return query(sql, binding, reading, Warnings.IGNORED);
     }
 
     /**
@@ -155,16 +147,16 @@ final class Wire {
      */
     <T> T queryOr(T otherwise, Set<String> refusals, String sql, Binding binding, Reading<T> reading)
             throws SessionException, BusyException {
-        return exchange(Wire::requireNoWarning, () -> {
+        return exchange(Warnings.NOT_ALLOWED, () -> {
             try {
-                return rows(sql, binding, reading, Wire::requireNoWarning);
+                return rows(sql, binding, reading, Warnings.NOT_ALLOWED);
             } catch (SQLException failed) {
                 if (!refusals.contains(String.valueOf(failed.getSQLState()))) {
                     throw failed;
                 }
                 LOG.debug("refused", failed);
                 if (frame.isPresent()) {
-                    execute("rollback", warning -> {});
+                    execute("rollback", Warnings.IGNORED);
                 }
                 return otherwise;
             }
@@ -190,11 +182,11 @@ final class Wire {
 
     /** Runs a statement that returns nothing. */
     void update(String sql, Binding binding) throws SessionException, BusyException {
-        exchange(Wire::requireNoWarning, () -> {
+        exchange(Warnings.NOT_ALLOWED, () -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 binding.bind(statement);
                 int updated = statement.executeUpdate();
-                requireNoWarning(statement.getWarnings());
+                Warnings.NOT_ALLOWED.check(statement.getWarnings());
                 return updated;
             }
         });
@@ -223,7 +215,7 @@ final class Wire {
         if (frame.isEmpty()) {
             return exchange.happen();
         }
-        execute(frame.get(), warning -> {});
+        execute(frame.get(), Warnings.IGNORED);
         T answer = exchange.happen();
         execute("commit", warnings);
         return answer;
@@ -267,23 +259,10 @@ final class Wire {
     private void abandonFrame(SQLException cause) {
         if (frame.isPresent()) {
             try {
-                execute("rollback", warning -> {});
+                execute("rollback", Warnings.IGNORED);
             } catch (SQLException | SessionException failed) {
                 cause.addSuppressed(failed);
                 abort();
-            }
-        }
-    }
-
-    /*
-     * A commit that was told to stop waiting for its synchronous standby succeeds with a warning: it may be lost in a
-     * failover, and so must not count.
-     */
-    private static void requireNoWarning(@Nullable SQLWarning first) throws SessionException {
-        for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
-            String state = warning.getSQLState();
-            if (state != null && state.startsWith(WARNING_CLASS)) {
-                throw new SessionException(Problems.doubtful("a statement had a warning: " + warning.getMessage()));
             }
         }
     }

@@ -62,7 +62,8 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         this.config = config;
         this.ticker = ticker;
         this.lead = lead;
-        this.contender = new Contender(election, candidate, UUID.randomUUID(), loop.timings(), this, ticker.read());
+        this.contender = new Contender(
+                election, candidate, UUID.randomUUID(), Pace.timingsOf(config), this, ticker.read());
         this.observed = new ObservedElection(election, this, ticker, config.leaseDuration(), config.statementTimeout());
     }
 
@@ -179,8 +180,9 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     /** Waits as long as a graceful release may take, unless this is the very work that would be waited for. */
     private boolean await(CompletableFuture<Void> moment) {
-        boolean ownWork = AtWork.isOf(tenancy -> tenancy.owner() == this);
-        return ownWork ? moment.isDone() : Uninterrupted.await(moment, config.drainTimeout());
+        return AtWork.isOf(work -> work.owner() == this)
+                ? moment.isDone()
+                : Uninterrupted.await(moment, config.drainTimeout());
     }
 
     @Override
@@ -202,10 +204,8 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     @Override
     public void renewed(Instant expiresAt, Reading sentAt) {
-        Tenancy mine = tenancy;
-        if (mine != null) {
-            observed.renewed(mine.term(), expiresAt, Deadline.after(sentAt, config.leaseDuration()));
-        }
+        Deadline end = Deadline.after(sentAt, config.leaseDuration());
+        Optional.ofNullable(tenancy).ifPresent(mine -> observed.renewed(mine.term(), expiresAt, end));
     }
 
     @Override
@@ -215,12 +215,11 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     @Override
     public void lost(long term, Loss loss) {
-        Tenancy mine = tenancy;
-        if (mine != null && mine.term() == term) {
+        Optional.ofNullable(tenancy).filter(mine -> mine.term() == term).ifPresent(mine -> {
             mine.cancel(Reasons.of(loss));
             loop.awaitReturn(mine);
             observed.changed();
-        }
+        });
     }
 
     @Override
@@ -281,13 +280,13 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
         post(Event.workStopped(mine.term()));
     }
 
+    private void post(Event event) {
+        loop.post(conductor -> conductor.happen(contender, event));
+    }
+
     @Override
     public void alarmSet(Tenancy mine) {
         loop.watch(mine);
-    }
-
-    private void post(Event event) {
-        loop.post(conductor -> conductor.happen(contender, event));
     }
 
     @Override

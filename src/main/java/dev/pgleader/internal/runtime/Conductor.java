@@ -31,6 +31,7 @@ public final class Conductor {
     private final Round round;
     private final Roll roll;
     private final SessionLease lease;
+    private final SessionKeeper keeper;
     private final Duration retryInterval;
     private final Contenders contenders = new Contenders();
     private final Audience audience = new Audience();
@@ -51,6 +52,7 @@ public final class Conductor {
         this.nextLook = ticker.read();
         this.lease = new SessionLease(pace.heartbeatInterval(), timings, nextLook);
         this.round = new Round(ticker, pace, lease, contenders);
+        this.keeper = new SessionKeeper(ticker, link, lease, round, contenders);
         this.roll = new Roll(lease, nextLook);
         this.retryInterval = pace.retryInterval();
     }
@@ -91,15 +93,15 @@ public final class Conductor {
 
     private void gather() {
         if (!busy) {
-            requireAnotherSession();
+            keeper.replace();
             contenders.tick(round, ticker.read(), State::ticked);
             look();
             lookWhereLeasesEnd();
-            enter();
-            requireSession();
+            keeper.enter();
+            keeper.require();
         }
         callRoll();
-        beat();
+        keeper.beat();
     }
 
     /** Returns whether answers of the database have led to further statements, which belong to the same turn. */
@@ -196,57 +198,6 @@ public final class Conductor {
         link.abort();
     }
 
-    /** A heartbeat is due while there is a row to extend, and a sign of life while something hangs on one that is over. */
-    private void beat() {
-        Reading now = ticker.read();
-        boolean holds = contenders.anyNeedsSession();
-        if (now.hasReached(lease.nextRenewal()) && (lease.runs() || (lease.isSpent() && holds))) {
-            round.renew(lease.nextRenewal());
-            lease.renewing(now, holds);
-        }
-    }
-
-    /** Makes the session's row as soon as there is a candidate. */
-    private void enter() {
-        if (link.session().isPresent() && !contenders.isEmpty() && lease.canBegin()) {
-            round.enter();
-        }
-    }
-
-    /**
-     * A row that is over is never extended again, and another one needs another connection. But the lock of this one is kept until
-     * the work that was led by it has returned, or its lease is over.
-     */
-    private void requireAnotherSession() {
-        if (link.session().isPresent() && !contenders.isEmpty() && lease.isOver() && !contenders.anyNeedsSession()) {
-            if (lease.isSpent()) {
-                loseSession(new SessionException(
-                        new Problem(Problem.Kind.OTHER, "this process's lease is over", "beginning another one")));
-            } else {
-                link.close();
-                contenders.toAll(round, ticker.read(), State::sessionLost);
-            }
-        }
-    }
-
-    /**
-     * Whoever leads must learn of the end of its session at once, since somebody else may already have the lock; and whoever
-     * stands needs a role that may do more than watch.
-     */
-    private void requireSession() {
-        Optional<Session> session = link.session();
-        try {
-            if (session.isPresent() && contenders.anyNeedsSession()) {
-                session.get().requireAlive();
-            }
-            if (session.isPresent() && !contenders.isEmpty()) {
-                session.get().requireRightToStand();
-            }
-        } catch (SessionException ended) {
-            loseSession(ended);
-        }
-    }
-
     private void look() {
         Reading now = ticker.read();
         if (now.hasReached(nextLook)) {
@@ -276,7 +227,7 @@ public final class Conductor {
                 round.execute(session.get());
                 link.worked();
             } catch (SessionException doubt) {
-                loseSession(doubt);
+                keeper.lose(doubt);
             }
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
@@ -293,10 +244,7 @@ public final class Conductor {
 
     /** Gives the session up, and with it whatever it held. */
     void loseSession(SessionException doubt) {
-        round.drop(Optional.of(doubt.problem().toString()));
-        link.lost(doubt);
-        lease.connectionChanged();
-        contenders.toAll(round, ticker.read(), State::sessionLost);
+        keeper.lose(doubt);
     }
 
     private Duration jittered(Duration length) {
@@ -317,8 +265,6 @@ public final class Conductor {
 
     private Reading nextRoutine() {
         Reading look = audience.firstDue(nextLook);
-        boolean renews = lease.runs() || (lease.isSpent() && contenders.anyNeedsSession());
-        Reading renewal = renews ? Reading.earlier(look, lease.nextRenewal()) : look;
-        return roll.nextCall(renewal);
+        return roll.nextCall(keeper.beats() ? Reading.earlier(look, lease.nextRenewal()) : look);
     }
 }

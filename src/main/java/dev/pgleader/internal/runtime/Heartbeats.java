@@ -127,7 +127,7 @@ final class Heartbeats {
         }
     }
 
-    private void note(Session.Disturbance disturbed) {
+    private void note(Disturbance disturbed) {
         if (disturbed.everything()) {
             unproven.addAll(contenders.held());
         } else {

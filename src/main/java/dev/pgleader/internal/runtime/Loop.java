@@ -7,9 +7,7 @@ import dev.pgleader.ElectionObserver;
 import dev.pgleader.LeadFunction;
 import dev.pgleader.Leader;
 import dev.pgleader.Problem;
-import dev.pgleader.Takeover;
 import dev.pgleader.internal.election.Reading;
-import dev.pgleader.internal.election.Timings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +66,6 @@ public final class Loop {
         this.config = config;
         this.fence = database.fence();
         this.ticker = ticker;
-        Pace pace = new Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
         Duration halfABeat = config.heartbeatInterval().dividedBy(2);
         this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2), halfABeat, starter);
         this.attempts = new ConnectAttempts(ticker, config.connectTimeout());
@@ -76,8 +73,8 @@ public final class Loop {
                 new Link(database, watchdog::newGuard, attempts, this::wake, ticker, random, config.retryInterval()),
                 ticker,
                 random,
-                pace,
-                timings());
+                Pace.of(config),
+                Pace.timingsOf(config));
         this.listening = new Listening(database, watchdog::newGuard, attempts, ticker, config, random, this);
         this.gallery = new Gallery(ticker);
         this.stragglers = new Stragglers(config.refractoryPeriod());
@@ -168,15 +165,6 @@ public final class Loop {
     /** Returns what keeps this process from taking part in any election. */
     public Optional<Problem> problem() {
         return conductor.problem();
-    }
-
-    Timings timings() {
-        return new Timings(
-                config.leaseDuration(),
-                config.refractoryPeriod(),
-                config.retryInterval(),
-                config.drainTimeout(),
-                config.takeover() == Takeover.ON_SESSION_END);
     }
 
     /** Has something done on the loop thread, soon; returns false if that thread has ended and it may never be. */

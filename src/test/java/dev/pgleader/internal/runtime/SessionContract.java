@@ -163,11 +163,11 @@ public interface SessionContract extends SessionFixture {
                         "at " + name, found.row().holder().orElseThrow().address()));
 
         assertEquals(Set.copyOf(names), session.lead(held));
-        assertEquals(Session.Disturbance.NONE, renewed(me));
+        assertEquals(Disturbance.NONE, renewed(me));
         List<Vacation> vacations = held.stream().map(this::resigned).toList();
         assertEquals(Set.copyOf(names), session.vacate(vacations));
         session.withdraw(names.stream().map(name -> candidate(name)).toList());
-        assertEquals(Session.Disturbance.NONE, renewed(me));
+        assertEquals(Disturbance.NONE, renewed(me));
     }
 
     private static Enrolment candidate(String name) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.runtime.Session.Disturbance;
 import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Vacation;
 import dev.pgleader.internal.runtime.Session.Wish;

@@ -215,7 +215,7 @@ public interface SessionFixture {
     }
 
     /** Renews, which must be accepted, and returns what others have done. */
-    default Session.Disturbance renewed(Entered who) throws SessionException, BusyException {
+    default Disturbance renewed(Entered who) throws SessionException, BusyException {
         Renewal answer = who.session().renew(who.id(), LEASE, false);
         return assertInstanceOf(Renewal.Renewed.class, answer).disturbed();
     }

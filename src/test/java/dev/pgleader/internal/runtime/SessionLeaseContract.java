@@ -62,7 +62,7 @@ public interface SessionLeaseContract extends SessionFixture {
         Renewal answer = me.session().renew(me.id(), LONGER, true);
 
         Row.HolderSession after = row(me, seen(me.session(), "orders").row());
-        assertEquals(new Renewal.Renewed(after.expiresAt(), Session.Disturbance.NONE), answer);
+        assertEquals(new Renewal.Renewed(after.expiresAt(), Disturbance.NONE), answer);
         assertEquals(before.beat() + 1, after.beat());
         assertTrue(after.ownHand(), after::toString);
         assertEquals(LONGER, after.lease());

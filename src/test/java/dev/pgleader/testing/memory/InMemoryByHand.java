@@ -163,11 +163,21 @@ public final class InMemoryByHand implements ByHand {
      * Copies the row of a session as it is now.
      *
      * @param session which row
-     * @return what puts it back; empty where there is none
+     * @return what puts it back, as long as there is a row; empty where there is none
      */
     public Optional<Runnable> copied(int session) {
         return Optional.ofNullable(server.tables().sessions.get(session))
-                .map(copy -> () -> write(tables -> tables.put(session, copy)));
+                .map(copy -> () -> edit(session, any -> copy));
+    }
+
+    /**
+     * Says whether there is something to edit.
+     *
+     * @param session which row
+     * @return whether it exists
+     */
+    public boolean exists(int session) {
+        return server.tables().sessions.get(session) != null;
     }
 
     /** {@return the ids of all sessions that have a row} */

@@ -1,5 +1,6 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.internal.runtime.Disturbance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pgleader.internal.election.Row;
@@ -45,12 +46,12 @@ class InMemoryRowOnlySessionTest extends InMemoryFixture
 
         database.primary().restart();
         assertEquals(row, seen(me.session(), "orders").row());
-        assertEquals(Session.Disturbance.NONE, renewed(me));
+        assertEquals(Disturbance.NONE, renewed(me));
         database.promoteStandby(0, new DatabaseClock(() -> 0));
 
         assertEquals(
                 database.primary().identity().sessionless(),
                 me.session().look(List.of("orders")).server());
-        assertEquals(new Session.Disturbance(true, Set.of()), renewed(me));
+        assertEquals(new Disturbance(true, Set.of()), renewed(me));
     }
 }

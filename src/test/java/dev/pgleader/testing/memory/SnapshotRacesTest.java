@@ -1,5 +1,6 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.internal.runtime.Disturbance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -148,9 +149,9 @@ class SnapshotRacesTest extends Playground {
             return null;
         });
 
-        assertEquals(Session.Disturbance.NONE, ((Renewal.Renewed) renew(me)).disturbed());
+        assertEquals(Disturbance.NONE, ((Renewal.Renewed) renew(me)).disturbed());
         assertEquals(Set.of("orders"), ((Renewal.Renewed) renew(me)).disturbed().elections());
-        assertEquals(Session.Disturbance.NONE, ((Renewal.Renewed) renew(me)).disturbed());
+        assertEquals(Disturbance.NONE, ((Renewal.Renewed) renew(me)).disturbed());
     }
 
     @Test

@@ -5,7 +5,7 @@ import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.BidTerms;
-import dev.pgleader.internal.runtime.Session.Disturbance;
+import dev.pgleader.internal.runtime.Disturbance;
 import dev.pgleader.internal.runtime.Session.Enrolment;
 import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Held;
