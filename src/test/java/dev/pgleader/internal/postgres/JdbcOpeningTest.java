@@ -163,7 +163,10 @@ class JdbcOpeningTest {
                     Set.of("orders"),
                     other.bid(otherId, new UUID(0, 2), "orders").won().keySet());
             other.close();
-            database.execute("update pgleader.session set expires_at = clock_timestamp() where id = ?", otherId);
+            database.execute(
+                    "update pgleader.session set xact = pg_current_xact_id(), expires_at = clock_timestamp() where id"
+                            + " = ?",
+                    otherId);
 
             Waiting.until(
                     Duration.ofSeconds(10),

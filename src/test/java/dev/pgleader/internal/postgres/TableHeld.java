@@ -53,14 +53,15 @@ final class TableHeld implements AutoCloseable {
         }
     }
 
-    /** Has every lease end at this moment. */
+    /** Has every lease end at this moment, as if its session had written so. */
     void endLeases() throws SQLException {
-        run("update pgleader.session set expires_at = clock_timestamp()");
+        run("update pgleader.session set xact = pg_current_xact_id(), expires_at = clock_timestamp()");
     }
 
-    /** Has the lease of one session end at this moment. */
+    /** Has the lease of one session end at this moment, as if it had written so. */
     void endLeaseOf(int session) throws SQLException {
-        run("update pgleader.session set expires_at = clock_timestamp() where id = " + session);
+        run("update pgleader.session set xact = pg_current_xact_id(), expires_at = clock_timestamp() where id = "
+                + session);
     }
 
     /** Lets the table go; returns the database's time just before. */
