@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What the candidates stand on: a server, with what is special about it. Closing it ends it. One thread at a time. */
-interface Ground extends AutoCloseable {
+public interface Ground extends AutoCloseable {
 
     /** Returns the server on which the candidates stand at first. */
     EmbeddedServer server();
@@ -114,7 +114,8 @@ interface Ground extends AutoCloseable {
          */
         private static final Duration AHEAD = Duration.ofDays(365);
 
-        static Ground lay(EmbeddedServer.Builder builder) throws IOException {
+        /** Starts such a server. */
+        public static SteppedClock lay(EmbeddedServer.Builder builder) throws IOException {
             Path offset = Files.createTempFile("pgleader-clock", ".offset");
             write(offset, AHEAD);
             Path library = LIBRARIES.stream().filter(Files::exists).findFirst().orElseThrow();
@@ -129,7 +130,7 @@ interface Ground extends AutoCloseable {
         }
 
         /** Returns how much more the server's clock shows than it should. */
-        Duration ahead() {
+        public Duration ahead() {
             try {
                 return Duration.ofSeconds(
                         Long.parseLong(Files.readString(offset).strip()));
@@ -139,7 +140,7 @@ interface Ground extends AutoCloseable {
         }
 
         /** Makes the server's clock show this much more than it should; the file is never seen half written. */
-        void set(Duration ahead) {
+        public void set(Duration ahead) {
             try {
                 Path next = Files.createTempFile("pgleader-clock", ".next");
                 write(next, ahead);

@@ -1,0 +1,47 @@
+package dev.pgleader.faults.race;
+
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Timings;
+import dev.pgleader.internal.runtime.Pace;
+import java.time.Duration;
+
+/** By which lengths a race is run: so short that elections change hands all the time. */
+final class Lengths {
+
+    static final Duration LEASE = Duration.ofMillis(400);
+    static final Duration REFRACTORY = Duration.ofMillis(100);
+
+    /** How long work goes on at most after it was cancelled: a little less than it may. */
+    static final Duration WORK = Duration.ofMillis(80);
+
+    private static final Duration HEARTBEAT = Duration.ofMillis(60);
+    private static final Duration RETRY = Duration.ofMillis(80);
+    private static final Duration DRAIN = Duration.ofMillis(300);
+
+    /** Longer than the lease, so that answers come too late as well, and not only not at all. */
+    private static final Duration STATEMENT = Duration.ofSeconds(1);
+
+    /** The lease that allows such statements. Sessions are set up by it: the server ends one that falls silent for so long. */
+    private static final Duration SESSION = Duration.ofSeconds(3);
+
+    private Lengths() {}
+
+    static Timings timings(Kind kind) {
+        return new Timings(LEASE, REFRACTORY, RETRY, DRAIN, kind.countsSessionEnds());
+    }
+
+    static Pace pace() {
+        return new Pace(HEARTBEAT, RETRY, STATEMENT);
+    }
+
+    /** Returns by which settings sessions are opened. */
+    static ElectionConfig config() {
+        return ElectionConfig.builder()
+                .leaseDuration(SESSION)
+                .refractoryPeriod(REFRACTORY)
+                .heartbeatInterval(HEARTBEAT)
+                .statementTimeout(STATEMENT)
+                .retryInterval(RETRY)
+                .build();
+    }
+}

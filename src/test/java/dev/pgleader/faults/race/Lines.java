@@ -1,0 +1,49 @@
+package dev.pgleader.faults.race;
+
+import dev.pgleader.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The connections of all racers, so that those who do harm find them. Thread-safe. */
+final class Lines {
+
+    private static final int SECONDS_TO_CONNECT = 10;
+
+    private final Map<Integer, Line> open = new ConcurrentHashMap<>();
+
+    /** Returns a way to the database that says which connection it has made. */
+    DataSource to(TestDatabase database, Consumer<Line> made) {
+        PGSimpleDataSource noted = new PGSimpleDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                Line line = new Line(connection.unwrap(PGConnection.class).getBackendPID());
+                open.put(line.pid, line);
+                made.accept(line);
+                return connection;
+            }
+        };
+        noted.setUrl(database.jdbcUrl());
+        noted.setUser(database.username());
+        noted.setPassword(database.password());
+        noted.setLoginTimeout(SECONDS_TO_CONNECT);
+        noted.setConnectTimeout(SECONDS_TO_CONNECT);
+        return noted;
+    }
+
+    /** Returns some connection, which may end any moment; empty while there is none. */
+    Optional<Line> any(RandomGenerator random) {
+        open.values().removeIf(Line::isEnded);
+        List<Line> all = List.copyOf(open.values());
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.pgleader.faults.race;
+
+import dev.pgleader.internal.election.Basis;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How often what happened in a race, since a race in which nothing happens proves nothing. Thread-safe. */
+final class Tally {
+
+    /** What is counted. The first ones have the names of {@link Basis}. */
+    enum Count {
+        VACANT,
+        LEASE_OVER,
+        STOOD_STILL,
+        SESSION_ENDED,
+        CLAIMED,
+        HEARTBEATS,
+        RESIGNED,
+        LOST_OTHERWISE,
+        PAUSES,
+        LATE_STATEMENTS,
+        PROCESSES_KILLED,
+        SESSIONS_CLOSED,
+        SESSIONS_ENDED,
+        BACKENDS_STOPPED,
+        EDITS,
+        CLOCK_STEPS,
+        SCHEMA_DROPS,
+        HARM_HINDERED,
+        DOUBLE_HOLDERS
+    }
+
+    private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
+
+    void count(Count what) {
+        counts.incrementAndGet(what.ordinal());
+    }
+
+    void count(Basis basis) {
+        count(Count.valueOf(basis.name()));
+    }
+
+    long of(Count what) {
+        return counts.get(what.ordinal());
+    }
+
+    /** Returns how many elections were won, by whatever right. */
+    long takings() {
+        return Stream.of(Basis.values())
+                .mapToLong(basis -> of(Count.valueOf(basis.name())))
+                .sum();
+    }
+
+    @Override
+    public String toString() {
+        return takings() + " takings: "
+                + Stream.of(Count.values())
+                        .filter(what -> of(what) > 0)
+                        .map(what -> what.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + of(what))
+                        .collect(Collectors.joining(", "));
+    }
+}
