@@ -47,6 +47,8 @@ enum Kind {
     }
 
     private final Sessions sessions;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of
     private final Set<Trouble> troubles;
 
     Kind(Sessions sessions, Trouble... troubles) {

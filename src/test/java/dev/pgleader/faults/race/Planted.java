@@ -52,6 +52,8 @@ enum Planted {
     private static final String CLASSES = "src/main/java/dev/pgleader/";
 
     private final Kind kind;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<Exchange> exchanges;
 
     Planted(Kind kind, Exchange... exchanges) {

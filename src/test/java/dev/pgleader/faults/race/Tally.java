@@ -2,7 +2,10 @@ package dev.pgleader.faults.race;
 
 import dev.pgleader.internal.election.Basis;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,10 +35,10 @@ final class Tally {
         DOUBLE_HOLDERS
     }
 
-    private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
+    private final Map<Count, LongAdder> counts = new ConcurrentHashMap<>();
 
     void count(Count what) {
-        counts.incrementAndGet(what.ordinal());
+        counts.computeIfAbsent(what, any -> new LongAdder()).increment();
     }
 
     void count(Basis basis) {
@@ -43,7 +46,7 @@ final class Tally {
     }
 
     long of(Count what) {
-        return counts.get(what.ordinal());
+        return Optional.ofNullable(counts.get(what)).map(LongAdder::sum).orElse(0L);
     }
 
     /** Returns how many elections were won, by whatever right. */

@@ -66,7 +66,7 @@ final class Chronicle implements ScenarioWorld.Witness {
         boolean onlyRoutine = step.commands().stream()
                 .allMatch(command -> command instanceof Command.Look
                         || command instanceof Command.ExtendTrust
-                        || command instanceof Command.Bid && tries);
+                        || (command instanceof Command.Bid && tries));
         return onlyRoutine && nameOf(before).equals(nameOf(step.next()));
     }
 

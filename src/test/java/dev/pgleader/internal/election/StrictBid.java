@@ -64,7 +64,7 @@ record StrictBid(
                 && row.writtenOn().timeline() == seen.seenOn().timeline();
         boolean stoodStill = is(still, seen);
         if (row.holder().isEmpty()) {
-            return unbroken && row.released() == row.term() || stoodStill;
+            return (unbroken && row.released() == row.term()) || stoodStill;
         }
         Row.Holder holder = row.holder().get();
         // A later session of the bidder leads by it: this statement has been on its way since an earlier one.
@@ -88,7 +88,7 @@ record StrictBid(
         if (seen.isAlive()) {
             return ended && is(freed, seen);
         }
-        return ended && trustsClock(seen, holder.refractory()) || stoodStill;
+        return (ended && trustsClock(seen, holder.refractory())) || stoodStill;
     }
 
     private boolean trustsClock(Sighting seen, Duration refractory) {

@@ -44,9 +44,9 @@ final class StrictHistory {
     /** Returns whether a leader may trust in a row that is gone: its term is open, or was removed a short while ago. */
     boolean speaksForALeader(long clock) {
         return last.filter(term -> term.endedAt.isEmpty()
-                        || term.removed
+                        || (term.removed
                                 && term.endedAt.getAsLong()
-                                        > clock - term.lease.multipliedBy(2).toNanos())
+                                        > clock - term.lease.multipliedBy(2).toNanos()))
                 .isPresent();
     }
 }

@@ -214,7 +214,7 @@ final class Wire {
     /** Notes how long a process's lease may last at most, which a statement that is answered too late extends as well. */
     private void noteLease(Participant who, Flight flight, Event answer) {
         boolean taken = answer.name().startsWith("taken");
-        if (taken || answer.name().equals("renewed") && who.state.stage() != Stage.STANDING) {
+        if (taken || (answer.name().equals("renewed") && who.state.stage() != Stage.STANDING)) {
             long sentBefore = who.clocks(world.now()).since(flight.sentAt()).toNanos();
             who.leaseEndsAt =
                     world.now() - sentBefore + who.me.timings().lease().toNanos();

@@ -149,20 +149,21 @@ class JdbcOpeningTest {
     @Test
     void serverThatDoesNotTellItsTimeline_servesAsAnyOther(TestDatabase database) throws Exception {
         database.execute("revoke execute on function pg_current_wal_insert_lsn(), pg_control_system() from public");
-        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG);
-                SessionUnderTest other = SessionUnderTest.open(database.dataSource(), CONFIG)) {
+        try (SessionUnderTest mine = SessionUnderTest.open(database.dataSource(), CONFIG)) {
             Server server = mine.session.server();
             assertEquals(new Server(0, 0, server.startedAtMicros()), server);
             int id = mine.enter();
-            int otherId = other.enter();
             Held held = mine.elect(id, new UUID(0, 1), "orders");
             assertEquals(1, held.term() / 1_000_000_000_000L, held::toString);
 
             mine.session.vacate(List.of(SessionUnderTest.resigned(held)));
-            assertEquals(
-                    Set.of("orders"),
-                    other.bid(otherId, new UUID(0, 2), "orders").won().keySet());
-            other.close();
+            int otherId;
+            try (SessionUnderTest other = SessionUnderTest.open(database.dataSource(), CONFIG)) {
+                otherId = other.enter();
+                assertEquals(
+                        Set.of("orders"),
+                        other.bid(otherId, new UUID(0, 2), "orders").won().keySet());
+            }
             database.execute(
                     "update pgleader.session set xact = pg_current_xact_id(), expires_at = clock_timestamp() where id"
                             + " = ?",

@@ -25,7 +25,6 @@ public final class CandidacyUnderTest implements ObservedElection.Self, Tracker.
 
     private final Contender contender;
     private final ElectionConfig config;
-    private final Ticker ticker;
     private final Household household;
     private final ObservedElection observed;
     private final Couriered onlooker;
@@ -51,7 +50,6 @@ public final class CandidacyUnderTest implements ObservedElection.Self, Tracker.
             Contender contender, ElectionConfig config, Ticker ticker, Household household, Courier courier) {
         this.contender = contender;
         this.config = config;
-        this.ticker = ticker;
         this.household = household;
         this.observed = new ObservedElection(
                 contender.election(), this, ticker, config.leaseDuration(), config.statementTimeout());

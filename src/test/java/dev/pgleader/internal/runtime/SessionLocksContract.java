@@ -46,7 +46,7 @@ public interface SessionLocksContract extends SessionFixture {
         Outcome outcome = bid(me, "orders", ME, Grounds.NONE);
 
         assertEquals(Set.of("orders"), outcome.won().keySet());
-        assertEquals(Optional.of(true), outcome.seen().rows().get("orders").lockFree());
+        assertEquals(Optional.of(true), of("orders", outcome.seen().rows()).lockFree());
     }
 
     @Test
@@ -59,7 +59,7 @@ public interface SessionLocksContract extends SessionFixture {
         Outcome outcome = bid(me, "orders", ME, Grounds.NONE);
 
         assertEquals(Set.of(), outcome.won().keySet());
-        assertEquals(Optional.of(false), outcome.seen().rows().get("orders").lockFree());
+        assertEquals(Optional.of(false), of("orders", outcome.seen().rows()).lockFree());
     }
 
     @Test
@@ -128,7 +128,7 @@ public interface SessionLocksContract extends SessionFixture {
             byHand().setServer(dead, there);
             Outcome outcome = bid(me, "orders", ME, Grounds.NONE);
             assertEquals(Set.of(), outcome.won().keySet(), there::toString);
-            assertEquals(Optional.empty(), outcome.seen().rows().get("orders").lockFree());
+            assertEquals(Optional.empty(), of("orders", outcome.seen().rows()).lockFree());
         }
         onlyByStandingStill(me);
     }
@@ -153,7 +153,7 @@ public interface SessionLocksContract extends SessionFixture {
 
         Outcome outcome = me.session().bid(termsOnSessionEnd(me), List.of(Grounds.NONE.by(enrolment("orders", ME))));
 
-        assertEquals(Optional.empty(), outcome.seen().rows().get("orders").lockFree());
+        assertEquals(Optional.empty(), of("orders", outcome.seen().rows()).lockFree());
         assertEquals(Set.of(), outcome.won().keySet());
     }
 

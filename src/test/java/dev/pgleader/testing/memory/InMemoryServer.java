@@ -277,14 +277,15 @@ public final class InMemoryServer {
      */
     public boolean requestResignation(String election, Succession.Request request) {
         StoredRow row = tables().election(election);
-        boolean led = row != null
-                && row.session().filter(holder -> tables().runs(holder, now())).isPresent();
-        if (running && led) {
-            Transaction write = new Transaction(this, Witness.Writer.OTHERS);
-            write.ask(election, row.term(), request);
-            write.commit(true);
+        if (!running
+                || row == null
+                || row.session().filter(holder -> tables().runs(holder, now())).isEmpty()) {
+            return false;
         }
-        return running && led;
+        Transaction write = new Transaction(this, Witness.Writer.OTHERS);
+        write.ask(election, row.term(), request);
+        write.commit(true);
+        return true;
     }
 
     /**

@@ -16,6 +16,7 @@ final class SurroundingsMutants {
         List<Mutant> all = new ArrayList<>();
         all.addAll(surroundings().all());
         all.addAll(wire().all());
+        all.addAll(warnings().all());
         all.addAll(soundness().all());
         all.addAll(rights().all());
         all.addAll(watching().all());
@@ -159,31 +160,37 @@ final class SurroundingsMutants {
         return list;
     }
 
+    private static MutantList warnings() {
+        return new MutantList(FOLDER + "Warnings.java", TESTS)
+                .anywhere(
+                        "commit that was warned about counts",
+                        "state != null && state.startsWith(\"01\")",
+                        "false",
+                        "SynchronousCommitTest#waitForTheStandbyCancelled_commitDoesNotCount");
+    }
+
     private static MutantList wire() {
         return new MutantList(FOLDER + "Wire.java", TESTS)
                 .anywhere(
-                        "commit that was warned about counts",
-                        "state != null && state.startsWith(WARNING_CLASS)",
-                        "false",
-                        "SynchronousCommitTest#waitForTheStandbyCancelled_commitDoesNotCount")
-                .anywhere(
                         "commit of a transaction that was warned about counts",
                         "execute(\"commit\", warnings);",
-                        "execute(\"commit\", warning -> {});",
+                        "execute(\"commit\", Warnings.IGNORED);",
                         "SynchronousCommitTest#waitForTheStandbyCancelled_withoutASession_commitDoesNotCountEither")
                 .anywhere(
                         "transaction left open by a busy table",
-                        "            try {\n                execute(\"rollback\", warning -> {});",
-                        "            try {\n                execute(\"select\", warning -> {});",
+                        "            try {\n                execute(\"rollback\", Warnings.IGNORED);",
+                        "            try {\n                execute(\"select\", Warnings.IGNORED);",
                         "RowOnlySessionTest#tableLocked_theNextStatement_worksAgain")
                 .anywhere(
                         "transaction left open by a renewal that was refused",
-                        "                    execute(\"rollback\", warning -> {});\n"
-                                + "                }\n"
-                                + "                return otherwise",
-                        "                    execute(\"select\", warning -> {});\n"
-                                + "                }\n"
-                                + "                return otherwise",
+                        """
+                        execute("rollback", Warnings.IGNORED);
+                                        }
+                                        return otherwise""",
+                        """
+                        execute("select", Warnings.IGNORED);
+                                        }
+                                        return otherwise""",
                         "RowOnlySessionTest#renewalThatIsRefusedAsAWhole_leavesTheNextStatementAlone");
     }
 

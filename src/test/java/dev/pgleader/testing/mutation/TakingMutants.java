@@ -439,9 +439,10 @@ final class TakingMutants {
                 .in(
                         "TAKEN",
                         "lengths of the former holder",
-                        "lease = me.lease,\n"
-                                + "                       refractory = me.refractory,\n"
-                                + "                       successor",
+                        """
+                        lease = me.lease,
+                                               refractory = me.refractory,
+                                               successor""",
                         "successor",
                         "JdbcSessionTest#severalBidders_haveLeasesOfTheirOwn")
                 .in(
