@@ -80,7 +80,6 @@ final class Coincidence {
         if (server.isRunning() && server.byHand().exists(session)) {
             world.story.tell("!", () -> "session " + session + " is put back");
             world.judges.succession.presenceDoubted(server);
-            world.judges.endSet(server, session);
             copy.run();
         }
     }

@@ -32,7 +32,6 @@ abstract class HistoryJudge implements Witness {
     private final Map<SessionOn, Long> endedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> slippedAt = new HashMap<>();
     private final Map<InMemoryServer, List<Long>> jumpedAt = new HashMap<>();
-    private final Map<SessionOn, Long> setAt = new HashMap<>();
 
     private record Term(String election, long term) {}
 
@@ -116,8 +115,8 @@ abstract class HistoryJudge implements Witness {
     /**
      * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
      * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
-     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, which who has come since cannot
-     * know, or other hands have set that end, and the leader's session has ended as well.
+     * witnesses are wrong at once: the database's clock has jumped over the end of the lease, which a candidate that has come
+     * since cannot know, and the leader's session has ended as well.
      */
     private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder, Aspirant taker) {
         SessionOn session = new SessionOn(server, holder.sessionId());
@@ -133,7 +132,6 @@ abstract class HistoryJudge implements Witness {
         Long ended = endedAt.get(session);
         Optional<Reign> reign = world.reign(election, holder.candidate(), before.term());
         boolean endIsWrong = slippedAt.getOrDefault(server, -1L) >= last.nanos()
-                || setAt.getOrDefault(session, -1L) >= last.nanos()
                 || couldNotNoticeTheJump(server, taker, last.nanos());
         if (ended != null && endIsWrong) {
             world.tally.count(Happening.BOTH_WITNESSES_WRONG);
@@ -166,11 +164,6 @@ abstract class HistoryJudge implements Witness {
                 .anyMatch(kind -> world.tally.of(kind) > 0);
         return jumpedAt.getOrDefault(server, List.of()).stream()
                 .anyMatch(at -> at >= sinceNanos && (forgetsWhatWasSeen || !taker.hasLookedAt(server.identity(), at)));
-    }
-
-    /** Other hands have said when a session is over. */
-    void endSet(InMemoryServer server, int session) {
-        setAt.put(new SessionOn(server, session), world.now());
     }
 
     private void vacated(String election, Row before, Row after) {

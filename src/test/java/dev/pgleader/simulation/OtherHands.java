@@ -87,21 +87,14 @@ final class OtherHands {
         world.judges.succession.presenceDoubted(server);
         return switch (kind) {
             case SESSION_DELETED -> done(() -> hand.deleteSession(session));
-            case SESSION_RESTORED -> {
-                world.judges.endSet(server, session);
-                yield hand.restoreSession(session, 1 + random.nextInt(LONG_AGO));
-            }
-            default -> done(() -> edit(server, session));
+            case SESSION_RESTORED -> hand.restoreSession(session, 1 + random.nextInt(LONG_AGO));
+            default -> done(() -> edit(hand, session));
         };
     }
 
-    private void edit(InMemoryServer server, int session) {
-        InMemoryByHand hand = server.byHand();
+    private void edit(InMemoryByHand hand, int session) {
         switch (random.nextInt(5)) {
-            case 0 -> {
-                world.judges.endSet(server, session);
-                hand.setRemaining(session, Duration.ofNanos(random.nextLong(3 * lease) - lease));
-            }
+            case 0 -> hand.setRemaining(session, Duration.ofNanos(random.nextLong(3 * lease) - lease));
             case 1 -> hand.setLease(session, Duration.ofMillis(1));
             case 2 -> hand.setProcess(session, new UUID(random.nextLong(), random.nextLong()));
             case 3 -> hand.raiseBeat(session);
