@@ -21,8 +21,8 @@ enum Kind {
     /** Rows of elections are edited, removed and put back, and rows of sessions removed. */
     ELECTIONS_BY_HAND(Sessions.MIXED, Trouble.ENDS, Trouble.ELECTION_EDITS),
 
-    /** Rows of sessions are edited. Sessions are not ended: somebody who ends one and edits its row leaves no witness. */
-    SESSIONS_BY_HAND(Sessions.MIXED, Trouble.SESSION_EDITS),
+    /** Sessions are ended, and their rows edited. */
+    SESSIONS_BY_HAND(Sessions.MIXED, Trouble.ENDS, Trouble.SESSION_EDITS),
 
     /** The database's clock steps, by seconds and by hours. */
     CLOCK(Sessions.MIXED, Trouble.CLOCK_STEPS),

@@ -1,7 +1,6 @@
 package dev.pgleader.faults.race;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,13 +9,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * No race shows two holders at once, and each planted fault shows them: part of {@code mvn verify -Pfaults} only. {@code
- * -Drace.seconds=} says how long each kind is raced, {@code -Drace.seed=} by which seed.
+ * No race shows two holders at once: part of {@code mvn verify -Pfaults} only. {@code -Drace.seconds=} says how long each kind is
+ * raced, {@code -Drace.seed=} by which seed.
  */
 @Tag("faults")
 class RaceTest {
-
-    private static final int SECONDS_TO_FIND = 60;
 
     private final long seed = Long.getLong("race.seed", System.nanoTime());
 
@@ -29,18 +26,6 @@ class RaceTest {
 
                     System.out.println(report.get(0));
                     assertEquals(List.of(), report.subList(1, report.size()), report.get(0));
-                }));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> everyPlantedFault_isFound() {
-        return Stream.of(Planted.values())
-                .map(planted -> DynamicTest.dynamicTest(planted.toString(), () -> {
-                    List<String> report = Race.runWith(planted, planted.kind(), SECONDS_TO_FIND, seed);
-
-                    assertTrue(
-                            report.stream().anyMatch(finding -> finding.contains(" leads beside ")),
-                            () -> "two at once were not found: " + report);
                 }));
     }
 }
