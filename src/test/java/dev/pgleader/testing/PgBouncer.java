@@ -43,7 +43,8 @@ public final class PgBouncer implements AutoCloseable {
     }
 
     /**
-     * Starts one, which connects to the server as its ordinary role, whoever connects to it.
+     * Starts one, which connects to the server as its ordinary role, whoever connects to it. After a login that has failed it tries
+     * again after a second, and not only after fifteen, in which it would leave its clients without an answer.
      *
      * @param server the server
      * @param pooling how it lends out server processes
@@ -71,6 +72,7 @@ public final class PgBouncer implements AutoCloseable {
                 auth_type = any
                 pool_mode = %s
                 ignore_startup_parameters = extra_float_digits, options
+                server_login_retry = 1
                 """
                         .formatted(
                                 address.getHost(),
