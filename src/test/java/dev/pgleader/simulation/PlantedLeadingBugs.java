@@ -27,7 +27,7 @@ final class PlantedLeadingBugs extends Plantation {
         plant(
                 "D",
                 "session whose time is over kept for ever",
-                SHELL + "Conductor.java",
+                SHELL + "SessionKeeper.java",
                 "lease.isOver() && !contenders.anyNeedsSession()) {",
                 "lease.isOver() && contenders.isEmpty()) {");
     }
@@ -93,7 +93,7 @@ final class PlantedLeadingBugs extends Plantation {
         plant(
                 "E",
                 "row of the session before believed in over another connection",
-                SHELL + "Conductor.java",
+                SHELL + "SessionKeeper.java",
                 "        link.lost(doubt);\n        lease.connectionChanged();\n",
                 "        link.lost(doubt);\n");
         also(

@@ -6,12 +6,8 @@ final class PlantedWitnessBugs extends Plantation {
     private static final String BEAT =
             "                && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))\n";
 
-    private static final String SESSION_WRITING = String.join(
-            "\n",
-            "",
-            "                && session()",
-            "                        .map(HolderSession::writing)",
-            "                        .equals(other.session().map(HolderSession::writing));");
+    private static final String SESSION_WRITING = "\n                && session().map(HolderSession::writing)"
+            + ".equals(other.session().map(HolderSession::writing));";
 
     PlantedWitnessBugs() {
         locks();
@@ -28,8 +24,22 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "no second witness",
                 DATABASE + "Bidding.java",
-                "row.ownHand() && lockFree && trustsClock(bid, row)",
-                "row.ownHand() && trustsClock(bid, row)");
+                "row.ownHand() && session.ownHand() && lockFree && trustsClock(bid, row)",
+                "row.ownHand() && session.ownHand() && trustsClock(bid, row)");
+        plant(
+                "B",
+                "session that other hands have set back trusted",
+                DATABASE + "Bidding.java",
+                "row.ownHand() && session.ownHand() && lockFree && trustsClock(bid, row)",
+                "row.ownHand() && lockFree && trustsClock(bid, row)");
+        also(
+                DATABASE + "Bidding.java",
+                "row.ownHand() && session.ownHand() && lockFree;",
+                "row.ownHand() && lockFree;");
+        also(
+                CORE + "Row.java",
+                "return ownHand && session().map(HolderSession::ownHand).orElse(true);",
+                "return ownHand;");
         plant(
                 "B",
                 "lock asked for on another server than the one where it was taken",
@@ -56,8 +66,8 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "session taken for ended although its lock is held",
                 DATABASE + "Bidding.java",
-                "bid.freed() && isUnchanged(bid, row) && row.ownHand() && lockFree;",
-                "bid.freed() && isUnchanged(bid, row) && row.ownHand();");
+                "isUnchanged(bid, row) && row.ownHand() && session.ownHand() && lockFree;",
+                "isUnchanged(bid, row) && row.ownHand() && session.ownHand();");
         also(
                 CORE + "FreeLock.java",
                 "me.timings().onSessionEnd() && seen.isAlive() && seen.lockFree().orElse(false)",
@@ -120,8 +130,8 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "database's clock believed that has outrun one's own",
                 DATABASE + "Bidding.java",
-                "lockFree && trustsClock(bid, row) ?",
-                "lockFree ?");
+                "lockFree && trustsClock(bid, row)\n",
+                "lockFree\n");
         also(
                 CORE + "Vigil.java",
                 "return gained.compareTo(harmless) <= 0;",
