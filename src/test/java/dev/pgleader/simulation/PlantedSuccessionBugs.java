@@ -6,7 +6,6 @@ final class PlantedSuccessionBugs extends Plantation {
     PlantedSuccessionBugs() {
         succeeding();
         asking();
-        listing();
     }
 
     private void succeeding() {
@@ -140,6 +139,4 @@ final class PlantedSuccessionBugs extends Plantation {
                 "row.term() == wish.term() && present && !asked",
                 "row.term() == wish.term() && !asked");
     }
-
-    private void listing() {}
 }

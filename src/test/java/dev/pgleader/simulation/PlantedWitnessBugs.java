@@ -6,8 +6,12 @@ final class PlantedWitnessBugs extends Plantation {
     private static final String BEAT =
             "                && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))\n";
 
-    private static final String SESSION_WRITING = "\n                && session().map(HolderSession::writing)"
-            + ".equals(other.session().map(HolderSession::writing));";
+    private static final String SESSION_WRITING =
+            """
+
+                            && session().map(HolderSession::writing).equals(other.session().map(HolderSession::writing));
+            """
+                    .stripTrailing();
 
     PlantedWitnessBugs() {
         locks();
