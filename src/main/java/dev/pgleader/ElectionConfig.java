@@ -8,37 +8,16 @@ import java.util.concurrent.ThreadFactory;
 /**
  * The settings of an {@link Elections}. Immutable; made by {@link #builder()}, which checks how they relate.
  *
- * <p>Lengths are stored with the leader's row, so that processes with different settings, as during a rolling deploy,
- * judge a leader by the leader's own.
+ * <p>A length is at least 10 ms. Lengths are stored with the leader's row, so that processes with different settings, as
+ * during a rolling deploy, judge a leader by the leader's own.
  */
 public final class ElectionConfig {
-
     private static final ElectionConfig DEFAULTS = builder().build();
 
-    private final Duration leaseDuration;
-    private final Duration heartbeatInterval;
-    private final Duration refractoryPeriod;
-    private final Duration retryInterval;
-    private final Duration statementTimeout;
-    private final Duration drainTimeout;
-    private final Takeover takeover;
-    private final String schema;
-    private final FenceForm fenceForm;
-    private final Duration fenceTimeout;
-    private final ThreadFactory callbackThreads;
+    private final Builder set;
 
-    private ElectionConfig(Builder builder) {
-        this.leaseDuration = builder.leaseDuration;
-        this.heartbeatInterval = builder.heartbeatInterval;
-        this.refractoryPeriod = builder.refractoryPeriod;
-        this.retryInterval = builder.retryInterval;
-        this.statementTimeout = builder.statementTimeout;
-        this.drainTimeout = builder.drainTimeout;
-        this.takeover = builder.takeover;
-        this.schema = builder.schema;
-        this.fenceForm = builder.fenceForm;
-        this.fenceTimeout = builder.fenceTimeout;
-        this.callbackThreads = builder.callbackThreads;
+    private ElectionConfig(Builder set) {
+        this.set = set;
     }
 
     /** {@return the settings that suit most services} */
@@ -46,97 +25,97 @@ public final class ElectionConfig {
         return DEFAULTS;
     }
 
-    /**
-     * Starts from the default settings.
-     *
-     * @return a builder, not thread-safe
-     */
+    /** {@return a builder that starts from the default settings, not thread-safe} */
     public static Builder builder() {
         return new Builder();
     }
 
     /** {@return how long a heartbeat is good for, 5 s by default} */
     public Duration leaseDuration() {
-        return leaseDuration;
+        return set.leaseDuration;
     }
 
     /** {@return how often a leader writes, 1 s by default} */
     public Duration heartbeatInterval() {
-        return heartbeatInterval;
+        return set.heartbeatInterval;
     }
 
     /** {@return the last part of the lease, in which nobody leads, 1.5 s by default} */
     public Duration refractoryPeriod() {
-        return refractoryPeriod;
+        return set.refractoryPeriod;
     }
 
     /** {@return how often a follower looks anyway, 2 s by default} */
     public Duration retryInterval() {
-        return retryInterval;
+        return set.retryInterval;
     }
 
-    /** {@return the bound on every statement and on connecting, 1 s by default} */
+    /** {@return the bound on every statement, 1 s by default} */
     public Duration statementTimeout() {
-        return statementTimeout;
+        return set.statementTimeout;
+    }
+
+    /** {@return the bound on connecting and setting up a session, 10 s by default} */
+    public Duration connectTimeout() {
+        return set.connectTimeout;
     }
 
     /** {@return how long a graceful release waits for the work to return, 30 s by default} */
     public Duration drainTimeout() {
-        return drainTimeout;
+        return set.drainTimeout;
     }
 
     /** {@return when the lock of a leader whose session has ended may be used, {@link Takeover#AFTER_LEASE} by default} */
     public Takeover takeover() {
-        return takeover;
+        return set.takeover;
     }
 
     /** {@return the schema with the tables, {@code pgleader} by default} */
     public String schema() {
-        return schema;
+        return set.schema;
     }
 
     /** {@return how fences keep a successor out, {@link FenceForm#ROW_LOCK} by default} */
     public FenceForm fenceForm() {
-        return fenceForm;
+        return set.fenceForm;
     }
 
     /** {@return the bound on a fenced transaction, 30 s by default} */
     public Duration fenceTimeout() {
-        return fenceTimeout;
+        return set.fenceTimeout;
     }
 
     /** {@return what makes the threads for {@link LeadFunction}s and listeners; the factory; by default of daemon platform threads} */
     public ThreadFactory callbackThreads() {
-        return callbackThreads;
+        return set.callbackThreads;
     }
 
     /**
-     * Returns how long a leader believes in a heartbeat, counted from before it was sent: the lease without the
-     * refractory period, less 1 % for clocks of different rates.
-     *
-     * @return the trust, 3.465 s by default
+     * {@return how long a leader believes in a heartbeat, counted from before it was sent: the lease without the refractory
+     * period, less 1 % for clocks of different rates; 3.465 s by default}
      */
     public Duration trust() {
-        Duration believed = leaseDuration.minus(refractoryPeriod);
+        Duration believed = set.leaseDuration.minus(set.refractoryPeriod);
         return believed.minus(believed.dividedBy(100));
     }
 
     @Override
     public String toString() {
-        return "ElectionConfig[leaseDuration=" + leaseDuration + ", heartbeatInterval=" + heartbeatInterval
-                + ", refractoryPeriod=" + refractoryPeriod + ", retryInterval=" + retryInterval + ", statementTimeout="
-                + statementTimeout + ", drainTimeout=" + drainTimeout + ", takeover=" + takeover + ", schema=" + schema
-                + ", fenceForm=" + fenceForm + ", fenceTimeout=" + fenceTimeout + "]";
+        return "ElectionConfig[leaseDuration=" + set.leaseDuration + ", heartbeatInterval=" + set.heartbeatInterval
+                + ", refractoryPeriod=" + set.refractoryPeriod + ", retryInterval=" + set.retryInterval
+                + ", statementTimeout=" + set.statementTimeout + ", connectTimeout=" + set.connectTimeout
+                + ", drainTimeout=" + set.drainTimeout + ", takeover=" + set.takeover + ", schema=" + set.schema
+                + ", fenceForm=" + set.fenceForm + ", fenceTimeout=" + set.fenceTimeout + "]";
     }
 
     /** Builds an {@link ElectionConfig}. Not thread-safe. */
     public static final class Builder {
-
         private Duration leaseDuration = Duration.ofSeconds(5);
         private Duration heartbeatInterval = Duration.ofSeconds(1);
         private Duration refractoryPeriod = Duration.ofMillis(1500);
         private Duration retryInterval = Duration.ofSeconds(2);
         private Duration statementTimeout = Duration.ofSeconds(1);
+        private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration drainTimeout = Duration.ofSeconds(30);
         private Takeover takeover = Takeover.AFTER_LEASE;
         private String schema = Schema.DEFAULT_NAME;
@@ -146,10 +125,24 @@ public final class ElectionConfig {
 
         private Builder() {}
 
+        private Builder(Builder other) {
+            this.leaseDuration = other.leaseDuration;
+            this.heartbeatInterval = other.heartbeatInterval;
+            this.refractoryPeriod = other.refractoryPeriod;
+            this.retryInterval = other.retryInterval;
+            this.statementTimeout = other.statementTimeout;
+            this.connectTimeout = other.connectTimeout;
+            this.drainTimeout = other.drainTimeout;
+            this.takeover = other.takeover;
+            this.schema = other.schema;
+            this.fenceForm = other.fenceForm;
+            this.fenceTimeout = other.fenceTimeout;
+            this.callbackThreads = other.callbackThreads;
+        }
+
         /**
          * Sets how long a heartbeat is good for; 5 s by default, 1 day at most. Longer: survives longer stalls of the
-         * database and of the process. Shorter: a crashed leader is replaced sooner, since this is the longest wait for a
-         * successor.
+         * database and of the process. Shorter: a crashed leader is replaced sooner.
          *
          * @param length the lease
          * @return this builder
@@ -172,7 +165,7 @@ public final class ElectionConfig {
         }
 
         /**
-         * Sets the last part of the lease, in which nobody may lead; 1.5 s by default, zero allowed. Longer: cancelled
+         * Sets the last part of the lease, in which nobody may lead; 1.5 s by default, zero or at least 10 ms. Longer: cancelled
          * work has more time to stop before somebody else starts. Shorter: more of the lease can be used.
          *
          * @param length the period
@@ -198,14 +191,27 @@ public final class ElectionConfig {
         }
 
         /**
-         * Sets the bound on every statement and on connecting; 1 s by default. Longer: a slow database is tolerated for
-         * longer. Shorter: a hung connection is noticed sooner.
+         * Sets the bound on every statement; 1 s by default. Longer: a slow database is tolerated for longer. Shorter: a
+         * hung connection is noticed sooner.
          *
          * @param length the time-out
          * @return this builder
          */
         public Builder statementTimeout(Duration length) {
             this.statementTimeout = SettingRules.bounded("statementTimeout", length);
+            return this;
+        }
+
+        /**
+         * Sets the bound on connecting: reaching the server, TLS, logging in and setting up the session together; 10 s by
+         * default. It holds for any data source. Longer: a login that takes long succeeds. Shorter: a data source that gives
+         * no connection is asked again sooner.
+         *
+         * @param length the time-out
+         * @return this builder
+         */
+        public Builder connectTimeout(Duration length) {
+            this.connectTimeout = SettingRules.bounded("connectTimeout", length);
             return this;
         }
 
@@ -257,7 +263,7 @@ public final class ElectionConfig {
 
         /**
          * Sets after how long without a statement the database ends a fenced transaction, and from PostgreSQL 17 on after how
-         * long in all; 30 s by default, 1 ms to 1 day. Longer: longer transactions can be fenced. Shorter: a process that
+         * long in all; 30 s by default. Longer: longer transactions can be fenced. Shorter: a process that
          * freezes in a fenced transaction keeps a successor waiting for less time.
          *
          * @param length the bound
@@ -270,9 +276,10 @@ public final class ElectionConfig {
 
         /**
          * Sets what makes the threads for {@link LeadFunction}s and listeners; by default daemon platform threads.
-         * On Java 21 and later {@code Thread.ofVirtual().factory()} will do.
+         * On Java 21 and later {@code Thread.ofVirtual().factory()} will do. A factory that blocks holds up the functions
+         * and listeners of this process, but neither heartbeats nor interrupts.
          *
-         * @param factory the factory; it must not return null
+         * @param factory the factory; it must not return null, and its threads' {@code interrupt()} must not block
          * @return this builder
          */
         public Builder callbackThreads(ThreadFactory factory) {
@@ -281,15 +288,12 @@ public final class ElectionConfig {
         }
 
         /**
-         * Builds the settings.
+         * {@return the settings}
          *
-         * @return the settings
          * @throws IllegalArgumentException if they contradict each other; the message names both sides
          */
         public ElectionConfig build() {
-            ElectionConfig config = new ElectionConfig(this);
-            SettingRules.check(config);
-            return config;
+            return SettingRules.checked(new ElectionConfig(new Builder(this)));
         }
     }
 }

@@ -14,7 +14,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any number of elections over one session: two connections, three threads (a fourth once something is watched or tracked) and
+ * Any number of elections over one session: two connections, four threads (a fifth once something is watched or tracked) and
  * about one statement per second, whether there is one election or a thousand.
  *
  * <p>Thread-safe.
@@ -44,7 +44,8 @@ public final class Elections implements AutoCloseable {
      * in the way.
      *
      * <p>Two connections are opened. They are never kept from a pool: of a {@code HikariDataSource} the settings are used
-     * to connect past it. The data source itself stays its owner's to close.
+     * to connect past it. The data source itself stays its owner's to close. It may take any time to give a connection: after
+     * {@link ElectionConfig#connectTimeout()} the attempt is given up, and what comes later is closed.
      *
      * @param dataSource where to connect to: a {@code HikariDataSource}, a {@code PGSimpleDataSource}, or any other whose
      *     connections unwrap to {@code org.postgresql.PGConnection}
@@ -263,13 +264,14 @@ public final class Elections implements AutoCloseable {
      * own or does a pooler stand in between, and what follows from all that. Meant for people, when they set something up
      * or wonder why it does not work; elections find out for themselves. Works before, while and after elections are held.
      *
-     * <p>Waits for the database, over two connections of its own at most, which are closed before it returns: some ten
-     * {@linkplain ElectionConfig#statementTimeout() statement timeouts} if it answers slowly.
+     * <p>Waits for the database, over two connections of its own at most, which are closed before it returns: two {@linkplain
+     * ElectionConfig#connectTimeout() connect timeouts} and some ten {@linkplain ElectionConfig#statementTimeout() statement
+     * timeouts} if it answers slowly.
      *
      * @return what was found; trouble is a finding as well, never an exception
      */
     public Diagnosis diagnose() {
-        return database.diagnose();
+        return loop.noted(database.diagnose());
     }
 
     /**

@@ -88,8 +88,8 @@ public interface Leadership {
      * throws, the transaction is rolled back and the exception thrown on.
      *
      * <p>The work gets a view of the connection, for the length of the call. What would end the transaction or outlive it is
-     * refused: {@code commit}, {@code rollback} but to a savepoint, {@code close}, {@code setAutoCommit}, {@code unwrap} and
-     * the like. When the work has returned, neither the view nor a statement or result set that came from it does anything
+     * refused: {@code commit}, {@code rollback} but to a savepoint, {@code close}, {@code unwrap}, and all that sets the
+     * connection's state, such as {@code setAutoCommit} and {@code setSchema}. When the work has returned, neither the view nor a statement or result set that came from it does anything
      * more. {@code statement.getConnection()} gives the view; {@code resultSet.getStatement()} alone gives the pool's own
      * object. The text {@code commit} sent as SQL is found out right after: the call then fails with an {@link SQLException}.
      *

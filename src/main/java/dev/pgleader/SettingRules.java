@@ -7,8 +7,10 @@ import java.util.Objects;
 final class SettingRules {
 
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
-    private static final Duration SHORTEST_RETRY = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Less than a millisecond would be no bound at all to the driver: it takes zero for "for ever". */
+    private static final Duration SHORTEST = Duration.ofMillis(10);
 
     private SettingRules() {}
 
@@ -16,17 +18,17 @@ final class SettingRules {
     static Duration bounded(String name, Duration length) {
         Objects.requireNonNull(length, name);
         require(
-                !length.isNegative() && !length.isZero() && length.compareTo(LONGEST) <= 0,
-                name + " must be more than zero and at most " + LONGEST + ", not " + length);
+                length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0,
+                name + " must be at least " + SHORTEST + " and at most " + LONGEST + ", not " + length);
         return length;
     }
 
-    /** Checks the settings against each other. */
-    static void check(ElectionConfig config) {
+    /** Returns settings if they go with each other. */
+    static ElectionConfig checked(ElectionConfig config) {
         Duration retry = config.retryInterval();
         require(
-                retry.compareTo(LONGEST_RETRY) <= 0 && retry.compareTo(SHORTEST_RETRY) >= 0,
-                "retryInterval must be from " + SHORTEST_RETRY + " to " + LONGEST_RETRY + ", not " + retry);
+                retry.compareTo(LONGEST_RETRY) <= 0,
+                "retryInterval must be at least " + SHORTEST + " and at most " + LONGEST_RETRY + ", not " + retry);
         Duration lease = config.leaseDuration();
         Duration refractory = config.refractoryPeriod();
         require(
@@ -40,6 +42,7 @@ final class SettingRules {
                 "heartbeatInterval + 2 x statementTimeout (" + heartbeat + " + 2 x " + statement + " = " + needed
                         + ") must fit into the leader's trust of " + config.trust()
                         + ", which is leaseDuration - refractoryPeriod (" + lease + " - " + refractory + ") less 1 %");
+        return config;
     }
 
     private static void require(boolean met, String otherwise) {

@@ -1,11 +1,13 @@
 package dev.pgleader;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ class ElectionConfigTest {
                 () -> assertEquals(Duration.ofMillis(1500), config.refractoryPeriod()),
                 () -> assertEquals(Duration.ofSeconds(2), config.retryInterval()),
                 () -> assertEquals(Duration.ofSeconds(1), config.statementTimeout()),
+                () -> assertEquals(Duration.ofSeconds(10), config.connectTimeout()),
                 () -> assertEquals(Duration.ofSeconds(30), config.drainTimeout()),
                 () -> assertEquals(Takeover.AFTER_LEASE, config.takeover()),
                 () -> assertEquals("pgleader", config.schema()),
@@ -46,6 +49,7 @@ class ElectionConfigTest {
                 .refractoryPeriod(Duration.ofMillis(3_003))
                 .retryInterval(Duration.ofMillis(4_004))
                 .statementTimeout(Duration.ofMillis(1_005))
+                .connectTimeout(Duration.ofMillis(5_007))
                 .drainTimeout(Duration.ofMillis(6_006))
                 .takeover(Takeover.ON_SESSION_END)
                 .schema("Other")
@@ -58,6 +62,7 @@ class ElectionConfigTest {
                 () -> assertEquals(Duration.ofMillis(3_003), config.refractoryPeriod()),
                 () -> assertEquals(Duration.ofMillis(4_004), config.retryInterval()),
                 () -> assertEquals(Duration.ofMillis(1_005), config.statementTimeout()),
+                () -> assertEquals(Duration.ofMillis(5_007), config.connectTimeout()),
                 () -> assertEquals(Duration.ofMillis(6_006), config.drainTimeout()),
                 () -> assertEquals(Takeover.ON_SESSION_END, config.takeover()),
                 () -> assertEquals("Other", config.schema()),
@@ -137,7 +142,7 @@ class ElectionConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT0.009999999S", "PT1M0.000000001S", "PT24H"})
+    @ValueSource(strings = {"PT1M0.000000001S", "PT24H"})
     void retryInterval_beyondItsBounds_isRefusedWithThem(Duration interval) {
         ElectionConfig.Builder builder = ElectionConfig.builder();
 
@@ -153,7 +158,9 @@ class ElectionConfigTest {
                 Arguments.of("refractoryPeriod", length(ElectionConfig.Builder::refractoryPeriod)),
                 Arguments.of("retryInterval", length(ElectionConfig.Builder::retryInterval)),
                 Arguments.of("statementTimeout", length(ElectionConfig.Builder::statementTimeout)),
-                Arguments.of("drainTimeout", length(ElectionConfig.Builder::drainTimeout)));
+                Arguments.of("connectTimeout", length(ElectionConfig.Builder::connectTimeout)),
+                Arguments.of("drainTimeout", length(ElectionConfig.Builder::drainTimeout)),
+                Arguments.of("fenceTimeout", length(ElectionConfig.Builder::fenceTimeout)));
     }
 
     private static BiConsumer<ElectionConfig.Builder, Duration> length(
@@ -187,6 +194,28 @@ class ElectionConfigTest {
         });
 
         assertNames(message, name, forever.toString());
+    }
+
+    /** Less than a millisecond would be no time-out at all to the driver, which takes zero for "for ever". */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lengths")
+    void length_belowTheShortest_isRefusedWithItsNameAndTheBound(
+            String name, BiConsumer<ElectionConfig.Builder, Duration> setting) {
+        ElectionConfig.Builder builder = ElectionConfig.builder();
+
+        for (String length : List.of("PT0.000000001S", "PT0.001S", "PT0.009999999S")) {
+            String message = refusal(() -> setting.accept(builder, Duration.parse(length)));
+
+            assertNames(message, name, length, "at least PT0.01S");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lengths")
+    void length_ofTheShortest_isAccepted(String name, BiConsumer<ElectionConfig.Builder, Duration> setting) {
+        ElectionConfig.Builder builder = ElectionConfig.builder();
+
+        assertDoesNotThrow(() -> setting.accept(builder, Duration.ofMillis(10)), name);
     }
 
     @ParameterizedTest

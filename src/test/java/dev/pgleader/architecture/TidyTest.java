@@ -85,6 +85,7 @@ class TidyTest {
                 "interface ISession {}",
                 "class A { void a() { Thread.sl" + "eep(1); } }",
                 "class A { @Dis" + "abled void a() {} }",
+                "class A { EmbeddedPostgres a; }",
                 "class A {} // TO" + "DO",
                 "/** FIX" + "ME */ class A {}",
             })

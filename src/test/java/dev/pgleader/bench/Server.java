@@ -1,8 +1,8 @@
 package dev.pgleader.bench;
 
 import dev.pgleader.Schema;
+import dev.pgleader.testing.EmbeddedServer;
 import dev.pgleader.testing.Part;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,41 +13,41 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL of its own with the schema in it, which waits for its disk as one in production does; the defaults of the
- * embedded kind are undone, and only the counting of statements is added. Thread-safe.
+ * A PostgreSQL of its own with the schema in it, which waits for its disk as one in production does. Statements are counted.
+ * Thread-safe.
  */
 final class Server implements AutoCloseable {
 
     /** An ordinary role, with the rights that the documentation asks for. */
-    static final String ROLE = "app";
+    static final String ROLE = "service";
 
+    private static final String ADMIN = "postgres";
+    private static final String DATABASE = "postgres";
     private static final int COMMITS = 200;
 
-    private final EmbeddedPostgres postgres;
+    private final EmbeddedServer postgres;
     private final Path log;
 
-    private Server(EmbeddedPostgres postgres, Path log) {
+    private Server(EmbeddedServer postgres, Path log) {
         this.postgres = postgres;
         this.log = log;
     }
 
-    /** Starts a server that logs into a folder. */
+    /** Starts a server whose log is in a folder when it has been closed. */
     static Server start(Path folder) throws IOException, SQLException {
         Files.createDirectories(folder);
-        Path log = folder.resolve("server.log");
-        Files.deleteIfExists(log);
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("max_connections", "100")
-                .setServerConfig("shared_preload_libraries", "pg_stat_statements")
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        EmbeddedServer postgres = EmbeddedServer.builder()
+                .fsync(true)
+                .setting("max_connections", "100")
                 .start();
-        Server server = new Server(postgres, log);
-        Schema.migrate(postgres.getPostgresDatabase());
+        Server server = new Server(postgres, folder.resolve("server.log"));
+        PGSimpleDataSource admin = new PGSimpleDataSource();
+        admin.setUrl(postgres.jdbcUrl(DATABASE));
+        admin.setUser(ADMIN);
+        Schema.migrate(admin);
         server.execute("create extension pg_stat_statements");
         server.addRole(ROLE);
         return server;
@@ -67,7 +67,7 @@ final class Server implements AutoCloseable {
     }
 
     int port() {
-        return postgres.getPort();
+        return postgres.port();
     }
 
     /** Describes what the figures depend on: version, settings and the price of a commit. */
@@ -117,8 +117,8 @@ final class Server implements AutoCloseable {
     }
 
     /** Returns what the server has logged so far, but for its checkpoints, which are its own affair. */
-    List<String> logLines() throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(log));
+    List<String> logLines() {
+        List<String> lines = new ArrayList<>(postgres.log().lines().toList());
         lines.removeIf(line -> line.contains("checkpoint "));
         return lines;
     }
@@ -140,11 +140,13 @@ final class Server implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
-        return postgres.getPostgresDatabase().getConnection();
+        return postgres.connectAsAdmin(DATABASE);
     }
 
     @Override
     public void close() throws IOException {
-        postgres.close();
+        try (postgres) {
+            Files.writeString(log, postgres.log());
+        }
     }
 }

@@ -1,41 +1,33 @@
 package dev.pgleader.demo;
 
 import dev.pgleader.demo.Reigns.Reign;
-import dev.pgleader.testing.ChildJvm;
+import dev.pgleader.testing.EmbeddedServer;
+import dev.pgleader.testing.TestDatabase;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The processes of the demo: a PostgreSQL and the replicas. Closing it leaves none of them behind. */
 final class Cluster implements AutoCloseable {
 
-    private static final Duration TO_START = Duration.ofSeconds(30);
-
     private final Reigns reigns;
-    private final BlockingQueue<String> urls = new ArrayBlockingQueue<>(1);
-    private final ChildJvm database;
     private final List<ReplicaProcess> started = new ArrayList<>();
     private final List<ReplicaProcess> inService = new CopyOnWriteArrayList<>();
+    private @Nullable EmbeddedServer server;
     private String url = "";
 
-    /** Begins to start PostgreSQL. What the replicas' callbacks report will go to {@code reigns}. */
-    Cluster(Reigns reigns) throws IOException {
+    /** Of nothing yet. What the replicas' callbacks report will go to {@code reigns}. */
+    Cluster(Reigns reigns) {
         this.reigns = reigns;
-        this.database = ChildJvm.start("postgres", Database.class, urls::add);
     }
 
-    /** Waits for PostgreSQL to be up. */
-    void awaitDatabase() throws InterruptedException {
-        String told = urls.poll(TO_START.toMillis(), TimeUnit.MILLISECONDS);
-        if (told == null) {
-            throw new IllegalStateException("PostgreSQL was not up within " + TO_START.toSeconds() + " s");
-        }
-        url = told;
+    /** Starts PostgreSQL, which ends with this process even if this process is killed, and waits for it to be up. */
+    void startDatabase() {
+        server = EmbeddedServer.builder().start();
+        TestDatabase database = server.createEmptyDatabase();
+        url = database.jdbcUrl() + "?user=" + database.username() + "&password=" + database.password();
     }
 
     /** Starts a replica more. */
@@ -85,6 +77,8 @@ final class Cluster implements AutoCloseable {
     public void close() {
         started.forEach(ReplicaProcess::letGo);
         started.forEach(ReplicaProcess::close);
-        database.close();
+        if (server != null) {
+            server.close();
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /** A {@link Replica} in a process of its own, seen from the demo. Thread-safe. */
 final class ReplicaProcess implements AutoCloseable {
 
-    private static final Duration TO_START = Duration.ofSeconds(20);
+    private static final Duration TO_START = Duration.ofSeconds(60);
 
     private final String name;
     private final Reigns reigns;

@@ -23,8 +23,8 @@ final class SmallDisk implements AutoCloseable {
     static SmallDisk mount(int megabytes) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("pgleader-disk");
         // A server that is just ending keeps it busy for a moment.
-        Undoing undoing = Undoing.by("for i in $(seq 100); do mountpoint -q " + folder + " || break; umount " + folder
-                + " && break; sleep 0.2; done; rmdir " + folder);
+        Undoing undoing = Undoing.by("for i in $(seq 100); do mountpoint -q '" + folder + "' || break; umount '"
+                + folder + "' && break; sleep 0.2; done; rmdir '" + folder + "'");
         try {
             Command.run("mount", "-t", "tmpfs", "-o", "mode=0700,size=" + megabytes + "m", "pgleader", "" + folder);
             Files.createDirectory(

@@ -301,7 +301,8 @@ public final class EmbeddedServer extends PostgresServer {
          */
         public EmbeddedServer start() {
             try {
-                EmbeddedServer server = new EmbeddedServer(newFolder(), allSettings(), environment);
+                Map<String, String> all = allSettings();
+                EmbeddedServer server = new EmbeddedServer(newFolder(), all, environment);
                 try {
                     if (place != null) {
                         Files.createSymbolicLink(server.dataDirectory(), place);

@@ -1,5 +1,6 @@
 package dev.pgleader.internal.postgres;
 
+import dev.pgleader.ElectionConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,12 +19,12 @@ interface Connector {
     Connection connect() throws SQLException;
 
     /** Returns the way past any pool to what {@code dataSource} connects to. */
-    static Connector to(DataSource dataSource, Duration timeout) {
+    static Connector to(DataSource dataSource, ElectionConfig config) {
         if (dataSource.getClass() == PGSimpleDataSource.class) {
-            return bounded(copyOf((PGSimpleDataSource) dataSource), timeout)::getConnection;
+            return bounded(copyOf((PGSimpleDataSource) dataSource), config)::getConnection;
         }
         if (HikariConnector.isHikari(dataSource)) {
-            return HikariConnector.past(dataSource, timeout);
+            return HikariConnector.past(dataSource, config);
         }
         return dataSource::getConnection;
     }
@@ -40,10 +41,13 @@ interface Connector {
      * The driver needs all three time-outs: connectTimeout does not cover the handshake, loginTimeout does not free the
      * thread that shakes hands, and socketTimeout bounds each read of it. They count in whole seconds; the session sets
      * its own in milliseconds once it is connected.
+     *
+     * connectTimeout is for one address, so that one that does not answer leaves time for the next. A short one also notices
+     * sooner that a network is there again: the system repeats its knocking at ever longer intervals.
      */
-    static PGSimpleDataSource bounded(PGSimpleDataSource own, Duration timeout) {
-        int seconds = (int) Math.max(1, timeout.plusMillis(999).toSeconds());
-        own.setConnectTimeout(seconds);
+    static PGSimpleDataSource bounded(PGSimpleDataSource own, ElectionConfig config) {
+        int seconds = seconds(config.connectTimeout());
+        own.setConnectTimeout(Math.min(seconds, seconds(config.statementTimeout())));
         own.setLoginTimeout(seconds);
         own.setSocketTimeout(seconds);
         own.setTcpKeepAlive(true);
@@ -51,5 +55,9 @@ interface Connector {
             own.setApplicationName("pgleader");
         }
         return own;
+    }
+
+    private static int seconds(Duration timeout) {
+        return (int) Math.max(1, timeout.plusMillis(999).toSeconds());
     }
 }

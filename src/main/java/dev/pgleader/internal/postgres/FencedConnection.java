@@ -8,12 +8,14 @@ import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,35 @@ final class FencedConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Fence");
 
-    private static final Set<String> REFUSED =
-            Set.of("commit", "setAutoCommit", "close", "abort", "setTransactionIsolation", "setReadOnly", "unwrap");
+    /** What ends with the transaction, or changes nothing. Anything else is refused, were it new in JDBC. */
+    private static final Set<String> ALLOWED = Set.of(
+            "clearWarnings",
+            "createArrayOf",
+            "createBlob",
+            "createClob",
+            "createNClob",
+            "createSQLXML",
+            "createStatement",
+            "createStruct",
+            "getAutoCommit",
+            "getCatalog",
+            "getClientInfo",
+            "getHoldability",
+            "getMetaData",
+            "getNetworkTimeout",
+            "getSchema",
+            "getTransactionIsolation",
+            "getTypeMap",
+            "getWarnings",
+            "isClosed",
+            "isReadOnly",
+            "isValid",
+            "nativeSQL",
+            "prepareCall",
+            "prepareStatement",
+            "releaseSavepoint",
+            "rollback",
+            "setSavepoint");
 
     /** What leads from one object of the driver to another that could do something to the transaction. */
     private static final List<Class<?>> VIEWED =
@@ -135,15 +164,24 @@ final class FencedConnection {
                 case "isClosed" -> true;
                 case "isValid" -> false;
                 case "close" -> null;
-                default -> throw new SQLException(over, CONNECTION_DOES_NOT_EXIST);
+                default -> throw asDeclared(method, new SQLException(over, CONNECTION_DOES_NOT_EXIST));
             };
         }
-        if (REFUSED.contains(name) || (name.equals("rollback") && arguments == null)) {
-            throw new SQLFeatureNotSupportedException("fenced work may not call " + name
-                    + " on its connection: the transaction commits when the work returns, and is rolled back when it"
-                    + " throws");
+        if (!ALLOWED.contains(name) || (name.equals("rollback") && arguments == null)) {
+            throw asDeclared(
+                    method,
+                    new SQLFeatureNotSupportedException("fenced work may not call " + name
+                            + " on its connection: the transaction commits when the work returns, and is rolled back when it"
+                            + " throws; what would outlive it is for \"set local\""));
         }
         return viewed(call(connection, method, arguments));
+    }
+
+    /** One method may throw less than the others. */
+    private static SQLException asDeclared(Method method, SQLException refusal) {
+        return method.getName().equals("setClientInfo")
+                ? new SQLClientInfoException(refusal.getMessage(), refusal.getSQLState(), Map.of(), refusal)
+                : refusal;
     }
 
     private @Nullable Object ofStatement(Object target, Method method, Object @Nullable [] arguments) throws Throwable {

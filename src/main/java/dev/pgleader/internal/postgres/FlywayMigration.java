@@ -135,6 +135,8 @@ public final class FlywayMigration {
                 .baselineVersion(Integer.toString(found.version()))
                 .baselineDescription("script run by hand")
                 .lockRetryCount(LOCK_ATTEMPTS)
+                // One transaction, so that no process meets a schema that is half way.
+                .group(true)
                 .placeholderReplacement(false)
                 .load()
                 .migrate();

@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import com.zaxxer.hikari.util.DriverDataSource;
 import com.zaxxer.hikari.util.PropertyElf;
+import dev.pgleader.ElectionConfig;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -29,14 +29,14 @@ final class HikariConnector {
         }
     }
 
-    static Connector past(DataSource dataSource, Duration timeout) {
+    static Connector past(DataSource dataSource, ElectionConfig config) {
         HikariDataSource hikari = unwrapped(dataSource);
         if (hikari.getDataSource() != null) {
-            return Connector.to(hikari.getDataSource(), timeout);
+            return Connector.to(hikari.getDataSource(), config);
         }
         String url = hikari.getJdbcUrl();
         if (url == null) {
-            return past(hikari, hikari.getDataSourceClassName(), timeout);
+            return past(hikari, hikari.getDataSourceClassName(), config);
         }
         if (!url.startsWith(POSTGRESQL)) {
             return () -> {
@@ -52,21 +52,21 @@ final class HikariConnector {
         }
         PGSimpleDataSource own = new PGSimpleDataSource();
         own.setURL(url);
-        return loggingIn(hikari, own, timeout);
+        return loggingIn(hikari, own, config);
     }
 
-    private static Connector past(HikariDataSource hikari, String dataSourceClass, Duration timeout) {
+    private static Connector past(HikariDataSource hikari, String dataSourceClass, ElectionConfig config) {
         if (PGSimpleDataSource.class.getName().equals(dataSourceClass)) {
-            return loggingIn(hikari, new PGSimpleDataSource(), timeout);
+            return loggingIn(hikari, new PGSimpleDataSource(), config);
         }
         throw new IllegalArgumentException("cannot connect past a HikariDataSource with dataSourceClassName "
                 + dataSourceClass + ": give it a jdbcUrl, or hand a PGSimpleDataSource to pgleader");
     }
 
-    private static Connector loggingIn(HikariDataSource hikari, PGSimpleDataSource own, Duration timeout) {
+    private static Connector loggingIn(HikariDataSource hikari, PGSimpleDataSource own, ElectionConfig config) {
         Properties properties = hikari.getDataSourceProperties();
         PropertyElf.setTargetFromProperties(own, properties);
-        Connector.bounded(own, timeout);
+        Connector.bounded(own, config);
         return () -> {
             Credentials login = hikari.getCredentials();
             return login.getUsername() == null

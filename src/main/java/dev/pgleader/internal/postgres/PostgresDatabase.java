@@ -3,12 +3,14 @@ package dev.pgleader.internal.postgres;
 import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.FenceForm;
+import dev.pgleader.internal.runtime.ConnectAttempts;
 import dev.pgleader.internal.runtime.Database;
 import dev.pgleader.internal.runtime.Fencing;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.internal.runtime.Ticker;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
@@ -25,6 +27,7 @@ public final class PostgresDatabase implements Database {
     private final AtomicBoolean rowOnly = new AtomicBoolean();
     private final DataSource dataSource;
     private final Connector connector;
+    private final ConnectAttempts examining;
     private final ElectionConfig config;
     private final Sql sql;
 
@@ -35,7 +38,8 @@ public final class PostgresDatabase implements Database {
      */
     public PostgresDatabase(DataSource dataSource, ElectionConfig config) {
         this.dataSource = dataSource;
-        this.connector = Connector.to(dataSource, config.statementTimeout());
+        this.connector = Connector.to(dataSource, config);
+        this.examining = new ConnectAttempts(Ticker.system(), config.connectTimeout());
         this.config = config;
         this.sql = new Sql(new SchemaName(config.schema()));
     }
@@ -65,7 +69,18 @@ public final class PostgresDatabase implements Database {
 
     /** Looks at the surroundings and says what follows, over connections of its own; waits for them. */
     public Diagnosis diagnose() {
-        return Examination.of(() -> open(Guard.NONE), config, sql);
+        return Examination.of(this::openInTime, config, sql);
+    }
+
+    private Wire openInTime() throws SessionException {
+        try {
+            return examining
+                    .begin(() -> open(Guard.NONE), Wire::close, () -> {})
+                    .await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new SessionException(Problems.doubtful("interrupted while connecting"), stop);
+        }
     }
 
     @Override

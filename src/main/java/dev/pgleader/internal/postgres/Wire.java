@@ -40,6 +40,9 @@ final class Wire {
     /** What begins each statement's own transaction, where it is to have one; empty where it commits by itself. */
     private Optional<String> frame = Optional.empty();
 
+    /** Whether it is not known, or not as it should be, what the server has done. */
+    private boolean doubtful;
+
     /** Fills in a statement's parameters. */
     interface Binding {
         void bind(PreparedStatement statement) throws SQLException;
@@ -170,19 +173,26 @@ final class Wire {
 
     private <T> T exchange(Warnings warnings, Exchange<T> exchange) throws SessionException, BusyException {
         guard.begin(this::abort);
+        doubtful = true;
         try {
-            if (frame.isEmpty()) {
-                return exchange.happen();
-            }
-            execute(frame.get(), warning -> {});
-            T answer = exchange.happen();
-            execute("commit", warnings);
+            T answer = framed(warnings, exchange);
+            doubtful = false;
             return answer;
         } catch (SQLException failed) {
             throw doubt(failed);
         } finally {
             guard.end();
         }
+    }
+
+    private <T> T framed(Warnings warnings, Exchange<T> exchange) throws SQLException, SessionException {
+        if (frame.isEmpty()) {
+            return exchange.happen();
+        }
+        execute(frame.get(), warning -> {});
+        T answer = exchange.happen();
+        execute("commit", warnings);
+        return answer;
     }
 
     private void execute(String sql, Warnings warnings) throws SQLException, SessionException {
@@ -199,6 +209,7 @@ final class Wire {
             PGNotification[] heard = connection.getNotifications(Math.toIntExact(atMost.toMillis()));
             return heard == null ? new PGNotification[0] : heard;
         } catch (SQLException failed) {
+            doubtful = true;
             throw new SessionException(Problems.of(failed, schema), failed);
         } finally {
             guard.end();
@@ -212,6 +223,7 @@ final class Wire {
     private SessionException doubt(SQLException failed) throws BusyException {
         String state = String.valueOf(failed.getSQLState());
         if (state.equals(Problems.LOCK_NOT_AVAILABLE) || state.equals(Problems.LIMIT_EXCEEDED)) {
+            doubtful = false;
             abandonFrame(failed);
             throw new BusyException(failed);
         }
@@ -251,9 +263,18 @@ final class Wire {
         }
     }
 
+    /** Takes leave of the server; after any doubt nothing more is said to it. */
     void close() {
-        closeQuietly(connection);
-        closeQuietly(borrowed);
+        guard.begin(this::abort);
+        try {
+            if (doubtful) {
+                abort();
+            }
+            closeQuietly(connection);
+            closeQuietly(borrowed);
+        } finally {
+            guard.end();
+        }
     }
 
     private static void closeQuietly(Connection connection) {

@@ -62,13 +62,20 @@ final class Alarms {
         }
     }
 
-    /** Sounds what is due and has not sounded for this deadline yet, the longest notice first. */
-    void sound(Reading now) {
+    /**
+     * Sounds what is due and has not sounded for this deadline yet, the longest notice first; returns the nanoseconds until
+     * something is due again.
+     */
+    long sound(Reading now) {
+        if (trust.isOver(now)) {
+            return Long.MAX_VALUE;
+        }
         for (Alarm alarm : registered()) {
             if (isToSound(alarm, now)) {
                 attempt(alarm.quick());
             }
         }
+        return Math.max(1, nextDue().remaining(now).toNanos());
     }
 
     private List<Alarm> registered() {

@@ -206,10 +206,7 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     @Override
     public void extended(Tenure tenure) {
-        Tenancy mine = tenancy;
-        if (mine != null) {
-            mine.extend(tenure.trust());
-        }
+        Optional.ofNullable(tenancy).ifPresent(mine -> mine.extend(tenure.trust()));
     }
 
     @Override
@@ -252,10 +249,7 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
 
     /** Cancels whatever still runs, because the loop has ended and nobody will look after it. Usually nothing does. */
     void abandon() {
-        Tenancy mine = tenancy;
-        if (mine != null) {
-            mine.cancel(LossReason.SESSION_LOST);
-        }
+        Optional.ofNullable(tenancy).ifPresent(mine -> mine.cancel(LossReason.SESSION_LOST));
         conclude();
     }
 
@@ -295,5 +289,10 @@ final class Candidacy implements Leader, Principal, TenancyEvents, ObservedElect
     @Override
     public void beat(Runnable then) {
         loop.beat(then);
+    }
+
+    @Override
+    public void aside(Runnable task) {
+        loop.aside(task);
     }
 }

@@ -40,9 +40,13 @@ public final class Conductor {
 
     /** Makes a loop body without elections. */
     public Conductor(Database database, Guard guard, Ticker ticker, RandomGenerator random, Pace pace) {
+        this(new Link(database, guard, ticker, random, pace.retryInterval()), ticker, random, pace);
+    }
+
+    Conductor(Link link, Ticker ticker, RandomGenerator random, Pace pace) {
         this.ticker = ticker;
         this.random = random;
-        this.link = new Link(database, guard, ticker, random, pace.retryInterval());
+        this.link = link;
         this.round = new Round(ticker, new Punctuality(pace.heartbeatInterval(), pace.statementTimeout()));
         this.contenders = new Contenders(round);
         this.roll = new Roll(ticker.read());
@@ -81,7 +85,7 @@ public final class Conductor {
             gather();
         }
         perform();
-        busy = !round.isEmpty();
+        busy = link.session().isPresent() && !round.isEmpty();
         return busy ? ticker.read() : nextDue();
     }
 
@@ -172,9 +176,12 @@ public final class Conductor {
 
     /** Ends the session. */
     public void end() {
-        round.drop("closed");
-        link.session().ifPresent(roll::leave);
-        link.close();
+        try {
+            round.drop("closed");
+            link.session().ifPresent(roll::leave);
+        } finally {
+            link.close();
+        }
     }
 
     /** Returns what keeps this process from taking part; any thread. */
@@ -251,7 +258,7 @@ public final class Conductor {
             }
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
-            round.drop(problem().map(Problem::toString).orElse("not connected yet"));
+            dropWhatNeedsASession();
             contenders.toAll(ticker.read(), State::sessionLost);
         }
         if (contenders.dropClosed()) {
@@ -259,6 +266,15 @@ public final class Conductor {
             if (contenders.isEmpty()) {
                 callRoll();
             }
+        }
+    }
+
+    /** Questions wait for a session that is being opened; each of them has a bound of its own. */
+    private void dropWhatNeedsASession() {
+        if (link.isOpening()) {
+            round.dropOrders();
+        } else {
+            round.drop(problem().map(Problem::toString).orElse("not connected yet"));
         }
     }
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has users told, on a callback thread, that the trust in a leadership is running out. Thread-safe and without locks: whoever
- * finds out, which is the watchdog as a rule, only puts a call into the queue, and starts a thread where none is at it.
+ * Has users told, on a callback thread, that the trust in a leadership is running out. Thread-safe and without locks: the thread
+ * that finds out, as a rule the watchdog, only puts a call into the queue, and has a callback thread started where none runs.
  *
  * <p>That thread is part of the {@link Work} and ends with the queue, so that there is one at a time.
  */
@@ -30,29 +30,20 @@ final class Dangers {
 
     /** Has {@code listener} told, on another thread, what remains each time that it falls to {@code beforeEnd}. */
     void tell(Duration beforeEnd, Consumer<Duration> listener) {
-        try {
-            tenancy.warn(beforeEnd, () -> fallen(listener));
-        } catch (RuntimeException | Error noThread) {
-            LOG.error("a danger listener of the {} was not called", tenancy, noThread);
+        tenancy.warn(beforeEnd, () -> fallen(listener));
+    }
+
+    private void fallen(Consumer<Duration> listener) {
+        calls.add(listener);
+        if (outstanding.getAndIncrement() == 0
+                && !tenancy.work().startPart(() -> takeAll(this::call), this::notStarted)) {
+            takeAll(dropped -> {});
         }
     }
 
-    /** Throws where there is no thread: the caller is not to log before its duty is done. */
-    private void fallen(Consumer<Duration> listener) {
-        calls.add(listener);
-        if (outstanding.getAndIncrement() > 0) {
-            return;
-        }
-        boolean started = false;
-        try {
-            started = tenancy.work().startPart(() -> takeAll(this::call));
-        } catch (RuntimeException | Error noThread) {
-            throw new IllegalStateException("no thread for the danger listeners of the " + tenancy, noThread);
-        } finally {
-            if (!started) {
-                takeAll(dropped -> {});
-            }
-        }
+    private void notStarted(Throwable noThread) {
+        takeAll(dropped -> {});
+        LOG.error("no thread for the danger listeners of the {}: they were not called", tenancy, noThread);
     }
 
     private void takeAll(Consumer<Consumer<Duration>> use) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class Dispatch implements Executor {
     private final Runnable wake;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Set<Spectator> spectators = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean telling = new AtomicBoolean();
     private volatile boolean ended;
 
     /** Dispatching thread only. */
@@ -47,7 +49,7 @@ final class Dispatch implements Executor {
         this.nextVisit = ticker.read();
     }
 
-    /** Has something told, after all that was to be told before; by whoever asks if nobody else is there to do it any more. */
+    /** Has something told, after all that was to be told before; after the end by the caller, or by one that is at it already. */
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
@@ -100,10 +102,17 @@ final class Dispatch implements Executor {
         return due;
     }
 
+    /** After the end, on any thread, one at a time: a caller that finds another at it leaves its task to that one. */
     private void tellAll() {
-        boolean told = true;
-        while (told) {
-            told = tellNext();
+        while (!tasks.isEmpty() && telling.compareAndSet(false, true)) {
+            try {
+                boolean told = true;
+                while (told) {
+                    told = tellNext();
+                }
+            } finally {
+                telling.set(false);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,25 +13,50 @@ import org.slf4j.LoggerFactory;
 /**
  * This process's session, which comes and goes: opened when it is due, dropped on any doubt, and tried again with a
  * growing and jittered pause. Loop thread only, except {@link #problem} and {@link #abort}.
+ *
+ * <p>It is opened elsewhere, so that the loop thread never waits for a data source.
  */
 final class Link {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.pgleader.Session");
 
     private final Database database;
-    private final Guard guard;
+    private final Supplier<Guard> guards;
+    private final ConnectAttempts attempts;
+    private final Runnable whenAnswered;
     private final Ticker ticker;
     private final Backoff backoff;
     private final Duration settling;
+    private @Nullable ConnectAttempt<Session> attempt;
     private volatile @Nullable Session session;
     private volatile @Nullable Problem problem;
     private Reading nextAttempt;
     private Reading openedAt;
     private Problem.@Nullable Kind warnedOf;
 
+    /** Opens sessions on the caller's thread, which must not mind to wait. */
     Link(Database database, Guard guard, Ticker ticker, RandomGenerator random, Duration longestPause) {
+        this(database, () -> guard, ConnectAttempts.here(ticker), () -> {}, ticker, random, longestPause);
+    }
+
+    /**
+     * Opens sessions by attempts that may take their time.
+     *
+     * @param guards watch over a session each, from its attempt on
+     * @param whenAnswered is run on another thread when {@link #open} is to be called again
+     */
+    Link(
+            Database database,
+            Supplier<Guard> guards,
+            ConnectAttempts attempts,
+            Runnable whenAnswered,
+            Ticker ticker,
+            RandomGenerator random,
+            Duration longestPause) {
         this.database = database;
-        this.guard = guard;
+        this.guards = guards;
+        this.attempts = attempts;
+        this.whenAnswered = whenAnswered;
         this.ticker = ticker;
         this.backoff = new Backoff(random, longestPause);
         this.settling = longestPause;
@@ -46,19 +72,35 @@ final class Link {
         return Optional.ofNullable(problem);
     }
 
+    /** Returns whether an attempt to open a session is under way. */
+    boolean isOpening() {
+        return attempt != null;
+    }
+
+    /** Returns when to try again, or to give an attempt up. */
     Reading nextAttempt() {
-        return nextAttempt;
+        return attempt == null ? nextAttempt : attempt.deadline();
     }
 
-    /** Returns whether there is no session and it is time to open one. */
+    /** Returns whether there is no session, and either it is time to open one or an attempt is over. */
     boolean isDue() {
-        return session == null && ticker.read().hasReached(nextAttempt);
+        return session == null && (attempt == null ? ticker.read().hasReached(nextAttempt) : attempt.isOver());
     }
 
-    /** Tries to open a session; returns whether it did. */
+    /** Tries to open a session, or goes on with that; returns whether there is one now. */
     boolean open() {
+        ConnectAttempt<Session> begun = attempt;
+        if (begun == null) {
+            Guard guard = guards.get();
+            begun = attempts.begin(() -> database.openSession(guard), Session::close, whenAnswered);
+        }
+        attempt = begun.isOver() ? null : begun;
+        return attempt == null && take(begun);
+    }
+
+    private boolean take(ConnectAttempt<Session> over) {
         try {
-            session = database.openSession(guard);
+            session = over.result();
             openedAt = ticker.read();
             return true;
         } catch (SessionException refused) {
@@ -91,10 +133,19 @@ final class Link {
     }
 
     void close() {
+        ConnectAttempt<Session> begun = attempt;
+        attempt = null;
+        if (begun != null) {
+            begun.giveUp();
+        }
         Session open = session;
         session = null;
         if (open != null) {
-            open.close();
+            try {
+                open.close();
+            } catch (RuntimeException | Error broken) {
+                LOG.warn("a session could not be closed", broken);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,9 +27,11 @@ final class Listening implements Runnable {
     private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
 
     private final Database database;
-    private final Guard guard;
+    private final Supplier<Guard> guards;
+    private final ConnectAttempts attempts;
     private final Ticker ticker;
     private final Backoff backoff;
+    private final Deafness deafness;
     private final Loop loop;
 
     /** How long to wait at a time: less than what the guard takes for hanging. */
@@ -35,13 +39,23 @@ final class Listening implements Runnable {
 
     private final Thread thread = new Thread(this, "pgleader-listener");
     private final CountDownLatch end = new CountDownLatch(1);
+    private volatile @Nullable ConnectAttempt<Listener> attempt;
     private volatile @Nullable Listener listener;
 
-    Listening(Database database, Guard guard, Ticker ticker, ElectionConfig config, RandomGenerator random, Loop loop) {
+    Listening(
+            Database database,
+            Supplier<Guard> guards,
+            ConnectAttempts attempts,
+            Ticker ticker,
+            ElectionConfig config,
+            RandomGenerator random,
+            Loop loop) {
         this.database = database;
-        this.guard = guard;
+        this.guards = guards;
+        this.attempts = attempts;
         this.ticker = ticker;
         this.backoff = new Backoff(random, config.retryInterval());
+        this.deafness = new Deafness(config.retryInterval());
         this.loop = loop;
         Duration bound = config.statementTimeout();
         this.slice = bound.compareTo(LONGEST_SLICE) < 0 ? bound : LONGEST_SLICE;
@@ -55,6 +69,10 @@ final class Listening implements Runnable {
     /** Ends the thread, whatever it is waiting for. */
     void end() {
         end.countDown();
+        ConnectAttempt<Listener> begun = attempt;
+        if (begun != null) {
+            begun.giveUp();
+        }
         Listener open = listener;
         if (open != null) {
             open.abort();
@@ -65,19 +83,25 @@ final class Listening implements Runnable {
         thread.join(atMostMillis);
     }
 
+    /** Returns a diagnosis, with a note where this process hears no announcements although it takes part. */
+    Diagnosis noted(Diagnosis found) {
+        return deafness.noted(found);
+    }
+
     @Override
     public void run() {
-        try {
-            while (end.getCount() > 0) {
+        while (end.getCount() > 0) {
+            try {
                 pause(listenUntilItFails());
+            } catch (InterruptedException stray) {
+                // This thread is ended by end() alone.
+                LOG.debug("interrupted; listening again", stray);
             }
-        } catch (InterruptedException stop) {
-            LOG.warn("the listening thread was interrupted; changes are found by looking only");
         }
     }
 
-    private Duration listenUntilItFails() {
-        try (Listener open = database.openListener(guard)) {
+    private Duration listenUntilItFails() throws InterruptedException {
+        try (Listener open = open()) {
             listener = open;
             loop.post(Conductor::lookAgain);
             hear(open);
@@ -85,9 +109,10 @@ final class Listening implements Runnable {
         } catch (SessionException over) {
             if (end.getCount() > 0) {
                 LOG.debug("not listening", over);
+                deafness.failed(over.problem(), loop.problem().isEmpty());
             }
             return backoff.failed(over.problem().kind());
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             LOG.warn("listening failed unexpectedly; trying again", unexpected);
             return backoff.failed(Problem.Kind.OTHER);
         } finally {
@@ -95,11 +120,22 @@ final class Listening implements Runnable {
         }
     }
 
+    private Listener open() throws SessionException, InterruptedException {
+        Guard guard = guards.get();
+        ConnectAttempt<Listener> begun = attempts.begin(() -> database.openListener(guard), Listener::close, () -> {});
+        attempt = begun;
+        if (end.getCount() == 0) {
+            begun.giveUp();
+        }
+        return begun.await();
+    }
+
     private void hear(Listener open) throws SessionException {
         Reading nextPing = ticker.read().plus(PING_INTERVAL);
         while (end.getCount() > 0) {
             Set<String> changed = open.await(slice);
             backoff.succeeded();
+            deafness.over();
             if (!changed.isEmpty()) {
                 loop.post(conductor -> conductor.announced(changed));
             }

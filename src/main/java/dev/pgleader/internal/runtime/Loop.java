@@ -1,6 +1,7 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.CandidateConfig;
+import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.ElectionObserver;
 import dev.pgleader.LeadFunction;
@@ -38,9 +39,13 @@ public final class Loop {
     /** So that a defect which shows at every turn cannot fill the log or use up a core. */
     private static final long PAUSE_AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
+    /** In one turn, during which the mailbox is not read. Each kind of statement comes a few times at most. */
+    private static final int MOST_STATEMENTS = 1_000;
+
     private final ElectionConfig config;
     private final Fencing fence;
     private final Ticker ticker;
+    private final Starter starter = new Starter();
     private final Watchdog watchdog;
     private final Conductor conductor;
     private final Listening listening;
@@ -63,10 +68,16 @@ public final class Loop {
         this.fence = database.fence();
         this.ticker = ticker;
         Duration heartbeat = config.heartbeatInterval();
-        this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2));
+        this.watchdog =
+                new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2), starter);
         Pace pace = new Pace(heartbeat, config.retryInterval(), config.statementTimeout());
-        this.conductor = new Conductor(database, watchdog.newGuard(), ticker, random, pace);
-        this.listening = new Listening(database, watchdog.newGuard(), ticker, config, random, this);
+        ConnectAttempts attempts = new ConnectAttempts(ticker, config.connectTimeout());
+        this.conductor = new Conductor(
+                new Link(database, watchdog::newGuard, attempts, this::wake, ticker, random, config.retryInterval()),
+                ticker,
+                random,
+                pace);
+        this.listening = new Listening(database, watchdog::newGuard, attempts, ticker, config, random, this);
         this.gallery = new Gallery(ticker);
         this.stragglers = new Stragglers(config.refractoryPeriod());
         thread.setDaemon(true);
@@ -74,6 +85,7 @@ public final class Loop {
 
     /** Starts its threads. */
     public void start() {
+        starter.start();
         watchdog.start();
         thread.start();
         listening.start();
@@ -130,26 +142,20 @@ public final class Loop {
             post(Conductor::closeAll);
         }
         boolean ownWork = AtWork.isOf(tenancy -> Candidacy.isFrom(this, tenancy));
+        Reading began = ticker.read();
         Duration atMost = config.drainTimeout().plus(config.statementTimeout().multipliedBy(3));
         if (!ownWork && Uninterrupted.await(ended, atMost)) {
-            joinThreads();
+            Duration left = atMost.minus(ticker.read().since(began));
+            Uninterrupted.join(
+                    List.of(thread::join, listening::join, watchdog::join, gallery::join, starter::join),
+                    left.compareTo(config.statementTimeout()) < 0 ? left : config.statementTimeout(),
+                    ticker);
         }
     }
 
-    private void joinThreads() {
-        long atMost = config.statementTimeout().toMillis() + 1;
-        boolean interrupted = Thread.interrupted();
-        try {
-            thread.join(atMost);
-            listening.join(atMost);
-            watchdog.join(atMost);
-            gallery.join(atMost);
-        } catch (InterruptedException whileWaiting) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** Returns a diagnosis, with what this process itself has to add. */
+    public Diagnosis noted(Diagnosis found) {
+        return listening.noted(found);
     }
 
     /** Returns what keeps this process from taking part in any election. */
@@ -172,6 +178,10 @@ public final class Loop {
         return !ended.isDone();
     }
 
+    private void wake() {
+        mailbox.post(body -> {});
+    }
+
     Fencing fence() {
         return fence;
     }
@@ -182,6 +192,11 @@ public final class Loop {
 
     void watch(Tenancy tenancy) {
         watchdog.watch(tenancy);
+    }
+
+    /** Has something done on a thread that may block, soon. */
+    void aside(Runnable task) {
+        starter.execute(task);
     }
 
     /** Reports work that does not return. Loop thread only. */
@@ -215,13 +230,20 @@ public final class Loop {
                 goRound();
             }
         } finally {
-            candidacies.values().forEach(Candidacy::abandon);
-            conductor.end();
-            listening.end();
-            watchdog.end();
-            gallery.end();
+            candidacies.values().forEach(each -> attempt(each::abandon));
+            List.<Runnable>of(conductor::end, listening::end, watchdog::end, gallery::end, starter::end)
+                    .forEach(Loop::attempt);
             ended.complete(null);
-            serveLatecomers();
+            attempt(this::serveWaiting);
+        }
+    }
+
+    /** Does something whose failure must not keep what follows from being done. */
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error defect) {
+            LOG.error("unexpected failure; going on all the same", defect);
         }
     }
 
@@ -232,7 +254,10 @@ public final class Loop {
     private void goRound() {
         try {
             Reading due = conductor.turn();
-            while (conductor.isBusy()) {
+            for (int statements = 1; conductor.isBusy(); statements++) {
+                if (statements == MOST_STATEMENTS) {
+                    throw new IllegalStateException("a turn of " + statements + " statements has no end");
+                }
                 due = conductor.turn();
             }
             endTurn();
@@ -240,33 +265,35 @@ public final class Loop {
                 return;
             }
             Reading now = ticker.read();
-            Reading report = stragglers.report(now).orElse(due);
-            Duration wait = Reading.earlier(report, due).since(now);
-            mailbox.deliver(conductor, Math.max(0, wait.toNanos()));
+            Reading next = Reading.earlier(stragglers.report(now).orElse(due), due);
+            mailbox.deliver(conductor, Math.max(0, next.since(now).toNanos()));
         } catch (InterruptedException stop) {
             LOG.warn("the loop thread was interrupted; closing all elections");
             closing.set(true);
-            conductor.closeAll();
+            attempt(conductor::closeAll);
         } catch (RuntimeException | Error defect) {
             LOG.error("unexpected failure; giving the session up", defect);
             Problem problem = new Problem(Problem.Kind.OTHER, String.valueOf(defect), "please report this as a defect");
-            conductor.loseSession(new SessionException(problem, defect));
+            attempt(() -> conductor.loseSession(new SessionException(problem, defect)));
             LockSupport.parkNanos(this, PAUSE_AFTER_DEFECT);
+            attempt(this::serveWaiting);
         }
     }
 
     private void endTurn() {
-        awaitingTurn.forEach(Runnable::run);
+        List<Runnable> waiting = List.copyOf(awaitingTurn);
         awaitingTurn.clear();
+        waiting.forEach(Loop::attempt);
     }
 
-    /** Serves those who posted while the thread was ending. */
-    private void serveLatecomers() {
+    /** Serves those who posted while the thread was ending, or failing. */
+    private void serveWaiting() {
         try {
             mailbox.deliver(conductor, 0);
             endTurn();
-        } catch (InterruptedException | RuntimeException tooLate) {
-            LOG.debug("something was asked of a loop that has ended", tooLate);
+        } catch (InterruptedException tooLate) {
+            Thread.currentThread().interrupt();
+            LOG.debug("something was asked of a loop that ends", tooLate);
         }
     }
 }

@@ -27,6 +27,7 @@ final class Round {
     private final Punctuality punctuality;
     private final Orders orders = new Orders();
     private final Set<Onlooker> onlookers = new LinkedHashSet<>();
+    private final Registrations registrations = new Registrations();
     private @Nullable RollCall rollCall;
 
     /** Brings the list of candidates up to date. */
@@ -62,10 +63,16 @@ final class Round {
         return orders.isEmpty() && onlookers.isEmpty() && rollCall == null;
     }
 
+    /** Drops what candidates have ordered, because there is no session to do it with yet; onlookers wait for the one to come. */
+    void dropOrders() {
+        orders.clear();
+        registrations.clear();
+        rollCall = null;
+    }
+
     /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
     void drop(String why) {
-        orders.clear();
-        rollCall = null;
+        dropOrders();
         drainOnlookers().forEach(onlooker -> onlooker.unanswerable(why));
     }
 
@@ -222,7 +229,10 @@ final class Round {
                     session.register(names(asked));
                     return asked;
                 })
-                .ifPresent(registered -> registered.forEach(contender -> orders.add(contender, new Command.Look())));
+                .ifPresent(created -> created.forEach(contender -> {
+                    registrations.created(contender);
+                    orders.add(contender, new Command.Look());
+                }));
     }
 
     private void look(Session session) throws SessionException {
@@ -249,8 +259,11 @@ final class Round {
         for (Contender contender : asked) {
             Session.Found row = found.get().get(contender.election());
             if (row == null) {
-                contender.step(this, now, (state, me, at) -> state.rowMissing(me, at));
+                if (!registrations.isHidden(contender)) {
+                    contender.step(this, now, (state, me, at) -> state.rowMissing(me, at));
+                }
             } else {
+                registrations.seen(contender);
                 Sighting seen = sighting(row, askedAt, now);
                 contender.principal().sighted(seen);
                 contender.step(this, now, (state, me, at) -> state.looked(me, seen));

@@ -1,9 +1,6 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Reading;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -17,23 +14,12 @@ import java.util.concurrent.TimeUnit;
 enum SystemTicker implements Ticker {
     INSTANCE;
 
-    private static final Path UPTIME = Path.of("/proc/uptime");
-    private static final boolean HAS_UPTIME = Files.isReadable(UPTIME);
+    private static final Uptime UPTIME = new Uptime(Path.of("/proc/uptime"));
 
     @Override
     public Reading read() {
         long monotonic = monotonicNanos();
-        return new Reading(monotonic, HAS_UPTIME ? uptimeNanos(monotonic) : monotonic, wallNanos());
-    }
-
-    private static long uptimeNanos(long otherwise) {
-        try {
-            String text = Files.readString(UPTIME, StandardCharsets.US_ASCII);
-            String seconds = text.substring(0, text.indexOf(' '));
-            return (long) (Double.parseDouble(seconds) * TimeUnit.SECONDS.toNanos(1));
-        } catch (IOException | RuntimeException unreadable) {
-            return otherwise;
-        }
+        return new Reading(monotonic, UPTIME.nanos(monotonic), wallNanos());
     }
 
     @Override

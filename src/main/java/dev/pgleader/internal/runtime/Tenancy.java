@@ -217,16 +217,23 @@ final class Tenancy implements Leadership {
         return trust.isCertainFor(length);
     }
 
-    /** Does what is due by now, as the watchdog; returns the nanoseconds until something is due again. */
+    /** Ends the leadership if its time is over; returns whether this call did it, and {@link #tellOfExpiry} is to follow. */
+    boolean interruptIfOver(Reading now) {
+        return isOver(now) && interrupt(LossReason.EXPIRED);
+    }
+
+    /** Has loss listeners and owner told that the time is over. */
+    void tellOfExpiry() {
+        work.tellOfLoss();
+        events.expired(this);
+    }
+
+    /** Does what is due by now, as the watchdog does it for many; returns the nanoseconds until something is due again. */
     long attend(Reading now) {
-        if (isOver(now)) {
-            if (cancel(LossReason.EXPIRED)) {
-                events.expired(this);
-            }
-            return Long.MAX_VALUE;
+        if (interruptIfOver(now)) {
+            tellOfExpiry();
         }
-        alarms.sound(now);
-        return Math.max(1, alarms.nextDue().remaining(now).toNanos());
+        return alarms.sound(now);
     }
 
     /** Returns how far the leadership has come, whether or not it is still held. */
@@ -244,25 +251,25 @@ final class Tenancy implements Leadership {
 
     /** Ends the leadership: it is no longer held, and its work is cancelled. Returns whether this call did it. */
     boolean cancel(LossReason why) {
-        trust.lose(why);
-        boolean first = true;
-        try {
-            // First the interrupts: the work would otherwise be told by awaitLoss, and hit by them while it cleans up.
-            first = work.cancel();
-            return first;
-        } finally {
-            if (first) {
-                end();
-            }
+        boolean first = interrupt(why);
+        if (first) {
+            work.tellOfLoss();
         }
+        return first;
     }
 
-    private void end() {
+    private boolean interrupt(LossReason why) {
+        trust.lose(why);
+        // First the interrupts: the work would otherwise be told by awaitLoss, and hit by them while it cleans up.
+        if (!work.interrupt()) {
+            return false;
+        }
         try {
             alarms.end();
         } finally {
             lost.countDown();
         }
+        return true;
     }
 
     /** Returns why the leadership is lost, once it is. */

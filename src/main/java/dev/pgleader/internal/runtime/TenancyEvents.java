@@ -20,4 +20,7 @@ interface TenancyEvents {
 
     /** Has a heartbeat sent, and {@code then} run when it was answered or has failed, or cannot be sent any more. */
     void beat(Runnable then);
+
+    /** Has something done, on another thread, that may block since it calls what the user has given. Takes no lock. */
+    void aside(Runnable task);
 }

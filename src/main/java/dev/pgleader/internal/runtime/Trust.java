@@ -27,13 +27,16 @@ final class Trust {
     }
 
     boolean isHeld() {
-        if (loss.get() != null) {
-            return false;
+        while (loss.get() == null) {
+            Deadline judged = deadline;
+            if (!ticker.hasPassed(judged)) {
+                return true;
+            }
+            // A thread that was slow to read the clocks has judged a deadline that a heartbeat has replaced meanwhile.
+            if (judged.equals(deadline)) {
+                loss.compareAndSet(null, LossReason.EXPIRED);
+            }
         }
-        if (!ticker.hasPassed(deadline)) {
-            return true;
-        }
-        loss.compareAndSet(null, LossReason.EXPIRED);
         return false;
     }
 

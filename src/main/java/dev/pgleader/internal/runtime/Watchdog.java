@@ -2,8 +2,11 @@ package dev.pgleader.internal.runtime;
 
 import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +16,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends leaderships on time and frees threads that hang in a connection, whatever the loop thread is waiting for.
  *
- * <p>A thread of its own that touches no JDBC, takes no lock and logs nothing before its duty is done. It sleeps until the
- * first deadline that it knows of, and never for longer than {@link #LONGEST_NAP} while something is watched, because a
- * suspended machine does not count as sleeping time. Since it knows when it meant to wake, it notices a {@link Pause}.
+ * <p>A thread of its own that touches no JDBC, takes no lock and runs no code of others: factories, listeners and the log are
+ * left to another thread. It sleeps until the first deadline that it knows of, and never for longer than {@link #LONGEST_NAP}
+ * while something is watched, because a suspended machine does not count as sleeping time. Since it knows when it meant to
+ * wake, it notices a {@link Pause}.
  */
 final class Watchdog implements Runnable {
 
@@ -25,20 +29,26 @@ final class Watchdog implements Runnable {
     private final Ticker ticker;
     private final long patienceNanos;
     private final Duration toleratedDelay;
+    private final Executor aside;
     private final Set<Tenancy> tenancies = ConcurrentHashMap.newKeySet();
     private final Set<ConnectionGuard> guards = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this, "pgleader-watchdog");
     private volatile boolean ended;
+
+    /** What went wrong in this round. Watchdog thread only. */
+    private @Nullable Throwable trouble;
 
     /**
      * Makes a watchdog that frees whoever waits longer than {@code patience} for a connection.
      *
      * @param patience longer than any statement should ever take
      * @param toleratedDelay by how much later than it meant to it may wake, without a word
+     * @param aside does on another thread what may block, and takes no lock
      */
-    Watchdog(Ticker ticker, Duration patience, Duration toleratedDelay) {
+    Watchdog(Ticker ticker, Duration patience, Duration toleratedDelay, Executor aside) {
         this.ticker = ticker;
         this.toleratedDelay = toleratedDelay;
+        this.aside = aside;
         this.patienceNanos = patience.toNanos();
         thread.setDaemon(true);
     }
@@ -65,10 +75,9 @@ final class Watchdog implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** Returns a guard, which is known here only while it guards something. */
     Guard newGuard() {
-        ConnectionGuard guard = new ConnectionGuard();
-        guards.add(guard);
-        return guard;
+        return new ConnectionGuard(ticker, patienceNanos, guards);
     }
 
     @Override
@@ -77,76 +86,71 @@ final class Watchdog implements Runnable {
         while (!ended) {
             Reading now = ticker.read();
             long nap = goRound(now);
-            Pause.between(planned, now, toleratedDelay).ifPresent(pause -> LOG.warn("{}", pause.account()));
+            Pause.between(planned, now, toleratedDelay)
+                    .ifPresent(pause -> aside.execute(() -> LOG.warn("{}", pause.account())));
             planned = now.plus(Duration.ofNanos(nap));
             LockSupport.parkNanos(this, planned.monotonicNanos() - ticker.monotonicNanos());
         }
     }
 
-    /** Does the duty; returns the nanoseconds from {@code now} until there may be more to do. */
+    /** Does the duty, all interrupts first; returns the nanoseconds from {@code now} until there may be more to do. */
     private long goRound(Reading now) {
-        @Nullable Throwable trouble = null;
         long nap = tenancies.isEmpty() ? patienceNanos : LONGEST_NAP;
+        List<Tenancy> over = new ArrayList<>();
+        for (Tenancy tenancy : tenancies) {
+            attempt(() -> {
+                if (tenancy.interruptIfOver(now)) {
+                    over.add(tenancy);
+                }
+            });
+        }
+        over.forEach(tenancy -> attempt(tenancy::tellOfExpiry));
         for (Tenancy tenancy : tenancies) {
             try {
-                nap = Math.min(nap, tenancy.attend(now));
-            } catch (Throwable unexpected) {
+                nap = Math.min(nap, tenancy.alarms().sound(now));
+            } catch (RuntimeException | Error unexpected) {
                 trouble = unexpected;
             }
-            if (trouble == null) {
-                trouble = tenancy.alarms().failure().orElse(null);
-            }
+            tenancy.alarms().failure().ifPresent(thrown -> trouble = thrown);
         }
         tenancies.removeIf(tenancy -> tenancy.alarms().isSettled());
-        guards.forEach(guard -> guard.inspect(now.monotonicNanos()));
-        if (trouble != null) {
-            LOG.error("a leadership could not be watched or ended as it should", trouble);
-        }
+        guards.forEach(guard -> free(guard, now));
+        report();
         return nap;
     }
 
-    /** Frees whoever hangs, on a thread of its own: closing a socket may take its time, and this thread has none. */
-    private static void free(Runnable hanging) {
+    private void attempt(Runnable duty) {
         try {
-            Thread aside = new Thread(
-                    () -> {
-                        hanging.run();
-                        LOG.warn("a connection has not answered in time and was closed");
-                    },
-                    "pgleader-abort");
-            aside.setDaemon(true);
-            aside.start();
-        } catch (OutOfMemoryError noThread) {
-            hanging.run();
+            duty.run();
+        } catch (RuntimeException | Error unexpected) {
+            trouble = unexpected;
         }
     }
 
-    /** One connection. What to run when it hangs is written before the time at which it counts as hanging. */
-    private final class ConnectionGuard implements Guard {
-
-        private static final long NOT_WAITING = Long.MIN_VALUE;
-
-        private volatile @Nullable Runnable abort;
-        private volatile long beganNanos = NOT_WAITING;
-
-        @Override
-        public void begin(Runnable whenHanging) {
-            abort = whenHanging;
-            beganNanos = ticker.monotonicNanos();
+    private void report() {
+        Throwable last = trouble;
+        if (last != null) {
+            trouble = null;
+            aside.execute(() -> LOG.error("a leadership could not be watched or ended as it should", last));
         }
+    }
 
-        @Override
-        public void end() {
-            beganNanos = NOT_WAITING;
-        }
+    private void free(ConnectionGuard guard, Reading now) {
+        guard.overdue(now.monotonicNanos()).flatMap(ConnectionGuard.Wait::take).ifPresent(this::free);
+    }
 
-        void inspect(long nowNanos) {
-            long began = beganNanos;
-            Runnable hanging = abort;
-            if (began != NOT_WAITING && hanging != null && nowNanos - began > patienceNanos) {
-                beganNanos = NOT_WAITING;
-                free(hanging);
-            }
+    /** Frees a thread that hangs, by a thread of its own: closing a socket may take its time, and this thread has none. */
+    private void free(Runnable abort) {
+        Runnable closing = () -> {
+            abort.run();
+            LOG.warn("a connection has not answered in time and was closed");
+        };
+        try {
+            Thread thread = new Thread(closing, "pgleader-abort");
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            aside.execute(closing);
         }
     }
 }

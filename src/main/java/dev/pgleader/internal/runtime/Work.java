@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a leadership has running on callback threads: its function, listeners for danger and, once it is lost, those for the
- * loss. Thread-safe and without locks, so that cancelling never waits for anybody.
+ * loss. Thread-safe and without locks, so that cancelling never waits for anybody: the user's factory is asked for threads
+ * {@linkplain TenancyEvents#aside aside}.
  *
  * <p>{@link #parts} counts what has not returned yet: one for the leadership itself until it is cancelled, one for the
  * function, and one for each kind of listeners. Whoever counts it down to zero says that all work has stopped.
@@ -39,9 +40,17 @@ final class Work {
         this.whenStopped = whenStopped;
     }
 
-    /** Runs a function on a thread of its own; where there is none, or it throws, the leadership's owner is told. */
+    /** Has a function run on a thread of its own; where there is none, or it throws, the leadership's owner is told. */
     void start(LeadFunction lead) {
         parts.incrementAndGet();
+        tenancy.owner().aside(() -> startFunction(lead));
+    }
+
+    private void startFunction(LeadFunction lead) {
+        if (isCancelled()) {
+            partReturned();
+            return;
+        }
         try {
             Thread thread = newThread(() -> {
                 run(lead);
@@ -75,37 +84,41 @@ final class Work {
     }
 
     /**
-     * Runs something else on a thread of its own, unless all work has stopped; returns whether it does.
+     * Has something else run on a thread of its own, unless all work has stopped; returns whether that is so.
      *
-     * @throws RuntimeException if the user's factory gives no thread
+     * @param otherwise is run instead where the user's factory gives no thread
      */
-    boolean startPart(Runnable part) {
+    boolean startPart(Runnable part, Consumer<Throwable> otherwise) {
         if (parts.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
             return false;
         }
-        try {
-            newThread(part).start();
-            return true;
-        } catch (RuntimeException | Error noThread) {
-            partReturned();
-            throw noThread;
-        }
+        tenancy.owner().aside(() -> {
+            try {
+                newThread(part).start();
+            } catch (RuntimeException | Error noThread) {
+                partReturned();
+                otherwise.accept(noThread);
+            }
+        });
+        return true;
     }
 
     private Thread newThread(Runnable part) {
-        Thread thread = threads.newThread(() -> {
-            AtWork.begin(tenancy, this::hasInterruptedMe);
-            try {
-                part.run();
-            } finally {
-                AtWork.end();
-                partReturned();
-            }
-        });
+        Thread thread = threads.newThread(() -> runPart(part));
         if (thread == null) {
             throw new IllegalStateException("the callbackThreads factory returned null");
         }
         return thread;
+    }
+
+    private void runPart(Runnable part) {
+        AtWork.begin(tenancy, this::hasInterruptedMe);
+        try {
+            part.run();
+        } finally {
+            AtWork.end();
+            partReturned();
+        }
     }
 
     /** Returns whether the current thread is the function's and was interrupted; listeners are not. */
@@ -129,27 +142,33 @@ final class Work {
         }
     }
 
-    /** Interrupts the function and has the listeners run; returns whether this call did it. */
-    boolean cancel() {
+    /** Interrupts the function; returns whether this call did it. That caller must {@link #tellOfLoss} as well. */
+    boolean interrupt() {
         if (!cancelled.compareAndSet(false, true)) {
             return false;
         }
         Thread thread = functionThread;
         if (thread != null) {
-            thread.interrupt();
+            try {
+                thread.interrupt();
+            } catch (RuntimeException | Error refused) {
+                tenancy.owner().aside(() -> LOG.error("the work of the {} refuses an interrupt", tenancy, refused));
+            }
         }
-        startListeners();
-        partReturned();
         return true;
     }
 
-    private void startListeners() {
+    /** Has the listeners run, after the function was interrupted. To be called once. */
+    void tellOfLoss() {
         List<Consumer<LossReason>> registered = listeners.getAndSet(null);
-        if (registered == null || registered.isEmpty()) {
-            return;
+        if (registered != null && !registered.isEmpty()) {
+            parts.incrementAndGet();
+            tenancy.owner().aside(() -> startListeners(() -> registered.forEach(this::tell)));
         }
-        Runnable all = () -> registered.forEach(this::tell);
-        parts.incrementAndGet();
+        partReturned();
+    }
+
+    private void startListeners(Runnable all) {
         try {
             newThread(all).start();
         } catch (RuntimeException | Error noThread) {
@@ -158,18 +177,14 @@ final class Work {
         }
     }
 
-    /** The factory has failed, but the caller is the watchdog or the loop, which no listener may keep waiting. */
+    /** The user's factory has failed. Where there is no other thread either, only this one is left to call the listeners. */
     private void startElsewhere(Runnable all) {
-        Runnable part = () -> {
-            all.run();
-            partReturned();
-        };
         try {
-            Thread thread = new Thread(part, "pgleader-callback");
+            Thread thread = new Thread(() -> runPart(all), "pgleader-callback");
             thread.setDaemon(true);
             thread.start();
         } catch (OutOfMemoryError noThreadAtAll) {
-            part.run();
+            runPart(all);
         }
     }
 
@@ -200,7 +215,7 @@ final class Work {
     String whereabouts() {
         Thread thread = functionThread;
         if (thread == null) {
-            return "in a listener";
+            return "in a listener, or waits for a thread of the callbackThreads factory";
         }
         Thread busy = LockSupport.getBlocker(thread) instanceof Post post ? post.worker() : thread;
         StringBuilder text = new StringBuilder(busy.getName());

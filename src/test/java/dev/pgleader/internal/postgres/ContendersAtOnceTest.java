@@ -146,10 +146,7 @@ class ContendersAtOnceTest extends PostgresFixture {
     private Session rowOnly() throws SessionException {
         Sql sql = new Sql(new SchemaName(CONFIG.schema()));
         Wire wire = Wire.open(
-                Connector.to(database.dataSource(), CONFIG.statementTimeout()),
-                CONFIG.statementTimeout(),
-                Guard.NONE,
-                CONFIG.schema());
+                Connector.to(database.dataSource(), CONFIG), CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
         wire.frameEach(OwnSettings.perTransaction(CONFIG));
         Session session = JdbcSession.rowOnly(wire, Facts.find(wire, sql).sessionless(), sql);
         opened.add(session);

@@ -7,9 +7,12 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A way to a server that can fall silent: both ends stay connected and hear nothing more. Thread-safe. */
 final class HalfOpenProxy implements AutoCloseable {
@@ -17,6 +20,7 @@ final class HalfOpenProxy implements AutoCloseable {
     private final ServerSocket entrance;
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<byte[]> lastSent = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean silent;
 
@@ -47,8 +51,8 @@ final class HalfOpenProxy implements AutoCloseable {
                 Socket client = entrance.accept();
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.addAll(List.of(client, server));
-                thread(() -> forward(client, server));
-                thread(() -> forward(server, client));
+                thread(() -> forward(client, server, true));
+                thread(() -> forward(server, client, false));
             }
         } catch (IOException e) {
             if (closed.getCount() > 0) {
@@ -57,8 +61,14 @@ final class HalfOpenProxy implements AutoCloseable {
         }
     }
 
-    private void forward(Socket from, Socket to) {
+    /** Returns the last bytes that a client has sent, once it has closed the connection; the same for its next connection. */
+    byte[] lastSent() throws InterruptedException {
+        return lastSent.take();
+    }
+
+    private void forward(Socket from, Socket to, boolean toServer) {
         byte[] buffer = new byte[8192];
+        byte[] last = new byte[0];
         try (from;
                 to) {
             InputStream in = from.getInputStream();
@@ -69,6 +79,10 @@ final class HalfOpenProxy implements AutoCloseable {
                     return;
                 }
                 out.write(buffer, 0, read);
+                last = Arrays.copyOf(buffer, read);
+            }
+            if (toServer) {
+                lastSent.add(last);
             }
             if (silent) {
                 closed.await();

@@ -28,7 +28,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 @PostgresTest
 class JdbcOpeningTest {
 
-    private static final ElectionConfig CONFIG = ElectionConfig.defaults();
+    private static final ElectionConfig CONFIG =
+            ElectionConfig.builder().connectTimeout(Duration.ofSeconds(1)).build();
 
     @Test
     void schemaNotThere_isSaid(@WithoutSchema TestDatabase empty) {

@@ -8,17 +8,24 @@ import org.jspecify.annotations.Nullable;
 final class RecordingGuard implements Guard {
 
     private int waiting;
+    private int begun;
     private @Nullable Runnable abort;
 
     @Override
     public synchronized void begin(Runnable whenHanging) {
         waiting++;
+        begun++;
         abort = whenHanging;
     }
 
     @Override
     public synchronized void end() {
         waiting--;
+    }
+
+    /** Returns how many waits have begun. */
+    synchronized int begun() {
+        return begun;
     }
 
     synchronized int waiting() {

@@ -28,8 +28,7 @@ final class SessionUnderTest implements AutoCloseable {
     }
 
     static SessionUnderTest open(DataSource dataSource, ElectionConfig config, Guard guard) throws SessionException {
-        Wire wire = Wire.open(
-                Connector.to(dataSource, config.statementTimeout()), config.statementTimeout(), guard, config.schema());
+        Wire wire = Wire.open(Connector.to(dataSource, config), config.statementTimeout(), guard, config.schema());
         Sql sql = new Sql(new SchemaName(config.schema()));
         OwnSettings settings = OwnSettings.apply(wire, config);
         return new SessionUnderTest(wire, JdbcSession.open(wire, Facts.find(wire, sql), settings, config, sql));

@@ -233,13 +233,18 @@ class AlarmsTest {
     }
 
     @Test
-    void actionsAtTheEnd_areNoWork() {
-        tenancy.whenOver(() -> done.add("stopped: " + tenancy.work().hasStopped()));
+    void actionsAtTheEnd_areDoneBeforeAnyListenerIsStarted_andAreNoWork() {
+        leaderships.aside = task -> done.add("listeners");
+        tenancy.onLoss(reason -> done.add("listener"));
+        tenancy.whenOver(() -> done.add("action"));
+        Tenancy other = leaderships.gained();
+        other.whenOver(() -> done.add("action of another"));
 
         tenancy.cancel(LossReason.DEPOSED);
+        other.cancel(LossReason.DEPOSED);
 
-        assertEquals(List.of("stopped: true"), done);
-        assertTrue(tenancy.work().hasStopped());
+        assertEquals(List.of("action", "listeners", "action of another"), done);
+        assertTrue(other.work().hasStopped());
     }
 
     @Test

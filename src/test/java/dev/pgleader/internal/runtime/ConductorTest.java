@@ -10,11 +10,16 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
+import dev.pgleader.testing.memory.Route;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +41,49 @@ class ConductorTest {
     }
 
     // How many statements
+
+    @Test
+    void rowThatStaysInvisible_isRegisteredOncePerRetryInterval_andTheTurnEnds() {
+        Route seen = machine.route;
+        Database blind = (Database) Proxy.newProxyInstance(
+                Database.class.getClassLoader(), new Class<?>[] {Database.class}, (self, method, arguments) -> {
+                    Object answer = method.invoke(seen, arguments);
+                    return answer instanceof Session session ? blind(session) : answer;
+                });
+        Conductor conductor = new Conductor(
+                blind,
+                Guard.NONE,
+                machine.ticker,
+                new Random(1),
+                new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
+        RecordedWork work = new RecordedWork(machine);
+        work.contender = new Contender(
+                "orders", CandidateConfig.at("here"), new UUID(1, 1), Machine.TIMINGS, work, machine.ticker.read());
+        conductor.stand(work.contender());
+        machine.asked();
+
+        long end = machines.nanos() + MINUTE.toNanos();
+        int turns = 0;
+        while (machines.nanos() < end && turns < 1_000) {
+            long due = Machines.nanosOf(conductor.turn());
+            machines.elapse(Duration.ofNanos(Math.max(0, due - machines.nanos())));
+            turns++;
+        }
+
+        int registered = Machine.count(machine.asked(), Act.REGISTER);
+        assertTrue(turns < 1_000, "statements lead to statements without end");
+        assertTrue(registered >= 20 && registered <= 40, registered + " times in a minute");
+        conductor.end();
+    }
+
+    /** Its answers leave every row out, as row security may. */
+    private static Session blind(Session session) {
+        return (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(), new Class<?>[] {Session.class}, (self, method, arguments) -> {
+                    Object answer = method.invoke(session, arguments);
+                    return method.getName().equals("look") ? Map.of() : answer;
+                });
+    }
 
     @Test
     void aThousandNewElections_areWon_byOneStatementOfEachKind() {

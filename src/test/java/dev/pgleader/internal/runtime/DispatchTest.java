@@ -14,6 +14,9 @@ import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,41 @@ class DispatchTest {
     private final AtomicInteger wakes = new AtomicInteger();
     private final Dispatch dispatch = new Dispatch(looks.ticker, wakes::incrementAndGet);
     private final List<String> told = new ArrayList<>();
+
+    // After the end
+
+    @Test
+    void afterTheEnd_tasksAreDoneByTheirCallers_oneAtATime_andNoneIsForgotten() throws Exception {
+        dispatch.end();
+        CountDownLatch atWork = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        List<String> order = new CopyOnWriteArrayList<>();
+        Thread first = new Thread(() -> dispatch.execute(() -> {
+            order.add("first begins");
+            atWork.countDown();
+            awaitQuietly(mayReturn);
+            order.add("first ends");
+        }));
+        first.start();
+        assertTrue(atWork.await(10, TimeUnit.SECONDS));
+
+        dispatch.execute(() -> order.add("second"));
+
+        assertEquals(List.of("first begins"), order, "two at a time");
+        mayReturn.countDown();
+        first.join();
+        assertEquals(List.of("first begins", "first ends", "second"), order);
+        dispatch.execute(() -> order.add("third"));
+        assertEquals(List.of("first begins", "first ends", "second", "third"), order);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     // In order
 

@@ -7,6 +7,7 @@ import dev.pgleader.testing.memory.VirtualTicker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +36,9 @@ final class Leaderships implements TenancyEvents {
 
     /** What the owner does when an alarm was set. */
     volatile Consumer<Tenancy> whenAlarmSet = tenancy -> {};
+
+    /** Does what may block. */
+    volatile Executor aside = Runnable::run;
 
     /** Makes the threads of the work. */
     volatile ThreadFactory factory = task -> new Thread(task, "work-" + threads.incrementAndGet());
@@ -92,5 +96,10 @@ final class Leaderships implements TenancyEvents {
         told.add("beat");
         heartbeat.run();
         then.run();
+    }
+
+    @Override
+    public void aside(Runnable task) {
+        aside.execute(task);
     }
 }

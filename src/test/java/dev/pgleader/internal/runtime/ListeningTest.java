@@ -3,21 +3,28 @@ package dev.pgleader.internal.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
 import dev.pgleader.testing.Leftovers;
+import dev.pgleader.testing.Waiting;
 import dev.pgleader.testing.memory.InMemoryDatabase;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The thread that listens goes on listening. */
 class ListeningTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(30);
 
     private final InMemoryDatabase memory = new InMemoryDatabase(System::nanoTime);
     private final AtomicInteger opened = new AtomicInteger();
@@ -65,8 +72,76 @@ class ListeningTest {
         assertTrue(triedAgain, "nobody listens any more, for the life of this process");
     }
 
+    @Test
+    void errorOrInterrupt_doesNotEndTheThread() throws Exception {
+        CountDownLatch again = new CountDownLatch(1);
+        Loop loop = new Loop(
+                new Quiet(guard -> {
+                    switch (opened.get()) {
+                        case 1 -> throw new StackOverflowError("planted");
+                        case 2 -> {
+                            return new QuietListener(guard, new CountDownLatch(0)) {
+                                @Override
+                                public Set<String> await(Duration atMost) throws SessionException {
+                                    Thread.currentThread().interrupt();
+                                    throw new SessionException(HARD_OF_HEARING);
+                                }
+                            };
+                        }
+                        default -> {
+                            again.countDown();
+                            return new QuietListener(guard, new CountDownLatch(0));
+                        }
+                    }
+                }),
+                ElectionConfig.defaults(),
+                Ticker.system(),
+                new Random(1));
+        loop.start();
+
+        boolean triedAgain = again.await(10, TimeUnit.SECONDS);
+
+        loop.close();
+        assertTrue(triedAgain, "nobody listens any more, for the life of this process");
+    }
+
+    @Test
+    void neverListening_thoughTheSessionIsWell_isWarnedOfOnce_andNotedInTheDiagnosis() {
+        AtomicBoolean deaf = new AtomicBoolean(true);
+        Loop loop = new Loop(
+                new Quiet(guard -> {
+                    if (deaf.get()) {
+                        throw new SessionException(HARD_OF_HEARING);
+                    }
+                    return new QuietListener(guard, new CountDownLatch(0));
+                }),
+                ElectionConfig.defaults(),
+                Ticker.system(),
+                new Random(1));
+        Diagnosis sound = new Diagnosis(Diagnosis.Mode.SESSIONS, List.of());
+        try (CapturedLog log = new CapturedLog()) {
+            loop.start();
+
+            Waiting.until(BOUND, () -> loop.noted(sound).findings().size() == 1, () -> "nothing is noted");
+            Waiting.until(BOUND, () -> opened.get() > 5, () -> "not tried again");
+
+            Diagnosis.Finding note = loop.noted(sound).findings().get(0);
+            assertEquals(Diagnosis.Level.NOTE, note.level());
+            assertTrue(note.text().contains("no connection left") && note.text().contains("PT2S"), note::toString);
+            assertEquals(1, log.lines("no connection left").size());
+            assertEquals(Optional.empty(), loop.problem(), "elections go on");
+
+            deaf.set(false);
+            Waiting.until(BOUND, () -> loop.noted(sound).findings().isEmpty(), () -> "still noted");
+        }
+        loop.close();
+    }
+
+    private static final Problem HARD_OF_HEARING =
+            new Problem(Problem.Kind.TOO_MANY_CONNECTIONS, "no connection left", "planted");
+
     private interface Opening {
-        Listener open(Guard guard);
+        Listener open(Guard guard) throws SessionException;
     }
 
     private final class Quiet implements Database {
@@ -88,14 +163,14 @@ class ListeningTest {
         }
 
         @Override
-        public Listener openListener(Guard guard) {
+        public Listener openListener(Guard guard) throws SessionException {
             opened.incrementAndGet();
             return opening.open(guard);
         }
     }
 
     /** Hears nothing, as long as it is told to wait, under its guard. */
-    private static final class QuietListener implements Listener {
+    private static class QuietListener implements Listener {
 
         private final Guard guard;
         private final CountDownLatch slices;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.LeadershipLostException;
 import dev.pgleader.LossReason;
 import dev.pgleader.ProcessState;
+import dev.pgleader.internal.election.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,6 +74,33 @@ class TenancyTest {
         assertTrue(tenancy.isOver(leaderships.ticker.read()), "the watchdog sees it");
         assertEquals(Duration.ZERO, tenancy.remaining());
         assertFalse(tenancy.isHeld(), "held, with nothing remaining");
+    }
+
+    @Test
+    void askedWhileAHeartbeatIsAnswered_byAThreadThatWasSlow_staysHeld() {
+        Deadline later = leaderships.fromNow(TRUST.multipliedBy(2));
+        leaderships.whileAClockIsRead = () -> {
+            // The thread that asks has read the old deadline, and gets the processor back after that has passed.
+            leaderships.whileAClockIsRead = () -> {};
+            tenancy.extend(later);
+            leaderships.elapse(TRUST);
+        };
+
+        assertTrue(tenancy.isHeld(), "a question has ended a leadership whose heartbeats were answered in time");
+        assertFalse(tenancy.isOver(leaderships.ticker.read()), "a question has ended the leadership");
+    }
+
+    @Test
+    void askedWhileAHeartbeatIsAnswered_byAThreadThatWasSlowerThanEvenThat_isNotHeld() {
+        Deadline later = leaderships.fromNow(TRUST.multipliedBy(2));
+        leaderships.whileAClockIsRead = () -> {
+            leaderships.whileAClockIsRead = () -> {};
+            tenancy.extend(later);
+            leaderships.elapse(TRUST.multipliedBy(2));
+        };
+
+        assertFalse(tenancy.isHeld());
+        assertEquals(LossReason.EXPIRED, tenancy.lossReason());
     }
 
     @Test

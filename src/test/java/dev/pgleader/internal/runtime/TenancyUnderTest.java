@@ -68,6 +68,11 @@ public final class TenancyUnderTest {
             public void beat(Runnable then) {
                 throw new UnsupportedOperationException("nobody can wait here");
             }
+
+            @Override
+            public void aside(Runnable task) {
+                task.run();
+            }
         });
     }
 

@@ -170,7 +170,7 @@ class WatchdogPauseTest {
     }
 
     private Watchdog started(Duration tolerated) {
-        Watchdog watchdog = new Watchdog(clocks, PATIENCE, tolerated);
+        Watchdog watchdog = new Watchdog(clocks, PATIENCE, tolerated, Runnable::run);
         watchdogs.add(watchdog);
         watchdog.start();
         aRoundPasses(watchdog);

@@ -3,12 +3,17 @@ package dev.pgleader.internal.runtime;
 import static dev.pgleader.internal.runtime.Leaderships.TRUST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.LossReason;
 import dev.pgleader.testing.Waiting;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,10 +33,13 @@ class WatchdogTest {
     private static final Duration NANO = Duration.ofNanos(1);
 
     private final Leaderships leaderships = new Leaderships();
-    private final Watchdog watchdog = new Watchdog(leaderships.ticker, PATIENCE, TOLERATED);
+    private final Starter starter = new Starter();
+    private final Watchdog watchdog = new Watchdog(leaderships.ticker, PATIENCE, TOLERATED, starter);
 
     @BeforeEach
     void start() {
+        leaderships.aside = starter;
+        starter.start();
         watchdog.start();
     }
 
@@ -39,6 +47,8 @@ class WatchdogTest {
     void end() throws InterruptedException {
         watchdog.end();
         watchdog.join(BOUND.toMillis());
+        starter.end();
+        starter.join(BOUND.toMillis());
     }
 
     // Leaderships
@@ -297,6 +307,93 @@ class WatchdogTest {
         } finally {
             mayEnd.countDown();
         }
+    }
+
+    // The code of others
+
+    @Test
+    void factoryThatBlocks_keepsNoFunctionFromBeingInterrupted() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        List<Tenancy> tenancies = Stream.generate(leaderships::gained).limit(10).toList();
+        CountDownLatch running = new CountDownLatch(10);
+        CountDownLatch interrupted = new CountDownLatch(10);
+        for (Tenancy tenancy : tenancies) {
+            tenancy.onLoss(reason -> {});
+            tenancy.start(leadership -> {
+                running.countDown();
+                assertThrows(InterruptedException.class, new CountDownLatch(1)::await);
+                interrupted.countDown();
+            });
+        }
+        assertTrue(running.await(10, TimeUnit.SECONDS));
+        leaderships.factory = task -> {
+            awaitQuietly(mayEnd);
+            return new Thread(task);
+        };
+        try {
+            tenancies.forEach(watchdog::watch);
+            elapse(TRUST);
+
+            assertTrue(interrupted.await(10, TimeUnit.SECONDS), () -> interrupted.getCount() + " were not");
+        } finally {
+            mayEnd.countDown();
+        }
+    }
+
+    @Test
+    void logThatBlocks_keepsNoLeadershipFromEnding() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch logging = new CountDownLatch(1);
+        PrintStream before = System.err;
+        Tenancy failing = leaderships.gained();
+        failing.whenOver(() -> {
+            throw new IllegalStateException("planted");
+        });
+        System.setErr(new PrintStream(new OutputStream() {
+            @Override
+            public void write(int octet) {
+                logging.countDown();
+                awaitQuietly(mayEnd);
+            }
+        }));
+        try {
+            watchdog.watch(failing);
+            elapse(TRUST);
+            assertTrue(logging.await(10, TimeUnit.SECONDS));
+
+            Tenancy next = leaderships.gained();
+            watchdog.watch(next);
+            elapse(TRUST);
+
+            Waiting.until(BOUND, next::isCancelled, () -> "the watchdog waits for the log");
+        } finally {
+            mayEnd.countDown();
+            System.setErr(before);
+        }
+    }
+
+    @Test
+    void codeOfTheUser_isNeverRunByTheWatchdog() throws Exception {
+        Set<String> callers = ConcurrentHashMap.newKeySet();
+        Tenancy tenancy = leaderships.gained();
+        leaderships.whenAlarmSet = watchdog::watch;
+        leaderships.factory = task -> {
+            callers.add(Thread.currentThread().getName());
+            throw new OutOfMemoryError("planted: unable to create native thread");
+        };
+        try (CapturedLog log = new CapturedLog()) {
+            tenancy.onDanger(
+                    Duration.ofSeconds(1),
+                    left -> callers.add(Thread.currentThread().getName()));
+            tenancy.onLoss(reason -> callers.add(Thread.currentThread().getName()));
+            watchdog.watch(tenancy);
+            elapse(TRUST.minusSeconds(1));
+            Waiting.until(BOUND, () -> !callers.isEmpty(), () -> "no danger");
+            elapse(Duration.ofSeconds(1));
+            Waiting.until(BOUND, tenancy.work()::hasStopped, () -> "does not stop " + log.lines(""));
+        }
+
+        assertFalse(callers.contains("pgleader-watchdog"), callers::toString);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

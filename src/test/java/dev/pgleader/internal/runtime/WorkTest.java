@@ -90,7 +90,7 @@ class WorkTest {
     void partStartedAfterAllHasStopped_isNotRun_andItIsStoppedOnce() {
         tenancy.cancel(LossReason.CLOSED);
 
-        assertFalse(work.startPart(() -> leaderships.told.add("run")));
+        assertFalse(work.startPart(() -> leaderships.told.add("run"), noThread -> leaderships.told.add("no thread")));
 
         assertTrue(work.hasStopped());
         assertEquals(List.of("stopped"), leaderships.told);
@@ -211,6 +211,81 @@ class WorkTest {
 
         Waiting.until(BOUND, work::hasStopped, () -> "does not stop");
         assertEquals(List.of(LossReason.DEPOSED), heard);
+    }
+
+    @Test
+    void cancelled_factoryIsAskedAside_whenTheFunctionWasInterruptedLongAgo() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        tenancy.start(leadership -> {
+            running.countDown();
+            assertThrows(InterruptedException.class, new CountDownLatch(1)::await);
+            interrupted.countDown();
+        });
+        await(running);
+        tenancy.onLoss(reason -> order.add("listener"));
+        BlockingQueue<Runnable> aside = new ArrayBlockingQueue<>(2);
+        leaderships.aside = aside::add;
+        leaderships.factory = task -> {
+            order.add("factory");
+            throw new OutOfMemoryError("planted: unable to create native thread");
+        };
+
+        tenancy.cancel(LossReason.DEPOSED);
+        await(interrupted);
+        assertEquals(LossReason.DEPOSED, tenancy.awaitLoss());
+        assertEquals(List.of(), order);
+        assertFalse(work.hasStopped());
+
+        aside.remove().run();
+        awaitStopped();
+        assertEquals(List.of("factory", "listener"), order);
+    }
+
+    @Test
+    void cancelledBeforeItsThreadWasMade_functionIsNeverRun_andNoThreadIsMade() {
+        BlockingQueue<Runnable> aside = new ArrayBlockingQueue<>(2);
+        leaderships.aside = aside::add;
+        leaderships.factory = task -> {
+            leaderships.told.add("factory");
+            return new Thread(task);
+        };
+        tenancy.start(leadership -> leaderships.told.add("run"));
+
+        tenancy.cancel(LossReason.DEPOSED);
+        assertFalse(work.hasStopped());
+        aside.remove().run();
+
+        assertTrue(work.hasStopped());
+        assertEquals(List.of("stopped"), leaderships.told);
+    }
+
+    @Test
+    void threadThatRefusesAnInterrupt_keepsTheListenersFromNothing() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        leaderships.factory = task -> new Thread(task) {
+            @Override
+            public void interrupt() {
+                throw new SecurityException("planted");
+            }
+        };
+        CountDownLatch told = new CountDownLatch(1);
+        tenancy.onLoss(reason -> told.countDown());
+        tenancy.start(leadership -> {
+            running.countDown();
+            awaitQuietly(mayReturn);
+        });
+        await(running);
+
+        try (CapturedLog log = new CapturedLog()) {
+            assertTrue(tenancy.cancel(LossReason.DEPOSED));
+            await(told);
+            assertEquals(1, log.lines("refuses an interrupt").size());
+        }
+        mayReturn.countDown();
+        awaitStopped();
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Tables, plots, and the page of the documentation that is made of them. */
+package dev.pgleader.peers.page;

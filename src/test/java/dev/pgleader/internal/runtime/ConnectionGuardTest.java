@@ -1,0 +1,68 @@
+package dev.pgleader.internal.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.pgleader.testing.memory.VirtualTicker;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Which waits are aborted: those that last too long, and no other that the same connection begins meanwhile. */
+class ConnectionGuardTest {
+
+    private static final long PATIENCE = 1_000;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final VirtualTicker ticker = new VirtualTicker(nanos::get);
+    private final Set<ConnectionGuard> waiting = ConcurrentHashMap.newKeySet();
+    private final ConnectionGuard guard = new ConnectionGuard(ticker, PATIENCE, waiting);
+
+    @Test
+    void waitThatLastsTooLong_isTakenOnce() {
+        Runnable abort = () -> {};
+        guard.begin(abort);
+        assertEquals(Set.of(guard), waiting);
+
+        nanos.addAndGet(PATIENCE);
+        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+        nanos.incrementAndGet();
+
+        ConnectionGuard.Wait overdue = guard.overdue(nanos.get()).orElseThrow();
+        assertSame(abort, overdue.take().orElseThrow());
+        assertEquals(Optional.empty(), overdue.take());
+        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+        guard.end();
+        assertEquals(Set.of(), waiting);
+    }
+
+    @Test
+    void nextWaitBegins_whileTheWatchdogIsAtTheOneBefore_isNotTakenForIt_andStaysGuarded() {
+        guard.begin(() -> {});
+        nanos.addAndGet(PATIENCE + 1);
+        ConnectionGuard.Wait before = guard.overdue(nanos.get()).orElseThrow();
+
+        guard.end();
+        Runnable abort = () -> {};
+        guard.begin(abort);
+
+        assertEquals(Optional.empty(), before.take());
+        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+        nanos.addAndGet(PATIENCE + 1);
+        assertSame(abort, guard.overdue(nanos.get()).orElseThrow().take().orElseThrow());
+    }
+
+    @Test
+    void waitThatIsOver_isNotTaken() {
+        guard.begin(() -> {});
+        nanos.addAndGet(PATIENCE + 1);
+        ConnectionGuard.Wait before = guard.overdue(nanos.get()).orElseThrow();
+
+        guard.end();
+
+        assertEquals(Optional.empty(), before.take());
+        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+    }
+}
