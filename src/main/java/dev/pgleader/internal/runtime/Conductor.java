@@ -177,7 +177,7 @@ public final class Conductor {
     /** Ends the session. */
     public void end() {
         try {
-            round.drop("closed");
+            round.drop(Optional.of("closed"));
             link.session().ifPresent(roll::leave);
         } finally {
             link.close();
@@ -258,7 +258,7 @@ public final class Conductor {
             }
         }
         if (link.session().isEmpty() && !round.isEmpty()) {
-            dropWhatNeedsASession();
+            round.drop(link.absence());
             contenders.toAll(ticker.read(), State::sessionLost);
         }
         if (contenders.dropClosed()) {
@@ -269,18 +269,9 @@ public final class Conductor {
         }
     }
 
-    /** Questions wait for a session that is being opened; each of them has a bound of its own. */
-    private void dropWhatNeedsASession() {
-        if (link.isOpening()) {
-            round.dropOrders();
-        } else {
-            round.drop(problem().map(Problem::toString).orElse("not connected yet"));
-        }
-    }
-
     /** Gives the session up, and with it whatever it held. */
     void loseSession(SessionException doubt) {
-        round.drop(doubt.problem().toString());
+        round.drop(Optional.of(doubt.problem().toString()));
         link.lost(doubt);
         contenders.toAll(ticker.read(), State::sessionLost);
     }

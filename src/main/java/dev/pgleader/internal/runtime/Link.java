@@ -72,9 +72,11 @@ final class Link {
         return Optional.ofNullable(problem);
     }
 
-    /** Returns whether an attempt to open a session is under way. */
-    boolean isOpening() {
-        return attempt != null;
+    /** Returns why there is no session; empty while one is being opened, which may serve in a moment. */
+    Optional<String> absence() {
+        return attempt != null
+                ? Optional.empty()
+                : problem().map(Problem::toString).or(() -> Optional.of("not connected yet"));
     }
 
     /** Returns when to try again, or to give an attempt up. */

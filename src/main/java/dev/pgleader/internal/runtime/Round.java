@@ -63,17 +63,12 @@ final class Round {
         return orders.isEmpty() && onlookers.isEmpty() && rollCall == null;
     }
 
-    /** Drops what candidates have ordered, because there is no session to do it with yet; onlookers wait for the one to come. */
-    void dropOrders() {
+    /** Drops everything, since there is no session; onlookers are told {@code why}, or wait on for one that is being opened. */
+    void drop(Optional<String> why) {
         orders.clear();
         registrations.clear();
         rollCall = null;
-    }
-
-    /** Drops everything, because there is no session to do it with; onlookers are told {@code why}. */
-    void drop(String why) {
-        dropOrders();
-        drainOnlookers().forEach(onlooker -> onlooker.unanswerable(why));
+        why.ifPresent(reason -> drainOnlookers().forEach(onlooker -> onlooker.unanswerable(reason)));
     }
 
     /** Carries out the most urgent kind of what there is, in one statement; the answers may add more. */
