@@ -3,7 +3,8 @@ package dev.pgleader.internal.runtime;
 import dev.pgleader.Problem;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +24,9 @@ public final class ConnectAttempts {
     private final Ticker ticker;
     private final Duration atMost;
     private final Executor threads;
-    private final AtomicInteger busy = new AtomicInteger();
+
+    /** One for each thread that may be at work. */
+    private final Semaphore places = new Semaphore(MOST_THREADS);
 
     /** What opens something. */
     @FunctionalInterface
@@ -60,8 +63,7 @@ public final class ConnectAttempts {
      */
     public <T> ConnectAttempt<T> begin(Opener<T> opener, Consumer<T> close, Runnable whenDone) {
         ConnectAttempt<T> attempt = new ConnectAttempt<>(ticker, ticker.read().plus(atMost), close);
-        if (busy.incrementAndGet() > MOST_THREADS) {
-            busy.decrementAndGet();
+        if (!places.tryAcquire()) {
             attempt.fail(new SessionException(dataSourceHangs()));
             return attempt;
         }
@@ -70,15 +72,22 @@ public final class ConnectAttempts {
                 try {
                     attempt.open(opener);
                 } finally {
-                    busy.decrementAndGet();
+                    places.release();
                 }
                 whenDone.run();
             });
         } catch (OutOfMemoryError noThread) {
-            busy.decrementAndGet();
+            places.release();
             attempt.fail(noThread);
         }
         return attempt;
+    }
+
+    /** Waits until no thread is at work: what came too late has been closed then. */
+    void join(long atMostMillis) throws InterruptedException {
+        if (places.tryAcquire(MOST_THREADS, atMostMillis, TimeUnit.MILLISECONDS)) {
+            places.release(MOST_THREADS);
+        }
     }
 
     private static Problem dataSourceHangs() {

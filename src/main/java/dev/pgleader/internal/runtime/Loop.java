@@ -47,6 +47,7 @@ public final class Loop {
     private final Ticker ticker;
     private final Starter starter = new Starter();
     private final Watchdog watchdog;
+    private final ConnectAttempts attempts;
     private final Conductor conductor;
     private final Listening listening;
     private final Gallery gallery;
@@ -67,11 +68,10 @@ public final class Loop {
         this.config = config;
         this.fence = database.fence();
         this.ticker = ticker;
-        Duration heartbeat = config.heartbeatInterval();
-        this.watchdog =
-                new Watchdog(ticker, config.statementTimeout().multipliedBy(2), heartbeat.dividedBy(2), starter);
-        Pace pace = new Pace(heartbeat, config.retryInterval(), config.statementTimeout());
-        ConnectAttempts attempts = new ConnectAttempts(ticker, config.connectTimeout());
+        Pace pace = new Pace(config.heartbeatInterval(), config.retryInterval(), config.statementTimeout());
+        Duration halfABeat = config.heartbeatInterval().dividedBy(2);
+        this.watchdog = new Watchdog(ticker, config.statementTimeout().multipliedBy(2), halfABeat, starter);
+        this.attempts = new ConnectAttempts(ticker, config.connectTimeout());
         this.conductor = new Conductor(
                 new Link(database, watchdog::newGuard, attempts, this::wake, ticker, random, config.retryInterval()),
                 ticker,
@@ -141,13 +141,13 @@ public final class Loop {
         if (closing.compareAndSet(false, true)) {
             post(Conductor::closeAll);
         }
-        boolean ownWork = AtWork.isOf(tenancy -> Candidacy.isFrom(this, tenancy));
         Reading began = ticker.read();
         Duration atMost = config.drainTimeout().plus(config.statementTimeout().multipliedBy(3));
+        boolean ownWork = AtWork.isOf(tenancy -> Candidacy.isFrom(this, tenancy));
         if (!ownWork && Uninterrupted.await(ended, atMost)) {
             Duration left = atMost.minus(ticker.read().since(began));
             Uninterrupted.join(
-                    List.of(thread::join, listening::join, watchdog::join, gallery::join, starter::join),
+                    List.of(thread::join, listening::join, attempts::join, watchdog::join, gallery::join, starter::join),
                     left.compareTo(config.statementTimeout()) < 0 ? left : config.statementTimeout(),
                     ticker);
         }

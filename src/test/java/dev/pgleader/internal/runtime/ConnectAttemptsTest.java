@@ -87,6 +87,20 @@ class ConnectAttemptsTest {
     }
 
     @Test
+    void join_returnsWhenWhatCameTooLateIsClosed_orWhenTimeIsUp() throws Exception {
+        ConnectAttempt<String> attempt = begin(this::late);
+        acquire(asked, 1);
+        attempt.giveUp();
+
+        attempts.join(1);
+        assertEquals(List.of(), closed);
+
+        mayGive.countDown();
+        attempts.join(20_000);
+        assertEquals(List.of("late"), closed);
+    }
+
+    @Test
     void givenUpAfterItHasCome_isClosed() throws Exception {
         ConnectAttempt<String> attempt = begin(() -> "connection");
         acquire(done, 1);
