@@ -133,8 +133,8 @@ class SchemaNamesTest {
                     insert into session (process, lease, refractory, renewed_at, expires_at, locked)
                     values (gen_random_uuid(), '1 min', '1 s', now(), 'infinity', false);
                     insert into election (name) values ('orders');
-                    update election set term = 7, session_id = 1, candidate = gen_random_uuid(), address = 'a:1',
-                           phase = 'leading', elected_at = now(), xact = pg_current_xact_id();
+                    update election set term = 7, session_id = (select id from session), candidate = gen_random_uuid(),
+                           address = 'a:1', phase = 'leading', elected_at = now(), xact = pg_current_xact_id();
                     token := (select term || '@' || election from leader);
                     create temporary table guarded ();
                     create trigger guarded before insert on guarded

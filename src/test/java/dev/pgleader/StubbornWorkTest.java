@@ -138,6 +138,7 @@ class StubbornWorkTest {
             Leader leader = elections.run("orders", "a:1", work);
             Leadership old = work.next();
             leader.resign();
+            Eventually.holds("the row is let go", () -> orders(database).isVacant());
             Eventually.holds("the answer that nobody leads", () -> saysNobodyLeads(leader));
             assertEquals(1, work.calls(), log::text);
             assertEquals(old.term(), orders(database).term());

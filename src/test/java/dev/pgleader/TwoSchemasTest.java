@@ -15,6 +15,8 @@ class TwoSchemasTest {
     @Test
     void sameElectionInTwoSchemas_bothAreLed_andHandedOverApart(TestDatabase database) throws Exception {
         Schema.migrate(database.dataSource(), "Other \"World\"");
+        database.execute("alter table pgleader.session alter column id restart with 7");
+        database.execute("alter table \"Other \"\"World\"\"\".session alter column id restart with 7");
         RecordedWork here = RecordedWork.staying();
         RecordedWork there = RecordedWork.staying();
         ElectionConfig other = Settings.calm().schema("Other \"World\"").build();
