@@ -456,7 +456,7 @@ final class TakingMutants {
                 .in("TAKEN", "holder without its version", "version = free.bidder_version", "version = ''", holder)
                 .in(
                         "TAKEN",
-                        "history of any length",
+                        "bound of the history that is not the winner's",
                         "terms_kept = free.terms_kept",
                         "terms_kept = 1000",
                         "JdbcSessionTest#history_keepsAsManyTermsAsTheWinnerSays")
