@@ -166,7 +166,8 @@ public final class InMemoryByHand implements ByHand {
      * @return what puts it back, as long as there is a row; empty where there is none
      */
     public Optional<Runnable> copied(int session) {
-        return Optional.ofNullable(server.tables().sessions.get(session)).map(copy -> () -> edit(session, any -> copy.byHand()));
+        return Optional.ofNullable(server.tables().sessions.get(session))
+                .map(copy -> () -> edit(session, any -> copy.byHand()));
     }
 
     /**
