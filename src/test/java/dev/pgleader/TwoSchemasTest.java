@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.SqlSession;
 import dev.pgleader.testing.TestDatabase;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +16,8 @@ class TwoSchemasTest {
     @Test
     void sameElectionInTwoSchemas_bothAreLed_andHandedOverApart(TestDatabase database) throws Exception {
         Schema.migrate(database.dataSource(), "Other \"World\"");
-        database.execute("alter table pgleader.session alter column id restart with 7");
-        database.execute("alter table \"Other \"\"World\"\"\".session alter column id restart with 7");
+        SqlSession.number(database, "pgleader", 7);
+        SqlSession.number(database, "\"Other \"\"World\"\"\"", 7);
         RecordedWork here = RecordedWork.staying();
         RecordedWork there = RecordedWork.staying();
         ElectionConfig other = Settings.calm().schema("Other \"World\"").build();

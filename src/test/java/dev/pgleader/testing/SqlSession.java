@@ -181,6 +181,17 @@ public final class SqlSession {
                 .isEmpty();
     }
 
+    /**
+     * Has the next session of a schema get this id.
+     *
+     * @param database where
+     * @param schema which schema, quoted where its name needs it
+     * @param id the id
+     */
+    public static void number(TestDatabase database, String schema, int id) {
+        database.execute("alter table " + schema + ".session alter column id restart with " + id);
+    }
+
     /** Has the row's time be over. */
     public void expire() {
         database.execute("update pgleader.session set expires_at = clock_timestamp() where id = ?", id);

@@ -1,6 +1,7 @@
 package dev.pgleader.faults.race;
 
 import dev.pgleader.internal.runtime.Session;
+import dev.pgleader.testing.Pause;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -68,7 +69,7 @@ final class Detour implements InvocationHandler {
     private void dawdle() throws InterruptedException {
         if (random.nextInt(ONE_IN) == 0) {
             late.run();
-            Thread.sleep(random.nextInt(random.nextInt(ONE_LONG_IN) == 0 ? LONG_MILLIS : SHORT_MILLIS));
+            Pause.millis(random.nextInt(random.nextInt(ONE_LONG_IN) == 0 ? LONG_MILLIS : SHORT_MILLIS));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.pgleader.faults.Ground;
 import dev.pgleader.faults.race.Kind.Trouble;
 import dev.pgleader.faults.race.Tally.Count;
 import dev.pgleader.testing.Freeze;
+import dev.pgleader.testing.Pause;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -76,7 +77,7 @@ final class Mischief extends Thread {
     public void run() {
         try {
             while (!track.isOver()) {
-                Thread.sleep(random.nextInt(longestPauseMillis));
+                Pause.millis(random.nextInt(longestPauseMillis));
                 attempt();
             }
         } catch (InterruptedException stop) {
@@ -104,7 +105,7 @@ final class Mischief extends Thread {
         try {
             track.tally.count(Count.BACKENDS_STOPPED);
             boolean lasts = random.nextInt(STOPPED_LONG_ONE_IN) == 0;
-            Thread.sleep(random.nextInt(lasts ? STOPPED_LONG_MILLIS : STOPPED_MILLIS));
+            Pause.millis(random.nextInt(lasts ? STOPPED_LONG_MILLIS : STOPPED_MILLIS));
         } finally {
             frozen.thaw();
         }

@@ -11,6 +11,7 @@ import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
+import dev.pgleader.testing.Pause;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -107,7 +108,7 @@ final class Racer extends Thread implements Database {
     private void nap(Reading due) throws InterruptedException {
         long millis = (due.monotonicNanos() - System.nanoTime()) / NANOS_PER_MILLI;
         if (millis > 0) {
-            Thread.sleep(Math.min(millis, random.nextInt(NAP_MILLIS)));
+            Pause.millis(Math.min(millis, random.nextInt(NAP_MILLIS)));
         }
     }
 
@@ -125,7 +126,7 @@ final class Racer extends Thread implements Database {
         late = false;
         if (pauses) {
             track.tally.count(Count.PAUSES);
-            Thread.sleep(random.nextInt(PAUSE_MILLIS));
+            Pause.millis(random.nextInt(PAUSE_MILLIS));
         }
         if (mayEnd() && random.nextInt(CLOSES_ONE_IN) == 0) {
             track.tally.count(Count.SESSIONS_CLOSED);

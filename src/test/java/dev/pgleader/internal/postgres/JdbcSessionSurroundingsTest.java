@@ -14,6 +14,7 @@ import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.Session.Held;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.PostgresTest;
+import dev.pgleader.testing.SqlSession;
 import dev.pgleader.testing.TestDatabase;
 import dev.pgleader.testing.Waiting;
 import java.net.URI;
@@ -233,6 +234,8 @@ class JdbcSessionSurroundingsTest {
     @Test
     void sameElectionInAnotherSchema_meetsNeitherLockNorAnnouncement() throws Exception {
         Schema.migrate(database.dataSource(), "second");
+        SqlSession.number(database, "pgleader", 7);
+        SqlSession.number(database, "second", 7);
         ElectionConfig second = ElectionConfig.builder().schema("second").build();
         PostgresDatabase inSecond = new PostgresDatabase(database.dataSource(), second);
 
