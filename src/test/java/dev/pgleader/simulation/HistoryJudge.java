@@ -28,7 +28,6 @@ abstract class HistoryJudge implements Witness {
     private final Map<Term, UUID> owners = new HashMap<>();
     private final Map<String, Map<Integer, Long>> newest = new HashMap<>();
     private final Map<SessionOn, Renewed> renewals = new HashMap<>();
-    private final Map<SessionOn, Long> begunAt = new HashMap<>();
     private final Map<SessionOn, Long> endedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> slippedAt = new HashMap<>();
     private final Map<InMemoryServer, List<Long>> jumpedAt = new HashMap<>();
@@ -57,10 +56,6 @@ abstract class HistoryJudge implements Witness {
             return;
         }
         SessionOn key = new SessionOn(server, session);
-        if (before.isEmpty()) {
-            endedAt.remove(key);
-            begunAt.put(key, world.now());
-        }
         Instant now = server.clock().now();
         if (before.isPresent() && !before.get().expiresAt().isAfter(now)) {
             object("E", "session " + session + " is extended after its time was over");
@@ -192,13 +187,9 @@ abstract class HistoryJudge implements Witness {
                 () -> "session " + session + " of server process " + backend + " ended at " + Story.seconds(atNanos));
     }
 
-    /**
-     * Returns whether the connection of a session has ended that was there at some moment. Where all tables were dropped its id is
-     * given out again, to who has its lock.
-     */
-    boolean hasEnded(InMemoryServer server, int session, long thereAtNanos) {
-        SessionOn key = new SessionOn(server, session);
-        return endedAt.containsKey(key) || begunAt.getOrDefault(key, 0L) > thereAtNanos;
+    /** Returns whether the connection of a session has ended. */
+    boolean hasEnded(InMemoryServer server, int session) {
+        return endedAt.containsKey(new SessionOn(server, session));
     }
 
     @Override

@@ -177,11 +177,11 @@ final class Node implements Database, CandidacyUnderTest.Household {
     }
 
     /** Returns whether a session of it is a real one that has not ended. */
-    boolean hasLock(int id, int timeline, long thereAtNanos) {
+    boolean hasLock(int id, int timeline) {
         return !hearsNothing
                 && world.database.servers().stream()
                         .filter(server -> server.identity().timeline() == timeline)
-                        .noneMatch(server -> world.judges.hasEnded(server, id, thereAtNanos));
+                        .noneMatch(server -> world.judges.hasEnded(server, id));
     }
 
     Optional<InMemorySession> session() {

@@ -140,7 +140,7 @@ final class Reign {
 
     /** Returns whether its session is a real one that has not ended. */
     boolean hasLock() {
-        return who.node.hasLock(tenure.session(), timeline(), begunNanos);
+        return who.node.hasLock(tenure.session(), timeline());
     }
 
     // Fast takeover

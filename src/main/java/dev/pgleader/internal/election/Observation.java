@@ -44,7 +44,7 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
         }
         Duration left =
                 row.believed().map(lease -> timeLeft(lease, vigil, seen)).orElse(Duration.ZERO);
-        if (isPositive(left)) {
+        if (!left.isNegative() && !left.isZero()) {
             return somebody(vigil, seen, left);
         }
         return runs(vigil, seen) ? unknown(vigil, seen) : nobody(Optional.of(vigil), seen.askedAt(), patience);
@@ -55,11 +55,7 @@ public record Observation(Optional<Vigil> vigil, Optional<Row> led, Deadline goo
      * have written one of them, is not believed in for as long, and is not over either.
      */
     private static boolean runs(Vigil vigil, Sighting seen) {
-        return seen.row().session().isPresent() && isPositive(seen.remaining()) && !vigil.isOver(seen.answeredAt());
-    }
-
-    private static boolean isPositive(Duration length) {
-        return !length.isNegative() && !length.isZero();
+        return seen.isAlive() && !vigil.isOver(seen.answeredAt());
     }
 
     /** A row that other hands have emptied, or that comes from another history, does not say that nobody leads. */

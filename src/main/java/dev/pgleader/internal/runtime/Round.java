@@ -150,12 +150,10 @@ final class Round {
             }
             return;
         }
-        boolean counts = outcome.get().won().isEmpty() || !lease.isLate(now);
-        if (!outcome.get().won().isEmpty()) {
-            boolean first = !contenders.anyNeedsSession();
-            if (counts) {
-                lease.won(sentAt, first);
-            }
+        boolean wins = !outcome.get().won().isEmpty();
+        boolean counts = !wins || !lease.isLate(now);
+        if (wins && counts) {
+            lease.won(sentAt, !contenders.anyNeedsSession());
         }
         asked.keySet().forEach(contender -> deliver(contender, outcome.get(), counts, sentAt, now));
         if (!counts) {

@@ -1,7 +1,6 @@
 package dev.pgleader.internal.election;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -9,8 +8,9 @@ import java.util.OptionalLong;
  * One bid as it reaches a {@link StrictDatabase}, and the judgement that the database draws from its own rows. It shares no code
  * with {@link Verdict}: each checks the other.
  *
- * @param still the version that has stood still for long enough
- * @param freed the version whose lock was seen free a refractory period ago
+ * @param known the version that the bidder has seen last, for which alone counts what it claims
+ * @param stoodStill whether it has stood still for long enough
+ * @param freed whether its lock was seen free a refractory period ago
  * @param former the leadership that may be claimed wherever it is found
  * @param claims whether a row that names the bidder is to be taken
  * @param trustsClockUntil the latest time of the database's clock that does not prove a step, less the refractory period
@@ -18,8 +18,9 @@ import java.util.OptionalLong;
  * @param notBefore a term: the row is left to others unless it has a later one, or was handed over to the bidder
  */
 record StrictBid(
-        Optional<Version> still,
-        Optional<Version> freed,
+        Optional<Version> known,
+        boolean stoodStill,
+        boolean freed,
         Optional<Former> former,
         boolean claims,
         OptionalLong trustsClockUntil,
@@ -36,11 +37,9 @@ record StrictBid(
         Evidence evidence = bid.evidence();
         return new StrictBid(
                 evidence.vigil()
-                        .filter(vigil -> vigil.isOver(sentAt))
                         .map(vigil -> new Version(vigil.row(), vigil.last().server())),
-                evidence.freed()
-                        .filter(freed -> freed.isOver(sentAt))
-                        .map(freed -> new Version(freed.row(), freed.seenOn())),
+                evidence.vigil().filter(vigil -> vigil.isOver(sentAt)).isPresent(),
+                evidence.freed().filter(freed -> freed.isOver(sentAt)).isPresent(),
                 evidence.former().filter(had -> had.isSureAt(sentAt, atMost)),
                 bid.claims(),
                 evidence.vigil()
@@ -54,7 +53,7 @@ record StrictBid(
 
     /** Returns whether the row may be taken by {@code me}, over the session {@code mySession}. */
     boolean wins(Sighting seen, Candidate me, int mySession) {
-        return isRipe(seen, me, mySession) && isPolite(seen.row(), me);
+        return isRipe(seen, me, mySession) && isPolite(seen, me);
     }
 
     private boolean isRipe(Sighting seen, Candidate me, int mySession) {
@@ -62,33 +61,32 @@ record StrictBid(
         boolean unbroken = row.ownHand()
                 && row.writtenOn().systemIdentifier() == seen.seenOn().systemIdentifier()
                 && row.writtenOn().timeline() == seen.seenOn().timeline();
-        boolean stoodStill = is(still, seen);
+        boolean hasStoodStill = stoodStill && isUnchanged(seen);
         if (row.holder().isEmpty()) {
-            return (unbroken && row.released() == row.term()) || stoodStill;
+            return (unbroken && row.released() == row.term()) || hasStoodStill;
         }
         Row.Holder holder = row.holder().get();
-        // A later session of the bidder leads by it: this statement has been on its way since an earlier one.
-        if (claims && holder.candidate().equals(me.id()) && holder.sessionId() <= mySession) {
-            boolean hadIt = former.filter(had -> had.term() == row.term() && had.session() == holder.sessionId())
-                    .isPresent();
-            return unbroken || hadIt || stoodStill;
+        boolean hadIt = former.filter(had -> had.term() == row.term() && had.session() == holder.sessionId())
+                .isPresent();
+        if (claims && holder.candidate().equals(me.id()) && (hadIt || isUnchanged(seen))) {
+            return unbroken || (hadIt && !me.timings().onSessionEnd()) || hasStoodStill;
         }
         if (holder.sessionId() == mySession) {
             return false;
         }
         if (holder.session().isEmpty()) {
-            return stoodStill;
+            return hasStoodStill;
         }
         Row.HolderSession session = holder.session().get();
         Duration longest = session.lease().compareTo(row.lease()) > 0 ? session.lease() : row.lease();
         if (seen.remaining().compareTo(longest) > 0) {
-            return stoodStill;
+            return hasStoodStill;
         }
-        boolean ended = row.ownHand() && seen.lockFree().orElse(false);
+        boolean ended = row.ownHand() && session.ownHand() && seen.lockFree().orElse(false);
         if (seen.isAlive()) {
-            return ended && is(freed, seen);
+            return ended && freed && isUnchanged(seen);
         }
-        return (ended && trustsClock(seen, holder.refractory())) || stoodStill;
+        return (ended && trustsClock(seen, holder.refractory())) || hasStoodStill;
     }
 
     private boolean trustsClock(Sighting seen, Duration refractory) {
@@ -96,21 +94,21 @@ record StrictBid(
         return trustsClockUntil.isEmpty() || seen.time().micros() - harmless <= trustsClockUntil.getAsLong();
     }
 
-    private static boolean is(Optional<Version> witnessed, Sighting seen) {
-        return witnessed
-                .filter(version -> version.seenOn().equals(seen.seenOn())
-                        && Objects.equals(identity(version.row()), identity(seen.row())))
+    private boolean isUnchanged(Sighting seen) {
+        return known.filter(version -> version.seenOn().equals(seen.seenOn())
+                        && identity(version.row()).equals(identity(seen.row())))
                 .isPresent();
     }
 
+    /** Returns which writings made the row and that of its holder's session. */
     private static String identity(Row row) {
         String session =
-                row.session().map(line -> line.process() + " " + line.beat()).orElse("none");
-        return row.writing() + " " + row.term() + " " + row.released() + " "
-                + row.holder().map(Row.Holder::sessionId).orElse(0) + " " + session;
+                row.session().map(line -> line.writing() + " at " + line.beat()).orElse("none");
+        return row.writing() + " in " + row.term() + ", " + session;
     }
 
-    private boolean isPolite(Row row, Candidate me) {
+    private boolean isPolite(Sighting seen, Candidate me) {
+        Row row = seen.row();
         boolean own = row.holder()
                 .filter(holder -> holder.candidate().equals(me.id()))
                 .isPresent();
@@ -118,7 +116,7 @@ record StrictBid(
         boolean isNamed = named.filter(me::isNamedBy).isPresent();
         boolean best = row.succession().bestRival().orElse(Integer.MIN_VALUE)
                 <= me.preference().priority();
-        boolean courteous = insists || own || (named.isPresent() ? isNamed : best);
+        boolean courteous = (insists && isUnchanged(seen)) || own || (named.isPresent() ? isNamed : best);
         return courteous && (notBefore.isEmpty() || row.term() > notBefore.getAsLong() || isNamed);
     }
 }
