@@ -7,8 +7,11 @@ import dev.pgleader.testing.Lifeline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -21,12 +24,15 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Candidate {
 
     static final String ELECTION = "faults";
-    private static final long READY_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long READY_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Arguments arguments;
     private final Ledger ledger;
     private final Map<Integer, Elections> standing = new ConcurrentHashMap<>();
     private final Map<Integer, Leader> leaders = new ConcurrentHashMap<>();
+
+    /** What was told last about each candidate: by the thread that reads commands only. */
+    private final Map<Integer, CompletableFuture<Void>> turns = new HashMap<>();
 
     private Candidate(Arguments arguments, Ledger ledger) {
         this.arguments = arguments;
@@ -87,14 +93,20 @@ final class Candidate {
         Thread ready = new Thread(candidate::tellReady, "ready");
         ready.setDaemon(true);
         ready.start();
-        ExecutorService commands = Executors.newCachedThreadPool();
-        Lifeline.obeyUntilEnd(line -> commands.execute(() -> candidate.obey(line)));
+        ExecutorService threads = Executors.newCachedThreadPool();
+        Lifeline.obeyUntilEnd(line -> candidate.obeyInTurn(line, threads));
         candidate.standing.values().parallelStream().forEach(Elections::close);
         Runtime.getRuntime().halt(0);
     }
 
-    private void obey(String line) {
+    /** Obeys commands about one candidate one after the other, and those about different ones at the same time. */
+    private void obeyInTurn(String line, Executor threads) {
         int number = Integer.parseInt(line.substring(line.indexOf(' ') + 1));
+        CompletableFuture<Void> former = turns.getOrDefault(number, CompletableFuture.completedFuture(null));
+        turns.put(number, former.thenRunAsync(() -> obey(line, number), threads));
+    }
+
+    private void obey(String line, int number) {
         if (line.startsWith("stand ")) {
             stand(number);
         } else if (line.startsWith("close ")) {

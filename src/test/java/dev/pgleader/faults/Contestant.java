@@ -1,6 +1,7 @@
 package dev.pgleader.faults;
 
 import dev.pgleader.testing.ChildJvm;
+import dev.pgleader.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,11 @@ final class Contestant implements AutoCloseable {
                         arguments.name(),
                         Candidate.class,
                         route.entering(),
-                        List.of("-Xmx64m", "-Dorg.slf4j.simpleLogger.log.dev.pgleader=info"),
+                        List.of(
+                                "-Xmx64m",
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Dorg.slf4j.simpleLogger.log.dev.pgleader=info"),
                         ProcessBuilder.Redirect.appendTo(log.toFile())),
                 answers::add,
                 List.of(arguments.words()));
@@ -94,6 +99,13 @@ final class Contestant implements AutoCloseable {
         }
     }
 
+    /** Waits until every candidate of it has begun to lead or to follow. */
+    void awaitReady() throws InterruptedException {
+        awaitAnswers();
+        long asked = System.nanoTime();
+        Waiting.until(PATIENCE, () -> ledger.lastReady() > asked, () -> this + " is not ready");
+    }
+
     void kill() throws InterruptedException {
         jvm.kill();
     }
@@ -106,5 +118,12 @@ final class Contestant implements AutoCloseable {
     @Override
     public void close() {
         jvm.close();
+    }
+
+    @Override
+    public String toString() {
+        long quiet = (System.nanoTime() - ledger.lastReady()) / 1_000_000;
+        String ready = ledger.lastReady() == 0 ? "never all ready" : "all ready " + quiet + " ms ago";
+        return name() + (isAlive() ? "" : " (gone)") + " with " + candidates.size() + " candidates, " + ready;
     }
 }

@@ -14,7 +14,7 @@ enum CrowdFault implements Fault {
     private static final int PROCESSES = 5;
     private static final int CANDIDATES = 10;
     private static final int EVENTS = 40;
-    private static final int LONGEST_PAUSE_MS = 100;
+    private static final int LONGEST_PAUSE_MS = 800;
 
     @Override
     public String title() {

@@ -45,7 +45,7 @@ class FaultsTest {
                 TO_BUILD.plus(TO_STRIKE.multipliedBy(rounds)),
                 () -> Drill.play(fault, takeover, seed, rounds, Plant.NONE));
         SCOREBOARD.add(outcome);
-        assertEquals(List.of(), outcome.violations());
+        assertEquals(List.of(), outcome.violations(), () -> fault.title() + ", " + takeover);
     }
 
     @AfterAll

@@ -12,6 +12,7 @@ final class Outcome {
     private final Takeover takeover;
     private final List<Long> vacanciesMs = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
+    private final List<String> falseStarts = new ArrayList<>();
     private long overlaps;
     private long fenced;
     private long unfenced;
@@ -52,6 +53,7 @@ final class Outcome {
     void add(Outcome other) {
         vacanciesMs.addAll(other.vacanciesMs);
         violations.addAll(other.violations);
+        falseStarts.addAll(other.falseStarts);
         overlaps += other.overlaps;
         fenced += other.fenced;
         unfenced += other.unfenced;
@@ -61,6 +63,15 @@ final class Outcome {
 
     void violated(String sentence) {
         violations.add(sentence);
+    }
+
+    /** Notes that a scene had to be built once more, and why. */
+    void arrangedAgain(String why) {
+        falseStarts.add("arranged again: " + fault.title() + ", " + takeover + ": " + why);
+    }
+
+    List<String> falseStarts() {
+        return List.copyOf(falseStarts);
     }
 
     int rounds() {

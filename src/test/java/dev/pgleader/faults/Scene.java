@@ -6,6 +6,7 @@ import dev.pgleader.testing.EmbeddedServer;
 import dev.pgleader.testing.TcpProxy;
 import dev.pgleader.testing.Waiting;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -32,6 +33,9 @@ final class Scene implements AutoCloseable {
 
     /** After so long it is a fault of the library's if nobody leads. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** How many lines of the candidates' log a complaint ends with. */
+    private static final int LAST_WORDS = 8;
 
     private static final String DATABASE = "postgres";
 
@@ -80,7 +84,9 @@ final class Scene implements AutoCloseable {
             scene.prepare(namespaces);
             scene.settle();
         } catch (IOException | InterruptedException | SQLException | RuntimeException | AssertionError failed) {
-            scene.close();
+            try (scene) {
+                scene.keepLogs();
+            }
             throw failed;
         }
         return scene;
@@ -99,7 +105,11 @@ final class Scene implements AutoCloseable {
         migrate();
         ground.servers().forEach(server -> books.add(new Book(server, DATABASE)));
         for (Route route : routes) {
-            start(route);
+            Contestant started = start(route);
+            if (setup.candidates() > 1) {
+                // A crowd that comes at once is not what strikes here, and would keep a slow machine busy for long.
+                started.awaitReady();
+            }
         }
         awaitAnswers();
     }
@@ -123,7 +133,7 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private void start(Route route) throws IOException {
+    private Contestant start(Route route) throws IOException {
         String name = "p" + ledgers.size();
         Contestant started = Contestant.start(
                 new Candidate.Arguments(
@@ -135,12 +145,13 @@ final class Scene implements AutoCloseable {
                         takeover,
                         plant),
                 route,
-                folder.resolve("candidates.log"));
+                candidatesLog());
         contestants.add(started);
         ledgers.add(started.ledger());
         for (int i = 0; i < setup.candidates(); i++) {
             started.stand(nextCandidate());
         }
+        return started;
     }
 
     /** Returns a number that no candidate has had. */
@@ -234,7 +245,24 @@ final class Scene implements AutoCloseable {
                 + reigns().stream()
                         .sorted(Comparator.comparingLong(Reign::last).reversed())
                         .limit(3)
-                        .toList();
+                        .toList()
+                + ", the processes: " + contestants
+                + ", the machine's load: "
+                + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()
+                + ", the last that candidates said: " + lastWords();
+    }
+
+    private List<String> lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(candidatesLog());
+            return lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size());
+        } catch (IOException unreadable) {
+            return List.of(unreadable.toString());
+        }
+    }
+
+    private Path candidatesLog() {
+        return folder.resolve("candidates.log");
     }
 
     /** Reads what every server has taken so far, those that cannot be reached now left out. */

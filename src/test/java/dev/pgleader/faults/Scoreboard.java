@@ -67,6 +67,8 @@ final class Scoreboard {
         long overlaps = outcomes.stream().mapToLong(Outcome::overlaps).sum();
         table.append("\n%d rounds, %d overlaps, %d violations.\n"
                 .formatted(rounds, overlaps, violations().size()));
+        outcomes.forEach(outcome ->
+                outcome.falseStarts().forEach(each -> table.append(each).append('\n')));
         table.append(Settings.describe()).append("\n");
         Files.createDirectories(FILE.getParent());
         Files.writeString(FILE, table);
