@@ -121,7 +121,7 @@ comment on table server is 'On which server and timeline the elections are, sinc
 -- Insert-only. A heartbeat looks here rather than at each election that it renews.
 create table disturbed
 (
-    -- Whose elections were changed by others than itself. Null: every session's.
+    -- Whose elections were changed by others than itself. Null: every session's. -1: nobody's.
     session_id integer,
     -- Which one. Null: any of them.
     election   text,
@@ -132,7 +132,7 @@ create table disturbed
 create index on disturbed (x);
 create index on disturbed (at);
 
-comment on table disturbed is 'Which sessions have to look at their elections again; normally empty (pgleader).';
+comment on table disturbed is 'Which elections other hands have changed of late; normally empty (pgleader).';
 
 -- ---------------------------------------------------------------------------------------------- succession and history
 
@@ -151,6 +151,7 @@ create table candidate
 );
 
 create index on candidate (session_id);
+create index on candidate (election, priority);
 
 comment on table candidate is 'Who stands in which election (pgleader). For people there is the view candidates.';
 
@@ -545,7 +546,8 @@ $migration$;
 -- ------------------------------------------------------------------------------- notes for those whose rows are changed
 --
 -- A heartbeat renews a session and never reads its elections. So each change of an election that its holder did not make
--- is noted here for the holder, by whichever statement it is made. A truncation is noted for every session; since triggers
+-- is noted here for the holder, by whichever statement it is made; and since whoever follows many elections only reads those
+-- that bear a new transaction, or are named here, so is each change that does not bear its own. A truncation is noted for every session; since triggers
 -- after a truncation run last, the note survives where all tables are truncated at once.
 
 do $migration$
@@ -596,7 +598,14 @@ declare
                     return null;
                 end if;
             end if;
-            perform %1$I.note_disturbance(old.session_id, old.name);
+            -- What takes nothing from its holder need not disturb it.
+            perform %1$I.note_disturbance(
+                        case when tg_op = 'UPDATE'
+                                  and (old.name, old.term, old.session_id, old.candidate)
+                                          is not distinct from (new.name, new.term, new.session_id, new.candidate)
+                             then -1
+                             else coalesce(old.session_id, -1)
+                        end, old.name);
             return null;
         end
     $body$, home);
@@ -640,13 +649,13 @@ begin
 
         create trigger note_change after update on %1$I.election
             for each row
-            when (old.session_id is not null
-                  and (old.name, old.term, old.session_id, old.candidate)
-                          is distinct from (new.name, new.term, new.session_id, new.candidate))
+            when (new.xact is distinct from pg_current_xact_id()
+                  or old.session_id is not null
+                     and (old.name, old.term, old.session_id, old.candidate)
+                             is distinct from (new.name, new.term, new.session_id, new.candidate))
             execute function %1$I.note_change();
         create trigger note_removal after delete on %1$I.election
-            for each row when (old.session_id is not null)
-            execute function %1$I.note_change();
+            for each row execute function %1$I.note_change();
         create trigger note_truncation after truncate on %1$I.election
             for each statement execute function %1$I.note_truncation();
         create trigger note_loss after truncate on %1$I.disturbed

@@ -35,6 +35,28 @@ public record Row(
         return holder.flatMap(Holder::session);
     }
 
+    /** Returns this row with its holder's session as it is now. */
+    public Row withSession(Optional<HolderSession> now) {
+        return new Row(
+                term,
+                released,
+                ownHand,
+                writing,
+                writtenOn,
+                lease,
+                holder.map(held -> new Holder(
+                        held.candidate,
+                        held.address,
+                        held.priority,
+                        held.version,
+                        held.phase,
+                        held.refractory,
+                        held.electedAt,
+                        held.sessionId,
+                        now)),
+                succession);
+    }
+
     /**
      * Returns whether this is the same version of the row, and of its holder's session, as {@code other}. Each writing makes a new
      * one, so that an old row which other hands put back is not taken for one that has stood still.

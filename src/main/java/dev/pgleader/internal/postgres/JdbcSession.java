@@ -1,6 +1,7 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session;
@@ -32,6 +33,7 @@ final class JdbcSession implements Session {
     private final Sql sql;
     private final SpentTerms spent;
     private final JdbcLease lease;
+    private final JdbcLooks looks;
     private final JdbcBids bids;
     private final JdbcElections elections;
     private final JdbcCandidates candidates;
@@ -47,6 +49,7 @@ final class JdbcSession implements Session {
         this.spent = spent;
         this.real = mark.isPresent();
         this.lease = new JdbcLease(wire, facts, sql.sessions(), mark, silence);
+        this.looks = new JdbcLooks(wire, facts, sql.look(), spent, lease, real, System::nanoTime);
         this.bids = new JdbcBids(wire, facts, sql.bids(), lease, silence);
         this.elections = new JdbcElections(wire, facts, sql.elections());
         this.candidates = new JdbcCandidates(wire, facts, sql.candidates());
@@ -126,22 +129,12 @@ final class JdbcSession implements Session {
 
     @Override
     public Looked look(Collection<String> names) throws SessionException, BusyException {
-        return looked(sql.look().look, names);
+        return looks.look(names);
     }
 
     @Override
     public Looked watch(Collection<String> names) throws SessionException, BusyException {
-        return looked(sql.look().watch, names);
-    }
-
-    private Looked looked(String statement, Collection<String> names) throws SessionException, BusyException {
-        return wire.query(statement, binding -> binding.setArray(1, wire.texts(names.stream())), rows -> {
-            Answer answer = new Answer();
-            while (rows.next()) {
-                answer.read(rows);
-            }
-            return answer.looked();
-        });
+        return looks.watch(names);
     }
 
     @Override
@@ -155,6 +148,7 @@ final class JdbcSession implements Session {
             throw new IllegalArgumentException(
                     asked.size() + " bids in one statement, of which " + MOST_BIDS + " may be at most");
         }
+        looks.forget(asked.stream().map(Bid::election).toList());
         return bids.bid(terms, asked, rows -> {
             Answer answer = new Answer();
             Map<String, Won> won = new HashMap<>();
@@ -183,9 +177,9 @@ final class JdbcSession implements Session {
             moment = Rows.instant(row, "moment");
             String name = row.getString("name");
             if (name != null) {
-                Found read = Rows.found(row, moment);
-                spent.check(name, read.row());
-                found.put(name, read);
+                Row read = Rows.row(row);
+                spent.check(name, read);
+                found.put(name, Rows.found(read, moment, Rows.optionalBoolean(row, "lock_free")));
             }
         }
 

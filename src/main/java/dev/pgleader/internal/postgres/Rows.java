@@ -27,26 +27,30 @@ final class Rows {
 
     private Rows() {}
 
-    /**
-     * Reads an election.
-     *
-     * @param moment the beginning of the statement on the database's clock
-     */
-    static Session.Found found(ResultSet row, Instant moment) throws SQLException {
-        Optional<Row.Holder> holder = holder(row);
-        Duration remaining = holder.flatMap(Row.Holder::session)
-                .map(session -> Duration.between(moment, session.expiresAt()))
-                .orElse(Duration.ZERO);
-        Row read = new Row(
+    /** Reads an election. */
+    static Row row(ResultSet row) throws SQLException {
+        return new Row(
                 row.getLong("term"),
                 row.getLong("released"),
                 row.getBoolean("own_hand"),
                 row.getLong("writing"),
                 new Server(row.getLong("system_identifier"), row.getInt("timeline"), 0),
                 micros(row, "lease_micros"),
-                holder,
+                holder(row),
                 succession(row));
-        return new Session.Found(read, remaining, optionalBoolean(row, "lock_free"));
+    }
+
+    /**
+     * Returns what a row says of the time that is left.
+     *
+     * @param moment the beginning of the statement on the database's clock
+     * @param lockFree whether the lock of its holder was free; empty where that was not asked
+     */
+    static Session.Found found(Row row, Instant moment, Optional<Boolean> lockFree) {
+        Duration remaining = row.session()
+                .map(session -> Duration.between(moment, session.expiresAt()))
+                .orElse(Duration.ZERO);
+        return new Session.Found(row, remaining, lockFree);
     }
 
     /** Returns the server that has answered. */
@@ -80,7 +84,8 @@ final class Rows {
                 session(row)));
     }
 
-    private static Optional<Row.HolderSession> session(ResultSet row) throws SQLException {
+    /** Reads the session of a holder; empty where there is none. */
+    static Optional<Row.HolderSession> session(ResultSet row) throws SQLException {
         UUID process = row.getObject("process", UUID.class);
         if (process == null) {
             return Optional.empty();
@@ -127,7 +132,7 @@ final class Rows {
         return Duration.of(row.getLong(column), ChronoUnit.MICROS);
     }
 
-    private static Optional<Boolean> optionalBoolean(ResultSet row, String column) throws SQLException {
+    static Optional<Boolean> optionalBoolean(ResultSet row, String column) throws SQLException {
         boolean value = row.getBoolean(column);
         return row.wasNull() ? Optional.empty() : Optional.of(value);
     }

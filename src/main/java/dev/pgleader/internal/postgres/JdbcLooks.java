@@ -1,0 +1,225 @@
+package dev.pgleader.internal.postgres;
+
+import dev.pgleader.internal.election.Row;
+import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.runtime.BusyException;
+import dev.pgleader.internal.runtime.Session.Found;
+import dev.pgleader.internal.runtime.Session.Looked;
+import dev.pgleader.internal.runtime.SessionException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads elections. Loop thread only.
+ *
+ * <p>Many processes may follow many elections, most of which change once in a month. So rows that are led are kept: the next
+ * look asks which have changed since, and how the few sessions are that hold them. What is kept is never older than
+ * {@value #KEPT_SECONDS} seconds, which bounds what no trace tells of: who else stands, and what other hands do to rows of
+ * theirs.
+ */
+final class JdbcLooks {
+
+    private static final int KEPT_SECONDS = 30;
+    private static final long KEPT_NANOS = Duration.ofSeconds(KEPT_SECONDS).toNanos();
+
+    private final Wire wire;
+    private final Facts facts;
+    private final LookSql sql;
+    private final SpentTerms spent;
+    private final JdbcLease lease;
+    private final boolean real;
+    private final LongSupplier nanoTime;
+
+    private final Map<String, Kept> kept = new HashMap<>();
+
+    /** From when on changes are missing in what is kept, and the server that said it; null while nothing is. */
+    private @Nullable Mark mark;
+
+    /**
+     * Looks over a connection.
+     *
+     * @param real whether the server process behind it is its own
+     */
+    JdbcLooks(
+            Wire wire,
+            Facts facts,
+            LookSql sql,
+            SpentTerms spent,
+            JdbcLease lease,
+            boolean real,
+            LongSupplier nanoTime) {
+        this.wire = wire;
+        this.facts = facts;
+        this.sql = sql;
+        this.spent = spent;
+        this.lease = lease;
+        this.real = real;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A row that somebody leads by, and when it was read. */
+    private record Kept(Row row, long readAt) {
+
+        /** Returns the row with its holder's session as it is now. */
+        Kept heldBy(Map<Integer, Row.HolderSession> sessions) {
+            return new Kept(row.withSession(row.holder().map(held -> sessions.get(held.sessionId()))), readAt);
+        }
+    }
+
+    /** What a look could see, and of which server. */
+    private record Mark(String snapshot, Server server) {}
+
+    /** What a statement could see, and when it began on the database's clock. */
+    private record Moment(Mark mark, Instant at) {}
+
+    /** For those who only watch, and who need no right to read what is noted of changes. */
+    Looked watch(Collection<String> names) throws SessionException, BusyException {
+        Map<String, Row> found = new HashMap<>();
+        return looked(found, read(sql.watch, names, found));
+    }
+
+    /** For those who stand. */
+    Looked look(Collection<String> names) throws SessionException, BusyException {
+        Mark before = mark;
+        if (before == null || kept.isEmpty()) {
+            return lookAtAll(names);
+        }
+        Moment moment = refresh(before);
+        Map<String, Row> found = new HashMap<>();
+        List<String> unknown = new ArrayList<>();
+        for (String name : names) {
+            Kept row = kept.get(name);
+            if (row == null) {
+                unknown.add(name);
+            } else {
+                found.put(name, row.row());
+            }
+        }
+        if (!unknown.isEmpty() && !readAndKeep(unknown, found).mark().server().equals(moment.mark().server())) {
+            return lookAtAll(names);
+        }
+        return looked(found, moment);
+    }
+
+    /** Has the next look read these whole, since they were seen in another way. */
+    void forget(Collection<String> names) {
+        kept.keySet().removeAll(names);
+    }
+
+    private Looked lookAtAll(Collection<String> names) throws SessionException, BusyException {
+        forgetAll();
+        Map<String, Row> found = new HashMap<>();
+        return looked(found, readAndKeep(names, found));
+    }
+
+    private void forgetAll() {
+        kept.clear();
+        mark = null;
+    }
+
+    private Moment readAndKeep(Collection<String> names, Map<String, Row> found)
+            throws SessionException, BusyException {
+        long now = nanoTime.getAsLong();
+        Map<String, Row> read = new HashMap<>();
+        Moment moment = read(sql.look, names, read);
+        found.putAll(read);
+        // What is kept already may lack what has changed since the former mark.
+        mark = Objects.requireNonNullElse(mark, moment.mark());
+        read.forEach((name, row) -> {
+            if (row.ownHand() && isLed(row, moment.at())) {
+                kept.put(name, new Kept(row, now));
+            }
+        });
+        return moment;
+    }
+
+    private static boolean isLed(Row row, Instant moment) {
+        return row.session()
+                .filter(session -> session.expiresAt().isAfter(moment))
+                .isPresent();
+    }
+
+    private Moment read(String statement, Collection<String> names, Map<String, Row> found)
+            throws SessionException, BusyException {
+        return wire.query(statement, binding -> binding.setArray(1, wire.texts(names.stream())), rows -> {
+            Optional<Moment> moment = Optional.empty();
+            while (rows.next()) {
+                moment = Optional.of(moment(rows));
+                String name = rows.getString("name");
+                if (name != null) {
+                    Row row = Rows.row(rows);
+                    spent.check(name, row);
+                    found.put(name, row);
+                }
+            }
+            return moment.orElseThrow();
+        });
+    }
+
+    private Moment moment(ResultSet row) throws SQLException, SessionException {
+        lease.requireOwnSession(row);
+        Server here = real ? Rows.here(row) : Rows.here(row).sessionless();
+        return new Moment(new Mark(row.getString("snapshot"), here), Rows.instant(row, "moment"));
+    }
+
+    /** Brings up to date what is kept, and drops what has to be read whole again. */
+    private Moment refresh(Mark before) throws SessionException, BusyException {
+        long oldest = nanoTime.getAsLong() - KEPT_NANOS;
+        kept.values().removeIf(row -> row.readAt() - oldest < 0);
+        Set<Integer> holders = kept.values().stream()
+                .flatMap(row -> row.row().holder().stream())
+                .map(Row.Holder::sessionId)
+                .collect(Collectors.toSet());
+        Map<Integer, Row.HolderSession> sessions = new HashMap<>();
+        Set<@Nullable String> changed = new HashSet<>();
+        Moment moment = wire.query(
+                sql.since,
+                statement -> {
+                    statement.setString(1, before.snapshot());
+                    statement.setArray(2, wire.array("int4", holders.stream()));
+                },
+                rows -> {
+                    Optional<Moment> told = Optional.empty();
+                    while (rows.next()) {
+                        if (told.isEmpty()) {
+                            told = Optional.of(moment(rows));
+                            Collections.addAll(changed, (@Nullable String[]) rows.getArray("changed").getArray());
+                        }
+                        int id = rows.getInt("id");
+                        Rows.session(rows).ifPresent(session -> sessions.put(id, session));
+                    }
+                    return told.orElseThrow();
+                });
+        if (changed.contains(null) || changed.size() > LookSql.MOST_CHANGES || !moment.mark().server().equals(before.server())) {
+            kept.clear();
+        }
+        changed.forEach(kept::remove);
+        kept.replaceAll((name, row) -> row.heldBy(sessions));
+        kept.values().removeIf(row -> !isLed(row.row(), moment.at()));
+        mark = moment.mark();
+        return moment;
+    }
+
+    private static Looked looked(Map<String, Row> rows, Moment moment) {
+        Map<String, Found> found = new HashMap<>();
+        rows.forEach((name, row) -> found.put(name, Rows.found(row, moment.at(), Optional.empty())));
+        return new Looked(
+                found, moment.mark().server(), ChronoUnit.MICROS.between(Instant.EPOCH, moment.at()));
+    }
+}
