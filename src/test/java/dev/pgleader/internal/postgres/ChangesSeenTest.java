@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,10 @@ class ChangesSeenTest extends PostgresFixture {
 
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "e", "f");
     private static final int STEPS = 60;
+
+    /** What the library's own statement does, which the holder is not told of. */
+    private static final String LEADING =
+            "update pgleader.election set phase = 'leading', xact = pg_current_xact_id() where name = '%s'";
 
     private boolean rowOnly;
 
@@ -64,13 +69,13 @@ class ChangesSeenTest extends PostgresFixture {
         Entered me = entered();
         Session looking = session();
         elected(me, "orders", ME);
-        Foreign raised = held("update pgleader.election set term = term + 1, xact = pg_current_xact_id()");
         looking.look(List.of("orders"));
+        Foreign leading = held(LEADING.formatted("orders"));
         // A later transaction that is visible earlier.
         elected(me, "billing", ME);
         looking.look(List.of("orders"));
 
-        raised.commit();
+        leading.commit();
 
         assertEquals(truth("orders"), seenBy(looking, "orders"));
     }
@@ -85,9 +90,72 @@ class ChangesSeenTest extends PostgresFixture {
         looking.look(List.of("orders"));
 
         database.execute("update pgleader.election set xact = pg_current_xact_id() where name like 'many %'");
-        byHand().setTerm("orders", 7);
+        database.execute(LEADING.formatted("orders"));
 
         assertEquals(truth("orders"), seenBy(looking, "orders"));
+    }
+
+    @Test
+    void handThatCommitsLate_isSeen() throws Exception {
+        Entered me = entered();
+        Session looking = session();
+        elected(me, "orders", ME);
+        elected(me, "billing", ME);
+        looking.look(List.of("orders", "billing"));
+        Foreign deleting = deleting("orders");
+        byHand().rewrite("billing");
+        looking.look(List.of("orders", "billing"));
+
+        deleting.commit();
+
+        assertEquals(truth("orders", "billing"), seenBy(looking, "orders", "billing"));
+    }
+
+    @Test
+    void whatIsKept_isNotReadAgain() throws Exception {
+        Entered me = entered();
+        Session looking = session();
+        elected(me, "orders", ME);
+        seenBy(looking, "orders");
+        elected(me, "billing", ME);
+        seenBy(looking, "orders", "billing");
+        Map<String, Row> before = seenBy(looking, "orders", "billing");
+
+        leaveNoTrace("orders");
+        leaveNoTrace("billing");
+
+        assertEquals(before, seenBy(looking, "orders", "billing"));
+    }
+
+    @Test
+    void whatLeavesNoTrace_isSeenAfterAWhile() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        Entered me = entered();
+        elected(me, "orders", ME);
+        Wire wire = Wire.open(
+                Connector.to(database.dataSource(), CONFIG), CONFIG.statementTimeout(), Guard.NONE, CONFIG.schema());
+        SchemaName schema = new SchemaName(CONFIG.schema());
+        String mark = OwnSettings.apply(wire, CONFIG).mark();
+        Facts facts = Facts.find(wire, schema);
+        Sql sql = Sql.of(schema, facts.here());
+        JdbcLease lease = new JdbcLease(wire, facts, sql.sessions(), Optional.of(mark), Optional.empty());
+        JdbcLooks looks = new JdbcLooks(wire, facts, sql.look(), new SpentTerms(), lease, true, nanos::get);
+        looks.look(List.of("orders"));
+
+        leaveNoTrace("orders");
+        nanos.addAndGet(Duration.ofSeconds(30).toNanos() + 1);
+
+        assertEquals(
+                truth("orders").get("orders"),
+                of("orders", looks.look(List.of("orders")).rows()).row());
+        wire.close();
+    }
+
+    /** Changes a row as no trigger and no index tells of. */
+    private void leaveNoTrace(String election) {
+        database.execute("alter table pgleader.election disable trigger note_change;"
+                + " update pgleader.election set address = 'elsewhere' where name = '" + election + "';"
+                + " alter table pgleader.election enable always trigger note_change");
     }
 
     private Map<String, Row> truth(String... names) throws Exception {

@@ -117,9 +117,11 @@ final class SchemaMutants {
 
     private static final String COMPARED =
             """
-                              and (old.name, old.term, old.session_id, old.candidate)
-                                      is distinct from (new.name, new.term, new.session_id, new.candidate))
+                                 and (old.name, old.term, old.session_id, old.candidate)
+                                         is distinct from (new.name, new.term, new.session_id, new.candidate))
             """;
+
+    private static final String UNTOUCHED = "is not distinct from (new.name, new.term, new.session_id, new.candidate)";
 
     private static MutantList triggersOfNotes() {
         MutantList list = new MutantList(SCHEMA, TESTS);
@@ -139,13 +141,33 @@ final class SchemaMutants {
                     "note that does not mind the " + column,
                     COMPARED,
                     COMPARED.replace("new." + column, "old." + column),
+                    "DisturbedTest#markedChange_underWhichNoTermWasTaken_isNoted");
+            list.anywhere(
+                    "note for nobody of a change of the " + column,
+                    UNTOUCHED,
+                    UNTOUCHED.replace("new." + column, "old." + column),
                     edited);
         }
         return list.anywhere(
                 "note of whatever was changed",
                 COMPARED,
-                "                  and true)\n",
-                "DisturbedTest#changeThatTakesNothingFromTheHolder_isNotNoted");
+                "                     and true)\n",
+                "DisturbedTest#changeThatTakesNothingFromTheHolder_andLeavesATrace_isNotNoted")
+                .anywhere(
+                        "change by other hands that leaves no trace",
+                        "when (new.xact is distinct from pg_current_xact_id()\n                  or ",
+                        "when (",
+                        "DisturbedTest#changeThatTakesNothingFromTheHolder_isNotedForNobodysSession")
+                .anywhere(
+                        "holder disturbed by what takes nothing from it",
+                        "then -1\n",
+                        "then old.session_id\n",
+                        "DisturbedTest#changeThatTakesNothingFromTheHolder_isNotedForNobodysSession")
+                .anywhere(
+                        "change of a vacant row for everyone",
+                        "else coalesce(old.session_id, -1)",
+                        "else old.session_id",
+                        "DisturbedTest#vacantElection_changedByHand_isNotedForNobodysSession");
     }
 
     private static void passedBy(MutantList list, String table, String trigger, String test) {

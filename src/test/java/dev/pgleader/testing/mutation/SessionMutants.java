@@ -24,6 +24,8 @@ final class SessionMutants {
         all.addAll(announcements().all());
         all.addAll(registering().all());
         all.addAll(looks().all());
+        all.addAll(changes().all());
+        all.addAll(kept().all());
         all.addAll(lockSpace().all());
         all.addAll(session().all());
         return all;
@@ -335,7 +337,7 @@ final class SessionMutants {
                         "true",
                         "JdbcSessionTest#rowEditedByHand_isSeenAsNotTheLibrarys")
                 .in(
-                        "COLUMNS",
+                        "SESSION_COLUMNS",
                         "end of a session that is out of bounds",
                         "least(greatest(s.expires_at, now() - interval '100 years'), now() + interval '100 years')",
                         "s.expires_at",
@@ -346,6 +348,59 @@ final class SessionMutants {
                         "least(greatest(e.lease, interval '0'), interval '100 years')",
                         "e.lease",
                         "JdbcSessionTest#electionEditedToExtremes_spoilsNoAnswer");
+    }
+
+    private static MutantList changes() {
+        String any = "ChangesSeenTest#whateverAnybodyDoes_isSeen";
+        return new MutantList(FOLDER + "LookSql.java", TESTS)
+                .in(
+                        "SINCE",
+                        "what the library changed is not seen",
+                        "not pg_visible_in_snapshot(e.xact,",
+                        "e.xact is null and not pg_visible_in_snapshot(e.xact,",
+                        any)
+                .in(
+                        "SINCE",
+                        "what other hands changed is not seen",
+                        "not pg_visible_in_snapshot(d.x,",
+                        "d.x is null and not pg_visible_in_snapshot(d.x,",
+                        any)
+                .in(
+                        "SINCE",
+                        "what commits late is not seen",
+                        "e.xact >= pg_snapshot_xmin(",
+                        "e.xact >= pg_snapshot_xmax(",
+                        "ChangesSeenTest#changeThatCommitsLate_isSeen")
+                .in(
+                        "SINCE",
+                        "what other hands commit late is not seen",
+                        "d.x >= pg_snapshot_xmin(",
+                        "d.x >= pg_snapshot_xmax(",
+                        "ChangesSeenTest#handThatCommitsLate_isSeen");
+    }
+
+    private static MutantList kept() {
+        return new MutantList(FOLDER + "JdbcLooks.java", TESTS)
+                .anywhere(
+                        "some of many changes are not seen",
+                        "changed.size() > LookSql.MOST_CHANGES",
+                        "false",
+                        "ChangesSeenTest#manyChangesAtOnce_areSeen")
+                .anywhere(
+                        "changes since the first look, again and again",
+                        "mark = moment.mark();\n        return moment;",
+                        "return moment;",
+                        "ChangesSeenTest#whatIsKept_isNotReadAgain")
+                .anywhere(
+                        "nothing is kept",
+                        "kept.put(name, new Kept(row, now));",
+                        "kept.remove(name);",
+                        "ChangesSeenTest#whatIsKept_isNotReadAgain")
+                .anywhere(
+                        "kept for ever",
+                        "row.readAt() - oldest < 0",
+                        "false",
+                        "ChangesSeenTest#whatLeavesNoTrace_isSeenAfterAWhile");
     }
 
     private static MutantList lockSpace() {

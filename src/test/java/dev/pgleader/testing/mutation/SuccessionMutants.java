@@ -123,8 +123,8 @@ final class SuccessionMutants {
                 .in(
                         "SUCCESSION",
                         "worst rival counts",
-                        "max(c.priority)",
-                        "min(c.priority)",
+                        "order by c.priority desc",
+                        "order by c.priority",
                         "JdbcSessionTest#severalPresent_bestCounts_howeverBadItIs")
                 .in(
                         "SUCCESSION",
