@@ -121,7 +121,13 @@ class DisturbedTest {
 
     /** A session that is over has a leader, too: it may be one whose renewal is under way. */
     @ParameterizedTest
-    @ValueSource(strings = {"name = name || '.'", "candidate = gen_random_uuid()", "term = term - 1", "session_id = session_id + 1"})
+    @ValueSource(
+            strings = {
+                "name = name || '.'",
+                "candidate = gen_random_uuid()",
+                "term = term - 1",
+                "session_id = session_id + 1"
+            })
     void markedChange_underWhichNoTermWasTaken_isNoted(String change, TestDatabase database) {
         SqlSession leader = leaderOf(database, "orders");
         leader.expire();

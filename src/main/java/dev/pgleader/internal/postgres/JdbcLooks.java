@@ -39,7 +39,6 @@ final class JdbcLooks {
     private static final long KEPT_NANOS = Duration.ofSeconds(KEPT_SECONDS).toNanos();
 
     private final Wire wire;
-    private final Facts facts;
     private final LookSql sql;
     private final SpentTerms spent;
     private final JdbcLease lease;
@@ -56,16 +55,8 @@ final class JdbcLooks {
      *
      * @param real whether the server process behind it is its own
      */
-    JdbcLooks(
-            Wire wire,
-            Facts facts,
-            LookSql sql,
-            SpentTerms spent,
-            JdbcLease lease,
-            boolean real,
-            LongSupplier nanoTime) {
+    JdbcLooks(Wire wire, LookSql sql, SpentTerms spent, JdbcLease lease, boolean real, LongSupplier nanoTime) {
         this.wire = wire;
-        this.facts = facts;
         this.sql = sql;
         this.spent = spent;
         this.lease = lease;
@@ -111,7 +102,11 @@ final class JdbcLooks {
                 found.put(name, row.row());
             }
         }
-        if (!unknown.isEmpty() && !readAndKeep(unknown, found).mark().server().equals(moment.mark().server())) {
+        if (!unknown.isEmpty()
+                && !readAndKeep(unknown, found)
+                        .mark()
+                        .server()
+                        .equals(moment.mark().server())) {
             return lookAtAll(names);
         }
         return looked(found, moment);
@@ -199,14 +194,17 @@ final class JdbcLooks {
                     while (rows.next()) {
                         if (told.isEmpty()) {
                             told = Optional.of(moment(rows));
-                            Collections.addAll(changed, (@Nullable String[]) rows.getArray("changed").getArray());
+                            Collections.addAll(changed, (@Nullable String[])
+                                    rows.getArray("changed").getArray());
                         }
                         int id = rows.getInt("id");
                         Rows.session(rows).ifPresent(session -> sessions.put(id, session));
                     }
                     return told.orElseThrow();
                 });
-        if (changed.contains(null) || changed.size() > LookSql.MOST_CHANGES || !moment.mark().server().equals(before.server())) {
+        if (changed.contains(null)
+                || changed.size() > LookSql.MOST_CHANGES
+                || !moment.mark().server().equals(before.server())) {
             kept.clear();
         }
         changed.forEach(kept::remove);
@@ -219,7 +217,6 @@ final class JdbcLooks {
     private static Looked looked(Map<String, Row> rows, Moment moment) {
         Map<String, Found> found = new HashMap<>();
         rows.forEach((name, row) -> found.put(name, Rows.found(row, moment.at(), Optional.empty())));
-        return new Looked(
-                found, moment.mark().server(), ChronoUnit.MICROS.between(Instant.EPOCH, moment.at()));
+        return new Looked(found, moment.mark().server(), ChronoUnit.MICROS.between(Instant.EPOCH, moment.at()));
     }
 }

@@ -30,7 +30,6 @@ final class JdbcSession implements Session {
 
     private final Wire wire;
     private final Facts facts;
-    private final Sql sql;
     private final SpentTerms spent;
     private final JdbcLease lease;
     private final JdbcLooks looks;
@@ -45,11 +44,10 @@ final class JdbcSession implements Session {
             Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
         this.wire = wire;
         this.facts = facts;
-        this.sql = sql;
         this.spent = spent;
         this.real = mark.isPresent();
         this.lease = new JdbcLease(wire, facts, sql.sessions(), mark, silence);
-        this.looks = new JdbcLooks(wire, facts, sql.look(), spent, lease, real, System::nanoTime);
+        this.looks = new JdbcLooks(wire, sql.look(), spent, lease, real, System::nanoTime);
         this.bids = new JdbcBids(wire, facts, sql.bids(), lease, silence);
         this.elections = new JdbcElections(wire, facts, sql.elections());
         this.candidates = new JdbcCandidates(wire, facts, sql.candidates());

@@ -20,7 +20,8 @@ final class LookSql {
     LookSql(String schema, HereSql here) {
         this.look = look(schema, here, SUCCESSION.formatted(schema));
         this.watch = look(schema, here, NO_SUCCESSION);
-        this.since = SINCE.formatted(schema, here.select(), SESSION_COLUMNS, MOST_CHANGES + 1, SESSION_SHOWN, HERE_SHOWN);
+        this.since =
+                SINCE.formatted(schema, here.select(), SESSION_COLUMNS, MOST_CHANGES + 1, SESSION_SHOWN, HERE_SHOWN);
     }
 
     private static String look(String schema, HereSql here, String succession) {

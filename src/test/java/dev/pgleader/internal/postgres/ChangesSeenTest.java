@@ -139,7 +139,7 @@ class ChangesSeenTest extends PostgresFixture {
         Facts facts = Facts.find(wire, schema);
         Sql sql = Sql.of(schema, facts.here());
         JdbcLease lease = new JdbcLease(wire, facts, sql.sessions(), Optional.of(mark), Optional.empty());
-        JdbcLooks looks = new JdbcLooks(wire, facts, sql.look(), new SpentTerms(), lease, true, nanos::get);
+        JdbcLooks looks = new JdbcLooks(wire, sql.look(), new SpentTerms(), lease, true, nanos::get);
         looks.look(List.of("orders"));
 
         leaveNoTrace("orders");
@@ -197,7 +197,9 @@ class ChangesSeenTest extends PostgresFixture {
             Map<String, Row> found = new HashMap<>();
             seen.forEach((name, each) -> found.put(name, withoutRival(each.row())));
             assertEquals(expected, found, when);
-            seen.values().forEach(each -> assertEquals(each.row().session().isPresent(), !each.remaining().isZero()));
+            seen.values()
+                    .forEach(each -> assertEquals(
+                            each.row().session().isPresent(), !each.remaining().isZero()));
         }
 
         /** Who else stands may be told late. */
@@ -289,7 +291,10 @@ class ChangesSeenTest extends PostgresFixture {
         }
 
         private void vacate(Entered one, String name) throws Exception {
-            one.session().vacate(holders(name).stream().map(ChangesSeenTest.this::resigned).toList());
+            one.session()
+                    .vacate(holders(name).stream()
+                            .map(ChangesSeenTest.this::resigned)
+                            .toList());
         }
 
         private void lead(Entered one, String name) throws Exception {
@@ -308,8 +313,8 @@ class ChangesSeenTest extends PostgresFixture {
 
         /** Something that others do not see yet, while they see what began later. */
         private Foreign raising(String name) {
-            return held("update pgleader.election set xact = pg_current_xact_id(), term = term + 1 where name = '" + name
-                    + "'");
+            return held("update pgleader.election set xact = pg_current_xact_id(), term = term + 1 where name = '"
+                    + name + "'");
         }
     }
 }

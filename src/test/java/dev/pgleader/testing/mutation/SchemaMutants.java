@@ -149,10 +149,10 @@ final class SchemaMutants {
                     edited);
         }
         return list.anywhere(
-                "note of whatever was changed",
-                COMPARED,
-                "                     and true)\n",
-                "DisturbedTest#changeThatTakesNothingFromTheHolder_andLeavesATrace_isNotNoted")
+                        "note of whatever was changed",
+                        COMPARED,
+                        "                     and true)\n",
+                        "DisturbedTest#changeThatTakesNothingFromTheHolder_andLeavesATrace_isNotNoted")
                 .anywhere(
                         "change by other hands that leaves no trace",
                         "when (new.xact is distinct from pg_current_xact_id()\n                  or ",

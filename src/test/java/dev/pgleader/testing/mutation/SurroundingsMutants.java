@@ -114,12 +114,12 @@ final class SurroundingsMutants {
                 .anywhere(
                         "session of an observer may stand",
                         "if (!facts.mayStand()) {\n            throw",
-                        "if (sql == null) {\n            throw",
+                        "if (wire == null) {\n            throw",
                         NO_RIGHT)
                 .anywhere(
                         "observer rehearses what it may not do",
                         "if (!facts.mayStand()) {\n                watch",
-                        "if (sql == null) {\n                watch",
+                        "if (wire == null) {\n                watch",
                         NO_RIGHT);
     }
 
