@@ -219,7 +219,7 @@ class ChangesSeenTest extends PostgresFixture {
                               from pgleader.election as e
                             """)
                     .forEach(line -> {
-                        String[] words = line.split("\\|");
+                        String[] words = line.split("\\|", 4);
                         all.put(
                                 words[0],
                                 new Succession(
