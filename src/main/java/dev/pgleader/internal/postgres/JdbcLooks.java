@@ -48,7 +48,7 @@ final class JdbcLooks {
     private final Map<String, Kept> kept = new HashMap<>();
 
     /** From when on changes are missing in what is kept, and the server that said it; null while nothing is. */
-    private @Nullable Mark mark;
+    private @Nullable Sight last;
 
     /**
      * Looks over a connection.
@@ -74,10 +74,10 @@ final class JdbcLooks {
     }
 
     /** What a look could see, and of which server. */
-    private record Mark(String snapshot, Server server) {}
+    private record Sight(String snapshot, Server server) {}
 
     /** What a statement could see, and when it began on the database's clock. */
-    private record Moment(Mark mark, Instant at) {}
+    private record Moment(Sight sight, Instant at) {}
 
     /** For those who only watch, and who need no right to read what is noted of changes. */
     Looked watch(Collection<String> names) throws SessionException, BusyException {
@@ -87,7 +87,7 @@ final class JdbcLooks {
 
     /** For those who stand. */
     Looked look(Collection<String> names) throws SessionException, BusyException {
-        Mark before = mark;
+        Sight before = last;
         if (before == null || kept.isEmpty()) {
             return lookAtAll(names);
         }
@@ -104,9 +104,9 @@ final class JdbcLooks {
         }
         if (!unknown.isEmpty()
                 && !readAndKeep(unknown, found)
-                        .mark()
+                        .sight()
                         .server()
-                        .equals(moment.mark().server())) {
+                        .equals(moment.sight().server())) {
             return lookAtAll(names);
         }
         return looked(found, moment);
@@ -125,7 +125,7 @@ final class JdbcLooks {
 
     private void forgetAll() {
         kept.clear();
-        mark = null;
+        last = null;
     }
 
     private Moment readAndKeep(Collection<String> names, Map<String, Row> found)
@@ -134,8 +134,8 @@ final class JdbcLooks {
         Map<String, Row> read = new HashMap<>();
         Moment moment = read(sql.look, names, read);
         found.putAll(read);
-        // What is kept already may lack what has changed since the former mark.
-        mark = Objects.requireNonNullElse(mark, moment.mark());
+        // What is kept already may lack what has changed since the former look.
+        last = Objects.requireNonNullElse(last, moment.sight());
         read.forEach((name, row) -> {
             if (row.ownHand() && isLed(row, moment.at())) {
                 kept.put(name, new Kept(row, now));
@@ -170,11 +170,11 @@ final class JdbcLooks {
     private Moment moment(ResultSet row) throws SQLException, SessionException {
         lease.requireOwnSession(row);
         Server here = real ? Rows.here(row) : Rows.here(row).sessionless();
-        return new Moment(new Mark(row.getString("snapshot"), here), Rows.instant(row, "moment"));
+        return new Moment(new Sight(row.getString("snapshot"), here), Rows.instant(row, "moment"));
     }
 
     /** Brings up to date what is kept, and drops what has to be read whole again. */
-    private Moment refresh(Mark before) throws SessionException, BusyException {
+    private Moment refresh(Sight before) throws SessionException, BusyException {
         long oldest = nanoTime.getAsLong() - KEPT_NANOS;
         kept.values().removeIf(row -> row.readAt() - oldest < 0);
         Set<Integer> holders = kept.values().stream()
@@ -204,19 +204,19 @@ final class JdbcLooks {
                 });
         if (changed.contains(null)
                 || changed.size() > LookSql.MOST_CHANGES
-                || !moment.mark().server().equals(before.server())) {
+                || !moment.sight().server().equals(before.server())) {
             kept.clear();
         }
         changed.forEach(kept::remove);
         kept.replaceAll((name, row) -> row.heldBy(sessions));
         kept.values().removeIf(row -> !isLed(row.row(), moment.at()));
-        mark = moment.mark();
+        last = moment.sight();
         return moment;
     }
 
     private static Looked looked(Map<String, Row> rows, Moment moment) {
         Map<String, Found> found = new HashMap<>();
         rows.forEach((name, row) -> found.put(name, Rows.found(row, moment.at(), Optional.empty())));
-        return new Looked(found, moment.mark().server(), ChronoUnit.MICROS.between(Instant.EPOCH, moment.at()));
+        return new Looked(found, moment.sight().server(), ChronoUnit.MICROS.between(Instant.EPOCH, moment.at()));
     }
 }

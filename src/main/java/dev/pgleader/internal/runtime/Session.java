@@ -69,7 +69,10 @@ public interface Session extends AutoCloseable {
 
     // Elections
 
-    /** Reads rows. */
+    /**
+     * Reads rows. Of one that is led, it may be told up to half a minute late who else stands, and what other hands did without
+     * leaving a trace.
+     */
     Looked look(Collection<String> elections) throws SessionException, BusyException;
 
     /** Reads rows for those who only watch: who is to be next is left out, so that a role needs fewer rights and less time. */

@@ -388,7 +388,7 @@ final class SessionMutants {
                         "ChangesSeenTest#manyChangesAtOnce_areSeen")
                 .anywhere(
                         "changes since the first look, again and again",
-                        "mark = moment.mark();\n        return moment;",
+                        "last = moment.sight();\n        return moment;",
                         "return moment;",
                         "ChangesSeenTest#whatIsKept_isNotReadAgain")
                 .anywhere(
