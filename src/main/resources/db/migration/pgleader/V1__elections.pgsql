@@ -546,9 +546,9 @@ $migration$;
 -- ------------------------------------------------------------------------------- notes for those whose rows are changed
 --
 -- A heartbeat renews a session and never reads its elections. So each change of an election that its holder did not make
--- is noted here for the holder, by whichever statement it is made; and since whoever follows many elections only reads those
--- that bear a new transaction, or are named here, so is each change that does not bear its own. A truncation is noted for every session; since triggers
--- after a truncation run last, the note survives where all tables are truncated at once.
+-- is noted here for the holder, by whichever statement it is made. Followers read only what bears a new transaction or is
+-- named here; so each change that does not bear its own is noted, too. A truncation is noted for every session; since
+-- triggers after a truncation run last, the note survives where all tables are truncated at once.
 
 do $migration$
 declare

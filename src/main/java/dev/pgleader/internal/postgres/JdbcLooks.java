@@ -1,16 +1,14 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.internal.election.Row;
-import dev.pgleader.internal.election.Server;
+import dev.pgleader.internal.postgres.Answers.Moment;
+import dev.pgleader.internal.postgres.Answers.Sight;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Looked;
 import dev.pgleader.internal.runtime.SessionException;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -30,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Many processes may follow many elections, most of which change once in a month. So rows that are led are kept: the next
  * look asks which have changed since, and how the few sessions are that hold them. What is kept is never older than
- * {@value #KEPT_SECONDS} seconds, which bounds what no trace tells of: who else stands, and what other hands do to rows of
- * theirs.
+ * {@value #KEPT_SECONDS} seconds, which bounds what no trace tells of, such as who else stands.
  */
 final class JdbcLooks {
 
@@ -40,9 +37,7 @@ final class JdbcLooks {
 
     private final Wire wire;
     private final LookSql sql;
-    private final SpentTerms spent;
-    private final JdbcLease lease;
-    private final boolean real;
+    private final Answers answers;
     private final LongSupplier nanoTime;
 
     private final Map<String, Kept> kept = new HashMap<>();
@@ -50,21 +45,14 @@ final class JdbcLooks {
     /** From when on changes are missing in what is kept, and the server that said it; null while nothing is. */
     private @Nullable Sight last;
 
-    /**
-     * Looks over a connection.
-     *
-     * @param real whether the server process behind it is its own
-     */
-    JdbcLooks(Wire wire, LookSql sql, SpentTerms spent, JdbcLease lease, boolean real, LongSupplier nanoTime) {
+    JdbcLooks(Wire wire, LookSql sql, Answers answers, LongSupplier nanoTime) {
         this.wire = wire;
         this.sql = sql;
-        this.spent = spent;
-        this.lease = lease;
-        this.real = real;
+        this.answers = answers;
         this.nanoTime = nanoTime;
     }
 
-    /** A row that somebody leads by, and when it was read. */
+    /** A row that has a leader, and when it was read. */
     private record Kept(Row row, long readAt) {
 
         /** Returns the row with its holder's session as it is now. */
@@ -72,12 +60,6 @@ final class JdbcLooks {
             return new Kept(row.withSession(row.holder().map(held -> sessions.get(held.sessionId()))), readAt);
         }
     }
-
-    /** What a look could see, and of which server. */
-    private record Sight(String snapshot, Server server) {}
-
-    /** What a statement could see, and when it began on the database's clock. */
-    private record Moment(Sight sight, Instant at) {}
 
     /** For those who only watch, and who need no right to read what is noted of changes. */
     Looked watch(Collection<String> names) throws SessionException, BusyException {
@@ -118,14 +100,10 @@ final class JdbcLooks {
     }
 
     private Looked lookAtAll(Collection<String> names) throws SessionException, BusyException {
-        forgetAll();
-        Map<String, Row> found = new HashMap<>();
-        return looked(found, readAndKeep(names, found));
-    }
-
-    private void forgetAll() {
         kept.clear();
         last = null;
+        Map<String, Row> found = new HashMap<>();
+        return looked(found, readAndKeep(names, found));
     }
 
     private Moment readAndKeep(Collection<String> names, Map<String, Row> found)
@@ -155,22 +133,14 @@ final class JdbcLooks {
         return wire.query(statement, binding -> binding.setArray(1, wire.texts(names.stream())), rows -> {
             Optional<Moment> moment = Optional.empty();
             while (rows.next()) {
-                moment = Optional.of(moment(rows));
+                moment = Optional.of(answers.moment(rows));
                 String name = rows.getString("name");
                 if (name != null) {
-                    Row row = Rows.row(rows);
-                    spent.check(name, row);
-                    found.put(name, row);
+                    found.put(name, answers.election(name, rows));
                 }
             }
             return moment.orElseThrow();
         });
-    }
-
-    private Moment moment(ResultSet row) throws SQLException, SessionException {
-        lease.requireOwnSession(row);
-        Server here = real ? Rows.here(row) : Rows.here(row).sessionless();
-        return new Moment(new Sight(row.getString("snapshot"), here), Rows.instant(row, "moment"));
     }
 
     /** Brings up to date what is kept, and drops what has to be read whole again. */
@@ -193,7 +163,7 @@ final class JdbcLooks {
                     Optional<Moment> told = Optional.empty();
                     while (rows.next()) {
                         if (told.isEmpty()) {
-                            told = Optional.of(moment(rows));
+                            told = Optional.of(answers.moment(rows));
                             Collections.addAll(changed, (@Nullable String[])
                                     rows.getArray("changed").getArray());
                         }
@@ -217,6 +187,6 @@ final class JdbcLooks {
     private static Looked looked(Map<String, Row> rows, Moment moment) {
         Map<String, Found> found = new HashMap<>();
         rows.forEach((name, row) -> found.put(name, Rows.found(row, moment.at(), Optional.empty())));
-        return new Looked(found, moment.sight().server(), ChronoUnit.MICROS.between(Instant.EPOCH, moment.at()));
+        return moment.looked(found);
     }
 }

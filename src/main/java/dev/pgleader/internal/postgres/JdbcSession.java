@@ -1,16 +1,13 @@
 package dev.pgleader.internal.postgres;
 
 import dev.pgleader.ElectionConfig;
-import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -30,24 +27,20 @@ final class JdbcSession implements Session {
 
     private final Wire wire;
     private final Facts facts;
-    private final SpentTerms spent;
     private final JdbcLease lease;
+    private final Answers answers;
     private final JdbcLooks looks;
     private final JdbcBids bids;
     private final JdbcElections elections;
     private final JdbcCandidates candidates;
 
-    /** Whether there is a server process behind it that is its own. */
-    private final boolean real;
-
     private JdbcSession(
             Wire wire, Facts facts, Sql sql, SpentTerms spent, Optional<String> mark, Optional<String> silence) {
         this.wire = wire;
         this.facts = facts;
-        this.spent = spent;
-        this.real = mark.isPresent();
         this.lease = new JdbcLease(wire, facts, sql.sessions(), mark, silence);
-        this.looks = new JdbcLooks(wire, sql.look(), spent, lease, real, System::nanoTime);
+        this.answers = new Answers(lease, spent, mark.isPresent());
+        this.looks = new JdbcLooks(wire, sql.look(), answers, System::nanoTime);
         this.bids = new JdbcBids(wire, facts, sql.bids(), lease, silence);
         this.elections = new JdbcElections(wire, facts, sql.elections());
         this.candidates = new JdbcCandidates(wire, facts, sql.candidates());
@@ -148,42 +141,25 @@ final class JdbcSession implements Session {
         }
         looks.forget(asked.stream().map(Bid::election).toList());
         return bids.bid(terms, asked, rows -> {
-            Answer answer = new Answer();
+            Optional<Answers.Moment> moment = Optional.empty();
+            Map<String, Found> found = new HashMap<>();
             Map<String, Won> won = new HashMap<>();
             Optional<Instant> renewedUntil = Optional.empty();
             while (rows.next()) {
-                answer.read(rows);
+                Answers.Moment now = answers.moment(rows);
+                moment = Optional.of(now);
+                String name = rows.getString("name");
+                if (name != null) {
+                    Optional<Boolean> lockFree = Rows.optionalBoolean(rows, "lock_free");
+                    found.put(name, Rows.found(answers.election(name, rows), now.at(), lockFree));
+                }
                 if (rows.getObject("won") != null) {
-                    won.put(rows.getString("name"), new Won(rows.getLong("won"), Rows.instant(rows, "won_at")));
+                    won.put(name, new Won(rows.getLong("won"), Rows.instant(rows, "won_at")));
                     renewedUntil = Optional.of(Rows.instant(rows, "renewed_until"));
                 }
             }
-            return new Outcome(answer.looked(), won, renewedUntil);
+            return new Outcome(moment.orElseThrow().looked(found), won, renewedUntil);
         });
-    }
-
-    /** What the rows of one answer show, which always has one. */
-    private final class Answer {
-
-        private final Map<String, Found> found = new HashMap<>();
-        private Server here = facts.server();
-        private Instant moment = Instant.EPOCH;
-
-        void read(ResultSet row) throws SQLException, SessionException {
-            lease.requireOwnSession(row);
-            here = real ? Rows.here(row) : Rows.here(row).sessionless();
-            moment = Rows.instant(row, "moment");
-            String name = row.getString("name");
-            if (name != null) {
-                Row read = Rows.row(row);
-                spent.check(name, read);
-                found.put(name, Rows.found(read, moment, Rows.optionalBoolean(row, "lock_free")));
-            }
-        }
-
-        Looked looked() {
-            return new Looked(found, here, ChronoUnit.MICROS.between(Instant.EPOCH, moment));
-        }
     }
 
     @Override

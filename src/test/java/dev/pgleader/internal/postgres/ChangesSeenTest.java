@@ -139,7 +139,7 @@ class ChangesSeenTest extends PostgresFixture {
         Facts facts = Facts.find(wire, schema);
         Sql sql = Sql.of(schema, facts.here());
         JdbcLease lease = new JdbcLease(wire, facts, sql.sessions(), Optional.of(mark), Optional.empty());
-        JdbcLooks looks = new JdbcLooks(wire, sql.look(), new SpentTerms(), lease, true, nanos::get);
+        JdbcLooks looks = new JdbcLooks(wire, sql.look(), new Answers(lease, new SpentTerms(), true), nanos::get);
         looks.look(List.of("orders"));
 
         leaveNoTrace("orders");
