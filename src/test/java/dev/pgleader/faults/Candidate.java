@@ -45,7 +45,7 @@ final class Candidate {
      * @param name what the server knows its sessions by
      * @param ledger the file for what it can prove
      */
-    record Arguments(String name, Path ledger, String host, int port, String database, Takeover takeover, Plant plant) {
+    record Arguments(String name, Path ledger, String host, int port, String database, Settings settings, Plant plant) {
 
         static Arguments parse(String... words) {
             return new Arguments(
@@ -54,13 +54,20 @@ final class Candidate {
                     words[2],
                     Integer.parseInt(words[3]),
                     words[4],
-                    Takeover.valueOf(words[5]),
-                    Plant.valueOf(words[6]));
+                    new Settings(Takeover.valueOf(words[5]), Boolean.parseBoolean(words[6])),
+                    Plant.valueOf(words[7]));
         }
 
         String[] words() {
             return new String[] {
-                name, ledger.toString(), host, Integer.toString(port), database, takeover.name(), plant.name()
+                name,
+                ledger.toString(),
+                host,
+                Integer.toString(port),
+                database,
+                settings.takeover().name(),
+                Boolean.toString(settings.crowded()),
+                plant.name()
             };
         }
 
@@ -122,8 +129,8 @@ final class Candidate {
     }
 
     private void stand(int number) {
-        Elections session =
-                Elections.connect(arguments.dataSource(arguments.name()), new Settings(arguments.takeover()).config());
+        Elections session = Elections.connect(
+                arguments.dataSource(arguments.name()), arguments.settings().config());
         standing.put(number, session);
         String address = "candidate-" + number;
         Work work = new Work(number, address, arguments.writing(), ledger, arguments.plant());

@@ -30,6 +30,11 @@ interface Fault {
 
         private static final int USUAL_PROCESSES = 3;
 
+        /** Returns whether there are so many that a machine is busy with them alone. */
+        boolean isCrowded() {
+            return candidates > 1;
+        }
+
         static Setup over(Route.Kind route) {
             return new Setup(route, Ground.Plain::lay, USUAL_PROCESSES, 1, Integer.MAX_VALUE);
         }

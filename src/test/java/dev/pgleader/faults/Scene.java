@@ -106,7 +106,7 @@ final class Scene implements AutoCloseable {
         ground.servers().forEach(server -> books.add(new Book(server, DATABASE)));
         for (Route route : routes) {
             Contestant started = start(route);
-            if (setup.candidates() > 1) {
+            if (setup.isCrowded()) {
                 // A crowd that comes at once is not what strikes here, and would keep a slow machine busy for long.
                 started.awaitReady();
             }
@@ -142,7 +142,7 @@ final class Scene implements AutoCloseable {
                         route.host(),
                         route.port(),
                         DATABASE,
-                        takeover,
+                        new Settings(takeover, setup.isCrowded()),
                         plant),
                 route,
                 candidatesLog());

@@ -23,6 +23,23 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
 
     /** Returns the channel on which changes are announced: the schema's name gives it, as it gives the locks. */
     String channel() {
+        return channel(lockSpace);
+    }
+
+    /**
+     * Returns the channel of a schema, and looks at nothing else.
+     *
+     * @throws SessionException if there is no such schema, or none of this version
+     */
+    static String channel(Wire wire, SchemaName schema) throws SessionException {
+        try {
+            return channel(findLockSpace(wire, schema));
+        } catch (BusyException busy) {
+            throw locked(busy);
+        }
+    }
+
+    private static String channel(int lockSpace) {
         return "pgleader_" + HexFormat.of().toHexDigits(lockSpace);
     }
 
@@ -42,10 +59,7 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
                     SetupSql.FACTS,
                     statement -> statement.setString(1, schema.value()),
                     rows -> Rights.read(rows, schema.value()));
-            int lockSpace = wire.query(
-                    SetupSql.SCHEMA.formatted(schema.quoted()),
-                    statement -> {},
-                    rows -> lockSpace(rows, schema.value()));
+            int lockSpace = findLockSpace(wire, schema);
             wire.query(
                     SetupSql.FLAWS,
                     statement -> statement.setString(1, schema.value()),
@@ -56,8 +70,17 @@ record Facts(Server server, HereSql here, String schema, int lockSpace, boolean 
             HereSql here = HereSql.asked(system.isPresent(), timeline.isPresent());
             return new Facts(server, here, schema.value(), lockSpace, rights.mayStand());
         } catch (BusyException busy) {
-            throw new SessionException(Problems.doubtful("the schema is locked: " + busy.getMessage()), busy);
+            throw locked(busy);
         }
+    }
+
+    private static SessionException locked(BusyException busy) {
+        return new SessionException(Problems.doubtful("the schema is locked: " + busy.getMessage()), busy);
+    }
+
+    private static int findLockSpace(Wire wire, SchemaName schema) throws SessionException, BusyException {
+        return wire.query(
+                SetupSql.SCHEMA.formatted(schema.quoted()), statement -> {}, rows -> lockSpace(rows, schema.value()));
     }
 
     /** What the role may do, and since when the server runs. */

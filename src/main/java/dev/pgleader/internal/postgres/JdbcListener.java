@@ -18,10 +18,11 @@ final class JdbcListener implements Listener {
         this.wire = wire;
     }
 
-    /** Listens on a session that is this connection's own. */
-    static JdbcListener open(Wire wire, Facts facts) throws SessionException {
+    /** Listens to a channel on a session that is this connection's own. */
+    static JdbcListener open(Wire wire, String channel) throws SessionException {
         try {
-            wire.update("listen " + facts.channel(), statement -> {});
+            wire.update("listen " + channel, statement -> {});
+            wire.opened();
             return new JdbcListener(wire);
         } catch (BusyException busy) {
             throw new SessionException(Problems.doubtful("listening waited for a lock"), busy);

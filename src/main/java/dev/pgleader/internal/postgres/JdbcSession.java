@@ -55,6 +55,7 @@ final class JdbcSession implements Session {
         Sql sql = Sql.of(schema, HereSql.known(facts.server()));
         JdbcSession session = new JdbcSession(wire, facts, sql, spent, Optional.of(settings.mark()), silence);
         session.rehearse();
+        wire.opened();
         return session;
     }
 
@@ -63,6 +64,7 @@ final class JdbcSession implements Session {
      * from the connection's being there.
      */
     static JdbcSession rowOnly(Wire wire, Facts facts, SchemaName schema, SpentTerms spent) {
+        wire.opened();
         return new JdbcSession(wire, facts, Sql.of(schema, facts.here()), spent, Optional.empty(), Optional.empty());
     }
 

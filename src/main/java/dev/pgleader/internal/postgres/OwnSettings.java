@@ -71,8 +71,9 @@ record OwnSettings(String mark, List<String> refused) {
                 ResultSet::next);
     }
 
+    /** The server gives a statement up well before the client does, which would lose the session with it. */
     private static String statementTimeout(ElectionConfig config) {
-        return millis(config.statementTimeout().multipliedBy(9).dividedBy(10));
+        return millis(config.statementTimeout().multipliedBy(4).dividedBy(5));
     }
 
     private static String lockTimeout(ElectionConfig config) {

@@ -47,7 +47,8 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public Session openSession(Guard guard) throws SessionException {
-        return using(guard, (wire, facts, settings) -> {
+        return using(guard, (wire, settings) -> {
+            Facts facts = Facts.find(wire, schema);
             if (rowOnly.getAndSet(settings.isEmpty()) == settings.isPresent()) {
                 LOG.info(settings.isPresent() ? "sessions are real again" : ROW_ONLY);
             }
@@ -59,9 +60,9 @@ public final class PostgresDatabase implements Database {
 
     @Override
     public Listener openListener(Guard guard) throws SessionException {
-        return using(guard, (wire, facts, settings) -> {
+        return using(guard, (wire, settings) -> {
             if (settings.isPresent()) {
-                return JdbcListener.open(wire, facts);
+                return JdbcListener.open(wire, Facts.channel(wire, schema));
             }
             wire.close();
             return new DeafListener();
@@ -91,16 +92,16 @@ public final class PostgresDatabase implements Database {
         return new JdbcFencing(call, sql.once(), config.fenceTimeout(), dataSource);
     }
 
-    /** What is made of a connection, once it is known where it leads and whether the session is its own. */
+    /** What is made of a connection, once it is known whether the session is its own. */
     private interface Use<T> {
-        T make(Wire wire, Facts facts, Optional<OwnSettings> settings) throws SessionException;
+        T make(Wire wire, Optional<OwnSettings> settings) throws SessionException;
     }
 
     private <T> T using(Guard guard, Use<T> use) throws SessionException {
         Wire wire = open(guard);
         try {
             Optional<OwnSettings> settings = SessionProbe.settle(wire, config, () -> open(guard));
-            return use.make(wire, Facts.find(wire, schema), settings);
+            return use.make(wire, settings);
         } catch (SessionException | RuntimeException unusable) {
             wire.close();
             throw unusable;

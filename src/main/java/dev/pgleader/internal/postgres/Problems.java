@@ -9,6 +9,9 @@ final class Problems {
 
     static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** By the server's time limit, or by hand. */
+    static final String CANCELLED = "57014";
+
     /** Among others: too many notifications in the queue, because a listener does not read its own. */
     static final String LIMIT_EXCEEDED = "54000";
 
@@ -45,6 +48,11 @@ final class Problems {
                         Problem.Kind.IN_RECOVERY,
                         message,
                         "connect to the primary, for instance by targetServerType=primary");
+            case CANCELLED ->
+                new Problem(
+                        Problem.Kind.UNREACHABLE,
+                        message,
+                        "the server is too busy, or statementTimeout too short; trying again");
             default -> of(state.length() < 2 ? "" : state.substring(0, 2), state, message);
         };
     }

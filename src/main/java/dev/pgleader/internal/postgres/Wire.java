@@ -4,7 +4,6 @@ import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.SessionException;
 import java.sql.Array;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,9 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
-import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +28,7 @@ final class Wire {
     /** The few statements there are serve for the life of the connection, and the rarest are the most urgent. */
     private static final int PREPARE_AT_ONCE = 1;
 
-    /** Behind a pooler the next statement may meet a server process that has not heard of what was prepared. */
-    private static final int PREPARE_NEVER = 0;
-
-    private final Connection borrowed;
+    private final Borrowed borrowed;
     private final PgConnection connection;
     private final Guard guard;
     private final String schema;
@@ -44,6 +38,11 @@ final class Wire {
 
     /** Whether it is not known, or not as it should be, what the server has done. */
     private boolean doubtful;
+
+    private final Refusals refusals = new Refusals();
+
+    /** Whether this connection is being set up, by statements that may be asked again. */
+    private boolean opening = true;
 
     /** Fills in a statement's parameters. */
     interface Binding {
@@ -55,54 +54,26 @@ final class Wire {
         T read(ResultSet rows) throws SQLException, SessionException;
     }
 
-    private Wire(Connection borrowed, PgConnection connection, Guard guard, String schema) {
+    private Wire(Borrowed borrowed, Guard guard, String schema) {
         this.borrowed = borrowed;
-        this.connection = connection;
+        this.connection = borrowed.connection();
         this.guard = guard;
         this.schema = schema;
     }
 
     /** Connects, and sees to it that no read from the server takes longer than {@code timeout}. */
     static Wire open(Connector connector, Duration timeout, Guard guard, String schema) throws SessionException {
-        Connection borrowed;
-        try {
-            borrowed = connector.connect();
-        } catch (SQLException refused) {
-            throw new SessionException(Problems.of(refused, schema), refused);
-        } catch (RuntimeException broken) {
-            throw new SessionException(Problems.doubtful("the data source failed: " + broken), broken);
-        }
-        try {
-            if (!borrowed.isWrapperFor(PGConnection.class)
-                    || !(borrowed.unwrap(PGConnection.class) instanceof PgConnection connection)) {
-                throw new SessionException(Problems.unsuitable(
-                        "a connection of " + borrowed.getClass() + " is none of PostgreSQL's driver"));
-            }
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
-            connection.setAutoCommit(true);
-            connection.setAutosave(AutoSave.NEVER);
-            connection.setPrepareThreshold(PREPARE_NEVER);
-            return new Wire(borrowed, connection, guard, schema);
-        } catch (SQLException failed) {
-            closeQuietly(borrowed);
-            throw new SessionException(Problems.of(failed, schema), failed);
-        } catch (SessionException unsuitable) {
-            closeQuietly(borrowed);
-            throw unsuitable;
-        } catch (RuntimeException broken) {
-            closeQuietly(borrowed);
-            throw new SessionException(Problems.doubtful("the connection failed: " + broken), broken);
-        }
+        return new Wire(Borrowed.from(connector, timeout, schema), guard, schema);
     }
 
     /** Returns whether the connection is one that another wraps, such as a pool, which may end or reset it. */
     boolean isFromPool() {
-        return borrowed != connection;
+        return borrowed.given() != connection;
     }
 
     /** Returns who gave the connection, for people. */
     String givenBy() {
-        return borrowed.getClass().getName();
+        return borrowed.given().getClass().getName();
     }
 
     /** Returns what the other end gave as its process when it was connected to, which a pooler makes up. */
@@ -118,6 +89,11 @@ final class Wire {
     /** From now on each statement is a transaction of its own that begins with {@code settings}. */
     void frameEach(String settings) {
         frame = Optional.of(settings);
+    }
+
+    /** From now on who asks a statement decides whether to ask it again. */
+    void opened() {
+        opening = false;
     }
 
     Array texts(Stream<String> texts) throws SQLException {
@@ -146,7 +122,7 @@ final class Wire {
      */
     <T> T queryOr(T otherwise, Set<String> refusals, String sql, Binding binding, Reading<T> reading)
             throws SessionException, BusyException {
-        return exchange(Warnings.NOT_ALLOWED, () -> {
+        return exchange(sql, Warnings.NOT_ALLOWED, () -> {
             try {
                 return rows(sql, binding, reading, Warnings.NOT_ALLOWED);
             } catch (SQLException failed) {
@@ -164,7 +140,7 @@ final class Wire {
 
     private <T> T query(String sql, Binding binding, Reading<T> reading, Warnings warnings)
             throws SessionException, BusyException {
-        return exchange(warnings, () -> rows(sql, binding, reading, warnings));
+        return exchange(sql, warnings, () -> rows(sql, binding, reading, warnings));
     }
 
     private <T> T rows(String sql, Binding binding, Reading<T> reading, Warnings warnings)
@@ -181,7 +157,7 @@ final class Wire {
 
     /** Runs a statement that returns nothing. */
     void update(String sql, Binding binding) throws SessionException, BusyException {
-        exchange(Warnings.NOT_ALLOWED, () -> {
+        exchange(sql, Warnings.NOT_ALLOWED, () -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 binding.bind(statement);
                 int updated = statement.executeUpdate();
@@ -195,15 +171,30 @@ final class Wire {
         T happen() throws SQLException, SessionException;
     }
 
-    private <T> T exchange(Warnings warnings, Exchange<T> exchange) throws SessionException, BusyException {
+    /** What a slow server did not finish is asked again while opening: what it has loaded for it by then is not lost. */
+    private <T> T exchange(String sql, Warnings warnings, Exchange<T> exchange) throws SessionException, BusyException {
+        while (true) {
+            try {
+                return exchangeOnce(sql, warnings, exchange);
+            } catch (BusyException busy) {
+                if (!opening || !busy.isSlow()) {
+                    throw busy;
+                }
+            }
+        }
+    }
+
+    private <T> T exchangeOnce(String sql, Warnings warnings, Exchange<T> exchange)
+            throws SessionException, BusyException {
         guard.begin(this::abort);
         doubtful = true;
         try {
             T answer = framed(warnings, exchange);
             doubtful = false;
+            refusals.answered(sql);
             return answer;
         } catch (SQLException failed) {
-            throw doubt(failed);
+            throw doubt(sql, failed);
         } finally {
             guard.end();
         }
@@ -240,16 +231,13 @@ final class Wire {
         }
     }
 
-    /*
-     * A lock that was not to be had, or a queue that was full, is a plain no. Anything else leaves open what the server has
-     * done, so nothing further may be asked of this connection.
-     */
-    private SessionException doubt(SQLException failed) throws BusyException {
-        String state = String.valueOf(failed.getSQLState());
-        if (state.equals(Problems.LOCK_NOT_AVAILABLE) || state.equals(Problems.LIMIT_EXCEEDED)) {
+    /** Anything but a refusal leaves open what the server has done, so nothing further may be asked of this connection. */
+    private SessionException doubt(String sql, SQLException failed) throws BusyException {
+        Optional<BusyException> refusal = refusals.plain(sql, failed);
+        if (refusal.isPresent()) {
             doubtful = false;
             abandonFrame(failed);
-            throw new BusyException(failed);
+            throw refusal.get();
         }
         return new SessionException(Problems.of(failed, schema), failed);
     }
@@ -270,7 +258,7 @@ final class Wire {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException alreadyClosed) {
-            closeQuietly(connection);
+            borrowed.close();
         }
     }
 
@@ -281,18 +269,9 @@ final class Wire {
             if (doubtful) {
                 abort();
             }
-            closeQuietly(connection);
-            closeQuietly(borrowed);
+            borrowed.close();
         } finally {
             guard.end();
-        }
-    }
-
-    private static void closeQuietly(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException | RuntimeException closedAlready) {
-            // Nothing is left to close then.
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.pgleader.internal.runtime;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionGuard implements Guard {
 
-    private final Ticker ticker;
+    private final LongSupplier clock;
     private final long patienceNanos;
     private final Set<ConnectionGuard> waiting;
     private final AtomicReference<@Nullable Wait> current = new AtomicReference<>();
@@ -21,17 +22,18 @@ final class ConnectionGuard implements Guard {
     /**
      * Makes a guard over a connection that nobody waits for.
      *
+     * @param clock the nanoseconds by which waits are measured
      * @param waiting has this guard in it while there is a wait
      */
-    ConnectionGuard(Ticker ticker, long patienceNanos, Set<ConnectionGuard> waiting) {
-        this.ticker = ticker;
+    ConnectionGuard(LongSupplier clock, long patienceNanos, Set<ConnectionGuard> waiting) {
+        this.clock = clock;
         this.patienceNanos = patienceNanos;
         this.waiting = waiting;
     }
 
     @Override
     public void begin(Runnable abort) {
-        current.set(new Wait(ticker.monotonicNanos(), abort));
+        current.set(new Wait(clock.getAsLong(), abort));
         waiting.add(this);
     }
 
@@ -41,9 +43,10 @@ final class ConnectionGuard implements Guard {
         current.set(null);
     }
 
-    /** Returns the wait that goes on at {@code nowNanos}, if it has lasted too long. */
-    Optional<Wait> overdue(long nowNanos) {
-        return Optional.ofNullable(current.get()).filter(wait -> nowNanos - wait.beganNanos > patienceNanos);
+    /** Returns the wait that goes on now, if it has lasted too long. */
+    Optional<Wait> overdue() {
+        long now = clock.getAsLong();
+        return Optional.ofNullable(current.get()).filter(wait -> now - wait.beganNanos > patienceNanos);
     }
 
     /** One wait. */

@@ -4,10 +4,12 @@ import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>A thread of its own that touches no JDBC, takes no lock and runs no code of others: factories, listeners and the log are
  * left to another thread. It sleeps until the first deadline that it knows of, and never for longer than {@link #LONGEST_NAP}
  * while something is watched, because a suspended machine does not count as sleeping time. Since it knows when it meant to
- * wake, it notices a {@link Pause}.
+ * wake, it notices a {@link Pause}, which nobody's connection is blamed for.
  */
 final class Watchdog implements Runnable {
 
@@ -34,6 +36,9 @@ final class Watchdog implements Runnable {
     private final Set<ConnectionGuard> guards = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this, "pgleader-watchdog");
     private volatile boolean ended;
+
+    /** For how long nothing of this process ran: an answer that came meanwhile could not be read. */
+    private final AtomicLong pausedNanos = new AtomicLong();
 
     /** What went wrong in this round. Watchdog thread only. */
     private @Nullable Throwable trouble;
@@ -77,7 +82,7 @@ final class Watchdog implements Runnable {
 
     /** Returns a guard, which is known here only while it guards something. */
     Guard newGuard() {
-        return new ConnectionGuard(ticker, patienceNanos, guards);
+        return new ConnectionGuard(() -> ticker.monotonicNanos() - pausedNanos.get(), patienceNanos, guards);
     }
 
     @Override
@@ -85,9 +90,10 @@ final class Watchdog implements Runnable {
         Reading planned = ticker.read();
         while (!ended) {
             Reading now = ticker.read();
+            Optional<Pause> pause = Pause.between(planned, now, toleratedDelay);
+            pause.ifPresent(noticed -> pausedNanos.addAndGet(noticed.stalled().toNanos()));
             long nap = goRound(now);
-            Pause.between(planned, now, toleratedDelay)
-                    .ifPresent(pause -> aside.execute(() -> LOG.warn("{}", pause.account())));
+            pause.ifPresent(noticed -> aside.execute(() -> LOG.warn("{}", noticed.account())));
             planned = now.plus(Duration.ofNanos(nap));
             LockSupport.parkNanos(this, planned.monotonicNanos() - ticker.monotonicNanos());
         }
@@ -114,7 +120,7 @@ final class Watchdog implements Runnable {
             tenancy.alarms().failure().ifPresent(thrown -> trouble = thrown);
         }
         tenancies.removeIf(tenancy -> tenancy.alarms().isSettled());
-        guards.forEach(guard -> free(guard, now));
+        guards.forEach(this::free);
         report();
         return nap;
     }
@@ -135,8 +141,8 @@ final class Watchdog implements Runnable {
         }
     }
 
-    private void free(ConnectionGuard guard, Reading now) {
-        guard.overdue(now.monotonicNanos()).flatMap(ConnectionGuard.Wait::take).ifPresent(this::free);
+    private void free(ConnectionGuard guard) {
+        guard.overdue().flatMap(ConnectionGuard.Wait::take).ifPresent(this::free);
     }
 
     /** Frees a thread that hangs, by a thread of its own: closing a socket may take its time, and this thread has none. */

@@ -275,16 +275,19 @@ class JdbcOpeningTest {
         }
     }
 
+    /** A listener reads no table, so it does not mind what is the matter with one. */
     private static Problem assertRefused(Problem.Kind kind, DataSource dataSource) {
         PostgresDatabase database = new PostgresDatabase(dataSource, CONFIG);
 
         SessionException session = assertThrows(
                 SessionException.class, () -> database.openSession(Guard.NONE).close());
-        SessionException listener = assertThrows(
-                SessionException.class, () -> database.openListener(Guard.NONE).close());
 
         assertEquals(kind, session.problem().kind(), session.getMessage());
-        assertEquals(kind, listener.problem().kind(), listener.getMessage());
+        if (kind != Problem.Kind.SCHEMA_UNSOUND) {
+            SessionException listener = assertThrows(SessionException.class, () -> database.openListener(Guard.NONE)
+                    .close());
+            assertEquals(kind, listener.problem().kind(), listener.getMessage());
+        }
         return session.problem();
     }
 }

@@ -90,7 +90,7 @@ class JdbcSessionSurroundingsTest {
             assertEquals("on", mine.setting("synchronous_commit"));
             assertEquals("on", mine.setting("standard_conforming_strings"));
             assertEquals("500ms", mine.setting("lock_timeout"));
-            assertEquals("900ms", mine.setting("statement_timeout"));
+            assertEquals("800ms", mine.setting("statement_timeout"));
             assertEquals("pg_catalog", mine.setting("search_path"));
             assertEquals("0", mine.setting("idle_session_timeout"));
             Held held = mine.elect(mine.enter(), ME, "orders");

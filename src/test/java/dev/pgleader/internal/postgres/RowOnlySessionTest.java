@@ -109,7 +109,7 @@ class RowOnlySessionTest extends PostgresFixture
                         "idle_in_transaction_session_timeout=28215",
                         "lock_timeout=2000",
                         "search_path=pg_catalog",
-                        "statement_timeout=3600",
+                        "statement_timeout=3200",
                         "synchronous_commit=on",
                         "transaction_isolation=read committed"),
                 database.queryAll(String.class, "select told from public.told order by told"));

@@ -3,7 +3,6 @@ package dev.pgleader.internal.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.pgleader.testing.memory.VirtualTicker;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,9 +15,8 @@ class ConnectionGuardTest {
     private static final long PATIENCE = 1_000;
 
     private final AtomicLong nanos = new AtomicLong();
-    private final VirtualTicker ticker = new VirtualTicker(nanos::get);
     private final Set<ConnectionGuard> waiting = ConcurrentHashMap.newKeySet();
-    private final ConnectionGuard guard = new ConnectionGuard(ticker, PATIENCE, waiting);
+    private final ConnectionGuard guard = new ConnectionGuard(nanos::get, PATIENCE, waiting);
 
     @Test
     void waitThatLastsTooLong_isTakenOnce() {
@@ -27,13 +25,13 @@ class ConnectionGuardTest {
         assertEquals(Set.of(guard), waiting);
 
         nanos.addAndGet(PATIENCE);
-        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+        assertEquals(Optional.empty(), guard.overdue());
         nanos.incrementAndGet();
 
-        ConnectionGuard.Wait overdue = guard.overdue(nanos.get()).orElseThrow();
+        ConnectionGuard.Wait overdue = guard.overdue().orElseThrow();
         assertSame(abort, overdue.take().orElseThrow());
         assertEquals(Optional.empty(), overdue.take());
-        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+        assertEquals(Optional.empty(), guard.overdue());
         guard.end();
         assertEquals(Set.of(), waiting);
     }
@@ -42,27 +40,27 @@ class ConnectionGuardTest {
     void nextWaitBegins_whileTheWatchdogIsAtTheOneBefore_isNotTakenForIt_andStaysGuarded() {
         guard.begin(() -> {});
         nanos.addAndGet(PATIENCE + 1);
-        ConnectionGuard.Wait before = guard.overdue(nanos.get()).orElseThrow();
+        ConnectionGuard.Wait before = guard.overdue().orElseThrow();
 
         guard.end();
         Runnable abort = () -> {};
         guard.begin(abort);
 
         assertEquals(Optional.empty(), before.take());
-        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+        assertEquals(Optional.empty(), guard.overdue());
         nanos.addAndGet(PATIENCE + 1);
-        assertSame(abort, guard.overdue(nanos.get()).orElseThrow().take().orElseThrow());
+        assertSame(abort, guard.overdue().orElseThrow().take().orElseThrow());
     }
 
     @Test
     void waitThatIsOver_isNotTaken() {
         guard.begin(() -> {});
         nanos.addAndGet(PATIENCE + 1);
-        ConnectionGuard.Wait before = guard.overdue(nanos.get()).orElseThrow();
+        ConnectionGuard.Wait before = guard.overdue().orElseThrow();
 
         guard.end();
 
         assertEquals(Optional.empty(), before.take());
-        assertEquals(Optional.empty(), guard.overdue(nanos.get()));
+        assertEquals(Optional.empty(), guard.overdue());
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -160,6 +161,20 @@ class WatchdogPauseTest {
         assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
         assertEquals(List.of(), loggedBefore);
         assertEquals(1, pauses().size());
+    }
+
+    @Test
+    void connectionIsWaitedFor_butNothingRanMeanwhile_isFreedOnlyWhenItIsWaitedForAsLongAgain() {
+        AtomicInteger aborts = new AtomicInteger();
+        Watchdog watchdog = started(TOLERATED);
+        watchdog.newGuard().begin(aborts::incrementAndGet);
+
+        elapse(watchdog, PATIENCE.multipliedBy(3));
+        aRoundPasses(watchdog);
+        assertEquals(0, aborts.get());
+        elapse(watchdog, NANO);
+
+        Waiting.until(BOUND, () -> aborts.get() == 1, () -> "the connection is waited for for ever");
     }
 
     private Watchdog watching(Tenancy tenancy, Duration tolerated) {

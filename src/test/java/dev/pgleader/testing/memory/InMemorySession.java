@@ -294,7 +294,7 @@ public final class InMemorySession implements Session {
         if (usesTable && server.foreign().isTableLocked()) {
             begun = null;
             faults.elapse(fault.afterEffect());
-            throw new BusyException(new IllegalStateException("the table is locked"));
+            throw BusyException.inTheWay(new IllegalStateException("the table is locked"));
         }
         begin();
         faults.elapse(fault.inTheMiddle());
