@@ -159,9 +159,19 @@ record Following(
         return me.timings().onSessionEnd() ? bidding(me, now) : looking();
     }
 
+    /** To bid at once saves a look, but where somebody has just won, a crowd that bids would only keep the database from the winner. */
     @Override
     public Step announced(Candidate me, Reading now) {
-        return bidding(me, now);
+        return isBeingTaken() ? looking() : bidding(me, now);
+    }
+
+    /** Returns whether what was announced is, as a rule, that another has taken the row, or has recovered. */
+    private boolean isBeingTaken() {
+        return evidence.ripeSince().isPresent()
+                || evidence.vigil()
+                        .flatMap(vigil -> vigil.row().holder())
+                        .filter(holder -> holder.phase() == Phase.RECOVERING)
+                        .isPresent();
     }
 
     @Override

@@ -215,6 +215,23 @@ final class Examples {
                                 was.session())));
     }
 
+    /** Returns {@code held} by a leader that has not recovered yet. */
+    static Row recovering(Row held) {
+        return withHolder(
+                held,
+                held.holder()
+                        .map(was -> new Row.Holder(
+                                was.candidate(),
+                                was.address(),
+                                was.priority(),
+                                was.version(),
+                                Phase.RECOVERING,
+                                was.refractory(),
+                                was.electedAt(),
+                                was.sessionId(),
+                                was.session())));
+    }
+
     static Row withHolder(Row row, Optional<Row.Holder> holder) {
         return new Row(
                 row.term(),

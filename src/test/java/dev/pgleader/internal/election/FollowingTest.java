@@ -17,6 +17,7 @@ import static dev.pgleader.internal.election.Examples.detachedRow;
 import static dev.pgleader.internal.election.Examples.following;
 import static dev.pgleader.internal.election.Examples.look;
 import static dev.pgleader.internal.election.Examples.myRow;
+import static dev.pgleader.internal.election.Examples.recovering;
 import static dev.pgleader.internal.election.Examples.rowOfAnother;
 import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.tenure;
@@ -62,6 +63,27 @@ class FollowingTest {
         assertEquals(
                 List.of(new Command.Look()),
                 FRESH.announced(ME_NEVER_LEADING, NOW).commands());
+    }
+
+    @Test
+    void announcementAboutALeader_isAnsweredByABid_onceItHasRecovered() {
+        State follower = FRESH.looked(ME, sighting(recovering(rowOfAnother()), HERE, LEASE, NOW))
+                .next();
+        assertEquals(
+                List.of(new Command.Look()), follower.announced(ME, atMillis(1)).commands());
+
+        State later = follower.looked(ME, sighting(rowOfAnother(), HERE, LEASE, atMillis(2)))
+                .next();
+        bidOf(later.announced(ME, atMillis(3)));
+    }
+
+    /** A thousand candidates that have lost a row to one of them are told twice by the winner. */
+    @Test
+    void announcementAboutARowThatMayBeTaken_isAnsweredByALook_sinceAnotherHasTakenIt() {
+        State outrun = FRESH.bidLost(ME, sighting(vacantRow(), HERE, OVER, NOW)).next();
+
+        assertEquals(
+                List.of(new Command.Look()), outrun.announced(ME, atMillis(1)).commands());
     }
 
     @Test

@@ -202,14 +202,21 @@ class ConductorTest {
     }
 
     @Test
-    void announcement_isBidForAtOnce() {
+    void announcement_isBidForAtOnce_onceTheLeaderHasRecovered() {
         Machine other = machines.start();
-        other.stand("orders");
+        RecordedWork leading = other.stand("orders");
         machines.run(MOMENT);
         machine.stand("orders");
         machines.run(MOMENT);
         machine.asked();
 
+        machine.post(body -> body.announced(List.of("orders", "somebody else's")));
+        machines.run(MOMENT);
+        assertEquals(List.of(Act.LOOK), machine.asked());
+
+        other.post(body -> body.happen(leading.contender(), Event.recovered(leading.term())));
+        machines.run(Duration.ofSeconds(5));
+        machine.asked();
         machine.post(body -> body.announced(List.of("orders", "somebody else's")));
         machines.run(MOMENT);
 
