@@ -1,5 +1,7 @@
 package dev.pgleader.simulation;
 
+import dev.pgleader.ElectionConfig;
+import dev.pgleader.internal.election.Basis;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.Row;
@@ -193,9 +195,14 @@ final class Judges extends HistoryJudge implements Witness {
         return justAwake;
     }
 
-    /** A clock that stands still while real time passes has a rate of its own, which promise B leaves out. */
+    /**
+     * A clock that stands still while real time passes has a rate of its own, which promise B leaves out. A claim rests on what it said
+     * of the lease before.
+     */
     private boolean clocksLied(Reign reign) {
-        return reign.who.node.clocks.frozeWithin(reign.learnedNanos(), world.now());
+        long before = reign.basis == Basis.CLAIMED ? world.settings.longest(ElectionConfig::leaseDuration) : 0;
+        return reign.who.node.clocks.frozeWithin(
+                Math.min(reign.learnedNanos(), reign.begunNanos - before), world.now());
     }
 
     // E: nothing lies
@@ -275,6 +282,18 @@ final class Judges extends HistoryJudge implements Witness {
 
     // D: somebody leads
 
+    /** A session's row that was put back as it was before its process led anything says for how long that was there. */
+    private boolean outwaitsAPresence(String election) {
+        return world.database
+                .primary()
+                .row(election)
+                .map(found -> found.row())
+                .filter(row -> row.session()
+                        .filter(session -> !session.ownHand() && session.lease().compareTo(row.lease()) > 0)
+                        .isPresent())
+                .isPresent();
+    }
+
     void somebodyMustLead() {
         for (String election : world.settings.elections) {
             boolean led = false;
@@ -282,7 +301,7 @@ final class Judges extends HistoryJudge implements Witness {
                 Aspirant aspirant = node.aspirants.get(election);
                 led |= aspirant != null && aspirant.reign().map(Reign::isHeld).orElse(false);
             }
-            if (!led) {
+            if (!led && !outwaitsAPresence(election)) {
                 object(
                         "D",
                         "nobody leads " + election + " although all is well again: "

@@ -115,8 +115,26 @@ final class PlantedWitnessBugs extends Plantation {
                 "E",
                 "vigil counted from before the question",
                 CORE + "Vigil.java",
-                "seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()",
-                "seen.row(), seen.askedAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()");
+                "seen.answeredAt(), neededFrom(earlier, ownLease, seen, gain)",
+                "seen.askedAt(), neededFrom(earlier, ownLease, seen, gain)");
+        plant(
+                "B",
+                "heartbeat of a clock that was set back believed",
+                CORE + "Vigil.java",
+                "return gained.compareTo(setBack) > 0 ? gained : setBack;",
+                "return gained;");
+        plant(
+                "B",
+                "row that was given up claimed",
+                CORE + "Vacating.java",
+                "    public Step vacated(Candidate me, Reading now) {\n        return exit.aim().reachedReleased(me,",
+                "    public Step vacated(Candidate me, Reading now) {\n        return exit.aim().reached(me,");
+        plant(
+                "B",
+                "term that was removed by hand speaks for nobody",
+                DATABASE + "StoredTerm.java",
+                "return isOpen() || ending.equals(Optional.of(REMOVED));",
+                "return isOpen();");
         plant(
                 "B",
                 "row whose session is missing taken at once",

@@ -27,6 +27,18 @@ public sealed interface Aim {
 
     /** Returns the state that this aim leads to when all is released at {@code now}, after that leadership. */
     default Step reached(Candidate me, Tenure ended, Reading now) {
+        return reached(me, ended, Optional.of(ended.former(me)), now);
+    }
+
+    /**
+     * Returns the same where the row was given up, or may have been: others may have taken it since, so it is not claimed, although a
+     * promotion that lost this shows it as it was.
+     */
+    default Step reachedReleased(Candidate me, Tenure ended, Reading now) {
+        return reached(me, ended, Optional.empty(), now);
+    }
+
+    private Step reached(Candidate me, Tenure ended, Optional<Former> former, Reading now) {
         if (this instanceof Close) {
             return Step.to(new Closed());
         }
@@ -38,7 +50,7 @@ public sealed interface Aim {
             return Following.holdingBack(HoldBack.afterResigning(me, ended.term(), now), 0)
                     .looking();
         }
-        return Following.after(Optional.of(ended.former(me)), now).bidding(me, now);
+        return Following.after(former, now).bidding(me, now);
     }
 
     /** Returns this aim after a request to close, made while the lease runs until {@code leaseEnd}. */

@@ -44,7 +44,8 @@ public record DatabaseTime(Server server, long micros, Reading askedAt, Reading 
         return micros + Clocks.slowed(moment.since(askedAt)).toNanos() / NANOS_PER_MICRO;
     }
 
-    private Duration elapsedSince(DatabaseTime earlier) {
+    /** Returns what has passed since {@code earlier} on the database's clock; negative where it was set back by more than that. */
+    Duration elapsedSince(DatabaseTime earlier) {
         return Duration.of(micros - earlier.micros, ChronoUnit.MICROS);
     }
 

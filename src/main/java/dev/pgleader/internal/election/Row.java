@@ -68,6 +68,15 @@ public record Row(
                 && session().map(HolderSession::writing).equals(other.session().map(HolderSession::writing));
     }
 
+    /** Returns whether the holder's session has sent a heartbeat that {@code earlier} does not know of. */
+    boolean isRenewedSince(Row earlier) {
+        return session().isPresent()
+                && !(holder().map(Holder::sessionId).equals(earlier.holder().map(Holder::sessionId))
+                        && session()
+                                .map(HolderSession::beat)
+                                .equals(earlier.session().map(HolderSession::beat)));
+    }
+
     /** Returns whether this row and that of the holder's session are the library's own writing. */
     boolean isUntouched() {
         return ownHand && session().map(HolderSession::ownHand).orElse(true);

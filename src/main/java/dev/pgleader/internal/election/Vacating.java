@@ -36,7 +36,7 @@ record Vacating(Tenure tenure, Exit exit, boolean spent, Reading since, Optional
 
     @Override
     public Step vacated(Candidate me, Reading now) {
-        return exit.aim().reached(me, tenure, now);
+        return exit.aim().reachedReleased(me, tenure, now);
     }
 
     @Override
@@ -69,7 +69,7 @@ record Vacating(Tenure tenure, Exit exit, boolean spent, Reading since, Optional
 
     @Override
     public Step sessionLost(Candidate me, Reading now) {
-        return exit.aim().reached(me, tenure, now);
+        return exit.aim().reachedReleased(me, tenure, now);
     }
 
     @Override

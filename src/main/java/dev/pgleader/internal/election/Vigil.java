@@ -27,12 +27,27 @@ public record Vigil(Row row, Reading since, Duration needed, Duration gained, Da
     /** Returns the vigil after another look: the same one, continued, if nothing has changed, else a new one. */
     static Vigil after(Optional<Vigil> before, Duration ownLease, Sighting seen) {
         Optional<Vigil> earlier = before.filter(vigil -> vigil.last.server().equals(seen.seenOn()));
-        Duration gain =
-                earlier.map(vigil -> seen.time().gainedSince(vigil.last)).orElse(Duration.ZERO);
+        Duration gain = earlier.map(vigil -> gained(vigil, seen)).orElse(Duration.ZERO);
         return earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))
                 .map(vigil -> new Vigil(seen.row(), vigil.since, vigil.needed, vigil.gained.plus(gain), seen.time()))
                 .orElseGet(() -> new Vigil(
-                        seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen), gain, seen.time()));
+                        seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen, gain), gain, seen.time()));
+    }
+
+    /*
+     * A heartbeat that came after the earlier look, and is stamped before it, was written while the clock was set back. If the clock
+     * keeps step all the same, it has gained as much since.
+     */
+    private static Duration gained(Vigil earlier, Sighting seen) {
+        Duration gained = seen.time().gainedSince(earlier.last);
+        Duration setBack = seen.row()
+                .session()
+                .filter(session -> seen.row().isRenewedSince(earlier.row))
+                .map(session -> session.lease()
+                        .minus(seen.remaining())
+                        .minus(seen.time().elapsedSince(earlier.last)))
+                .orElse(Duration.ZERO);
+        return gained.compareTo(setBack) > 0 ? gained : setBack;
     }
 
     /**
@@ -56,9 +71,10 @@ public record Vigil(Row row, Reading since, Duration needed, Duration gained, Da
      * The version was written between two looks, by which the database's clock has kept step with this one. So what was left
      * of the lease at the second of them is right on this clock too, and no more than that need be waited for.
      */
-    private static Duration neededFrom(Optional<Vigil> earlier, Duration ownLease, Sighting seen) {
+    private static Duration neededFrom(Optional<Vigil> earlier, Duration ownLease, Sighting seen, Duration gain) {
         Duration whole = seen.row().outwaited(ownLease);
-        boolean measured = seen.isAlive()
+        boolean measured = gain.isZero()
+                && seen.isAlive()
                 && seen.remaining().compareTo(whole) <= 0
                 && seen.row().isUntouched()
                 && earlier.filter(vigil -> vigil.row.term() == seen.row().term()

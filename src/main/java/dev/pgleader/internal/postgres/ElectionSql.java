@@ -24,8 +24,8 @@ final class ElectionSql {
 
     /*
      * A row that was removed by hand may have a leader, who finds out at its next heartbeat. So a new row is free at once only
-     * if nothing speaks for one: no term of this name that has not ended or was removed of late, no history of the server that
-     * is younger than a lease, and no lock of a session that has no row. It does not wait for long for a session that is just
+     * if nothing speaks for one: no term of this name that has not ended or was ever removed, since what was removed may have been
+     * put back and led on; no history of the server that is younger than a lease, and no lock of a session that has no row. It does not wait for long for a session that is just
      * inserting the same name.
      */
     private static final String REGISTER =
@@ -38,10 +38,8 @@ final class ElectionSql {
             insert into %1$s.election (name, released, lease, system_identifier, timeline, xact)
             select w.name,
                    case when exists (select from %1$s.term_history as h
-                                      where h.election = w.name
-                                        and (h.ended_at is null
-                                             or h.ending = 'removed'
-                                                and clock_timestamp() - h.ended_at < 2 * least(h.lease, interval '100 years')))
+                                      where h.election = w.name and (h.ended_at is null
+                                                                     or h.ending = 'removed'))
                           or not (select coalesce(bool_and(
                                              (v.system_identifier, v.timeline)
                                                  is not distinct from (coalesce(here.system_identifier, v.system_identifier),

@@ -19,6 +19,15 @@ class AimTest {
     private static final Reading NOW = atMillis(1000);
     private static final Tenure TENURE = Examples.tenure();
 
+    /** Others may have taken what was given up, in a history that a promotion has lost. */
+    @Test
+    void deposedLeader_thatHasGivenTheRowUp_claimsNothing() {
+        Step step = new Aim.StandAgain().reachedReleased(ME, TENURE, NOW);
+
+        Command.Bid bid = assertInstanceOf(Command.Bid.class, step.commands().get(0));
+        assertEquals(Optional.empty(), bid.evidence().former());
+    }
+
     @Test
     void standingAgain_reached_bidsAtOnce_andMayClaimWhatItHad() {
         Step step = new Aim.StandAgain().reached(ME, TENURE, NOW);

@@ -132,7 +132,7 @@ final class StrictDatabase {
         if (row.isPresent()) {
             return;
         }
-        boolean mayBeLed = history.speaksForALeader(clock())
+        boolean mayBeLed = history.speaksForALeader()
                 || serverSince > clock() - lease.toNanos()
                 || sessions.anyLockWithoutRow(clock());
         write(new Row(0, mayBeLed ? MUST_STAND_STILL : 0, true, 0, server, lease, Optional.empty(), Succession.OPEN));
@@ -174,7 +174,7 @@ final class StrictDatabase {
                 .filter(old -> sessions.runs(old.sessionId(), clock()))
                 .ifPresent(old -> sessions.disturb(old.sessionId()));
         sessions.extend(connection.id(), lengths.lease(), clock());
-        history.begin(term, lengths.lease(), connection);
+        history.begin(term, connection);
         write(new Row(
                 term,
                 found.released(),

@@ -2,7 +2,6 @@ package dev.pgleader.internal.election;
 
 import static dev.pgleader.internal.election.StrictSessions.require;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,12 +14,12 @@ final class StrictHistory {
     private long highest;
     private Optional<Term> last = Optional.empty();
 
-    private record Term(long number, Duration lease, OptionalLong endedAt, boolean removed) {}
+    private record Term(long number, OptionalLong endedAt, boolean removed) {}
 
-    void begin(long number, Duration lease, StrictSessions.Connection by) {
+    void begin(long number, StrictSessions.Connection by) {
         require(terms.add(number), by, "is given a term a second time: " + number);
         highest = Math.max(highest, number);
-        last = Optional.of(new Term(number, lease, OptionalLong.empty(), false));
+        last = Optional.of(new Term(number, OptionalLong.empty(), false));
     }
 
     void end(long number, long clock) {
@@ -33,7 +32,7 @@ final class StrictHistory {
 
     private void close(long number, long clock, boolean removed) {
         last = last.map(term -> term.number == number && term.endedAt.isEmpty()
-                ? new Term(number, term.lease, OptionalLong.of(clock), removed)
+                ? new Term(number, OptionalLong.of(clock), removed)
                 : term);
     }
 
@@ -41,12 +40,8 @@ final class StrictHistory {
         return highest;
     }
 
-    /** Returns whether a leader may trust in a row that is gone: its term is open, or was removed a short while ago. */
-    boolean speaksForALeader(long clock) {
-        return last.filter(term -> term.endedAt.isEmpty()
-                        || (term.removed
-                                && term.endedAt.getAsLong()
-                                        > clock - term.lease.multipliedBy(2).toNanos()))
-                .isPresent();
+    /** Returns whether a leader may trust in a row that is gone: its term is open, or was removed. */
+    boolean speaksForALeader() {
+        return last.filter(term -> term.endedAt.isEmpty() || term.removed).isPresent();
     }
 }

@@ -213,6 +213,38 @@ class VigilTest {
         return next(first(seen(ROW, HERE, 0)), clockSet(seen(ROW, HERE, 2000), step));
     }
 
+    /** The heartbeat came after the first look, and its stamp says that it came before. */
+    @Test
+    void clock_setBackWhileAHeartbeatWasWritten_andForwardSince_hasOutrunOnesOwn() {
+        Sighting over = sighting(renewedRowOfAnother(), HERE, Duration.ofSeconds(-2), atMillis(2000));
+
+        Vigil vigil = next(first(seen(ROW, HERE, 0)), over);
+
+        assertFalse(vigil.clockKeptStep());
+        assertEquals(Long.MIN_VALUE, vigil.clockTrustedUntil(atMillis(2000)));
+    }
+
+    @Test
+    void clock_setBackByNoMoreThanTheRefractoryPeriod_whileAHeartbeatWasWritten_isTrusted_andDoesNotMeasureTheLease() {
+        Duration written = Duration.ofSeconds(2).plus(REFRACTORY);
+        Sighting alive = sighting(renewedRowOfAnother(), HERE, LEASE.minus(written), atMillis(2000));
+
+        Vigil vigil = next(first(seen(ROW, HERE, 0)), alive);
+
+        assertTrue(vigil.clockKeptStep());
+        assertEquals(LEASE, vigil.needed());
+        Sighting longer =
+                sighting(renewedRowOfAnother(), HERE, LEASE.minus(written).minus(nano()), atMillis(2000));
+        assertFalse(next(first(seen(ROW, HERE, 0)), longer).clockKeptStep());
+    }
+
+    @Test
+    void clock_ofAVersionWithoutANewHeartbeat_isTrusted_howeverOldThatIs() {
+        Sighting written = sighting(Examples.withRefractory(ROW, REFRACTORY), HERE, Duration.ZERO, atMillis(2000));
+
+        assertTrue(next(first(seen(ROW, HERE, 0)), written).clockKeptStep());
+    }
+
     @Test
     void clock_thatHasOutrunOnesOwn_isNotTrustedAgainForThisVersion() {
         Vigil outrun = steppedBy(HOUR);

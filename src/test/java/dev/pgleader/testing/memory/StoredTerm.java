@@ -34,9 +34,7 @@ public record StoredTerm(
     }
 
     /** Returns whether somebody may lead under it although the election has no row. */
-    boolean speaksForALeader(Instant now) {
-        boolean removedOfLate =
-                ending.equals(Optional.of(REMOVED)) && endedAt.orElseThrow().isAfter(now.minus(lease.multipliedBy(2)));
-        return isOpen() || removedOfLate;
+    boolean speaksForALeader() {
+        return isOpen() || ending.equals(Optional.of(REMOVED));
     }
 }
