@@ -23,10 +23,10 @@ final class ElectionSql {
     }
 
     /*
-     * A row that was removed by hand may have a leader, who finds out at its next heartbeat. So a new row is free at once only
-     * if nothing speaks for one: no term of this name that has not ended or was ever removed, since what was removed may have been
-     * put back and led on; no history of the server that is younger than a lease, and no lock of a session that has no row. It does not wait for long for a session that is just
-     * inserting the same name.
+     * A row that was removed by hand may have a leader, who finds out at its next heartbeat. So a new row is free at once only if
+     * nothing speaks for one: no term of this name that has not ended or was ever removed, since what was removed may have been
+     * put back and led on; no history of the server that is younger than a lease; and no lock of a session that has no row. It does
+     * not wait for long for a session that is just inserting the same name.
      */
     private static final String REGISTER =
             """

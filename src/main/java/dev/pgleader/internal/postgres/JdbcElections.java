@@ -35,9 +35,9 @@ record JdbcElections(Wire wire, Facts facts, ElectionSql sql) {
     void register(Collection<String> names, Duration ownLease) throws SessionException, BusyException {
         try {
             insert(names, ownLease);
-        } catch (BusyException inTheWay) {
-            if (names.size() < 2) {
-                throw inTheWay;
+        } catch (BusyException busy) {
+            if (names.size() < 2 || busy.isSlow()) {
+                throw busy;
             }
             registerOneByOne(names, ownLease);
         }
