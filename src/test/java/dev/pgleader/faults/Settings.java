@@ -16,10 +16,10 @@ record Settings(Takeover takeover, boolean crowded) {
     static final Duration REFRACTORY = Duration.ofMillis(600);
     static final Duration HEARTBEAT = Duration.ofMillis(300);
     static final Duration STATEMENT = Duration.ofMillis(300);
+    static final Duration RETRY = Duration.ofMillis(500);
+
     /** A crowd waits longer for statements: as long as its lease allows. What it is judged by does not count them. */
     private static final Duration STATEMENT_OF_A_CROWD = Duration.ofMillis(500);
-
-    static final Duration RETRY = Duration.ofMillis(500);
 
     /**
      * How long a fenced transaction may stand still, longer than a lease: a successor has to wait for it, and a leader that

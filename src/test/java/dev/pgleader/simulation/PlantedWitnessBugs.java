@@ -3,8 +3,7 @@ package dev.pgleader.simulation;
 /** Mistakes about whether a leader is gone and a row is free, in taking it, and in the terms that are given out. */
 final class PlantedWitnessBugs extends Plantation {
 
-    private static final String BEAT =
-            "                && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))\n";
+    private static final String BEAT = "                && sameBeatAs(other)\n";
 
     private static final String SESSION_WRITING =
             """

@@ -64,17 +64,19 @@ public record Row(
     public boolean sameVersionAs(Row other) {
         return term == other.term
                 && writing == other.writing
-                && session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat))
+                && sameBeatAs(other)
                 && session().map(HolderSession::writing).equals(other.session().map(HolderSession::writing));
     }
 
     /** Returns whether the holder's session has sent a heartbeat that {@code earlier} does not know of. */
     boolean isRenewedSince(Row earlier) {
-        return session().isPresent()
-                && !(holder().map(Holder::sessionId).equals(earlier.holder().map(Holder::sessionId))
-                        && session()
-                                .map(HolderSession::beat)
-                                .equals(earlier.session().map(HolderSession::beat)));
+        boolean sameSession =
+                holder().map(Holder::sessionId).equals(earlier.holder().map(Holder::sessionId));
+        return session().isPresent() && !(sameSession && sameBeatAs(earlier));
+    }
+
+    private boolean sameBeatAs(Row other) {
+        return session().map(HolderSession::beat).equals(other.session().map(HolderSession::beat));
     }
 
     /** Returns whether this row and that of the holder's session are the library's own writing. */

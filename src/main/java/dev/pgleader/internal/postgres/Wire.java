@@ -118,15 +118,15 @@ final class Wire {
      * Runs a statement that returns rows, and whose commit matters.
      *
      * @param otherwise the answer where the server refuses the statement as a whole
-     * @param refusals the SQL states of such a refusal, after which the connection is as sound as before
+     * @param states the SQL states of such a refusal, after which the connection is as sound as before
      */
-    <T> T queryOr(T otherwise, Set<String> refusals, String sql, Binding binding, Reading<T> reading)
+    <T> T queryOr(T otherwise, Set<String> states, String sql, Binding binding, Reading<T> reading)
             throws SessionException, BusyException {
         return exchange(sql, Warnings.NOT_ALLOWED, () -> {
             try {
                 return rows(sql, binding, reading, Warnings.NOT_ALLOWED);
             } catch (SQLException failed) {
-                if (!refusals.contains(String.valueOf(failed.getSQLState()))) {
+                if (!states.contains(String.valueOf(failed.getSQLState()))) {
                     throw failed;
                 }
                 LOG.debug("refused", failed);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** One candidate, one server, one leader: what the tests of the core are about unless they say otherwise. */
 final class Examples {
@@ -184,52 +185,35 @@ final class Examples {
     }
 
     private static Row withSession(Row held, Optional<Row.HolderSession> session) {
-        Row.Holder was = held.holder().orElseThrow();
-        Row.Holder holder = new Row.Holder(
-                was.candidate(),
-                was.address(),
-                was.priority(),
-                was.version(),
-                was.phase(),
-                was.refractory(),
-                was.electedAt(),
-                was.sessionId(),
-                session);
-        return withHolder(held, Optional.of(holder));
+        return withHolder(held, was -> holder(was, was.phase(), was.refractory(), session));
     }
 
     /** Returns {@code held} by a leader that has {@code length} for its work to stop. */
     static Row withRefractory(Row held, Duration length) {
-        return withHolder(
-                held,
-                held.holder()
-                        .map(was -> new Row.Holder(
-                                was.candidate(),
-                                was.address(),
-                                was.priority(),
-                                was.version(),
-                                was.phase(),
-                                length,
-                                was.electedAt(),
-                                was.sessionId(),
-                                was.session())));
+        return withHolder(held, was -> holder(was, was.phase(), length, was.session()));
     }
 
     /** Returns {@code held} by a leader that has not recovered yet. */
     static Row recovering(Row held) {
-        return withHolder(
-                held,
-                held.holder()
-                        .map(was -> new Row.Holder(
-                                was.candidate(),
-                                was.address(),
-                                was.priority(),
-                                was.version(),
-                                Phase.RECOVERING,
-                                was.refractory(),
-                                was.electedAt(),
-                                was.sessionId(),
-                                was.session())));
+        return withHolder(held, was -> holder(was, Phase.RECOVERING, was.refractory(), was.session()));
+    }
+
+    private static Row.Holder holder(
+            Row.Holder was, Phase phase, Duration refractory, Optional<Row.HolderSession> session) {
+        return new Row.Holder(
+                was.candidate(),
+                was.address(),
+                was.priority(),
+                was.version(),
+                phase,
+                refractory,
+                was.electedAt(),
+                was.sessionId(),
+                session);
+    }
+
+    private static Row withHolder(Row held, UnaryOperator<Row.Holder> change) {
+        return withHolder(held, held.holder().map(change));
     }
 
     static Row withHolder(Row row, Optional<Row.Holder> holder) {

@@ -230,7 +230,7 @@ final class StrictDatabase {
             Row found = mine.get();
             boolean free = frees && found.ownHand() && found.writtenOn().hasHistoryOf(server);
             ending = Optional.of(loss);
-            history.end(term, clock());
+            history.end(term);
             Succession next = new Succession(
                     roll.present(successor, candidate),
                     ending.filter(YIELDING::contains).map(any -> candidate),
@@ -295,7 +295,7 @@ final class StrictDatabase {
 
     void deleteRow() {
         disturbHolder();
-        row.ifPresent(found -> history.remove(found.term(), clock()));
+        row.ifPresent(found -> history.remove(found.term()));
         row = Optional.empty();
     }
 

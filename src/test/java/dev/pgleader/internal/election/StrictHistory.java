@@ -4,7 +4,6 @@ import static dev.pgleader.internal.election.StrictSessions.require;
 
 import java.util.HashSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** The terms of a {@link StrictDatabase}'s election, of which none is given out twice. */
@@ -14,26 +13,24 @@ final class StrictHistory {
     private long highest;
     private Optional<Term> last = Optional.empty();
 
-    private record Term(long number, OptionalLong endedAt, boolean removed) {}
+    private record Term(long number, boolean open, boolean removed) {}
 
     void begin(long number, StrictSessions.Connection by) {
         require(terms.add(number), by, "is given a term a second time: " + number);
         highest = Math.max(highest, number);
-        last = Optional.of(new Term(number, OptionalLong.empty(), false));
+        last = Optional.of(new Term(number, true, false));
     }
 
-    void end(long number, long clock) {
-        close(number, clock, false);
+    void end(long number) {
+        close(number, false);
     }
 
-    void remove(long number, long clock) {
-        close(number, clock, true);
+    void remove(long number) {
+        close(number, true);
     }
 
-    private void close(long number, long clock, boolean removed) {
-        last = last.map(term -> term.number == number && term.endedAt.isEmpty()
-                ? new Term(number, OptionalLong.of(clock), removed)
-                : term);
+    private void close(long number, boolean removed) {
+        last = last.map(term -> term.number == number && term.open ? new Term(number, false, removed) : term);
     }
 
     long highest() {
@@ -42,6 +39,6 @@ final class StrictHistory {
 
     /** Returns whether a leader may trust in a row that is gone: its term is open, or was removed. */
     boolean speaksForALeader() {
-        return last.filter(term -> term.endedAt.isEmpty() || term.removed).isPresent();
+        return last.filter(term -> term.open || term.removed).isPresent();
     }
 }

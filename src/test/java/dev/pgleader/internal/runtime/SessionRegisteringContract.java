@@ -72,6 +72,14 @@ public interface SessionRegisteringContract extends SessionFixture {
         mustStandStill(me, LEASE);
     }
 
+    @Test
+    default void electionRemovedOfLate_mustStandStill() throws Exception {
+        Entered me = entered();
+        byHand().remember("orders", 5, Optional.of(LEASE.multipliedBy(2).minusMinutes(1)), "removed");
+
+        mustStandStill(me, LEASE);
+    }
+
     /** Its row may have been put back, and led on for as long. */
     @Test
     default void electionRemovedLongAgo_mustStandStill() throws Exception {
