@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -28,6 +30,7 @@ abstract class HistoryJudge implements Witness {
     private final Map<Term, UUID> owners = new HashMap<>();
     private final Map<String, Map<Integer, Long>> newest = new HashMap<>();
     private final Map<SessionOn, Renewed> renewals = new HashMap<>();
+    private final Set<Term> givenUp = new HashSet<>();
     private final Map<SessionOn, Long> endedAt = new HashMap<>();
     private final Map<InMemoryServer, Long> slippedAt = new HashMap<>();
     private final Map<InMemoryServer, List<Long>> jumpedAt = new HashMap<>();
@@ -45,6 +48,7 @@ abstract class HistoryJudge implements Witness {
 
     abstract void object(String promise, String why);
 
+    /** A session that only a clock that was set back has kept alive is nothing to its process, which takes no answer so late. */
     @Override
     public void sessionWritten(
             InMemoryServer server,
@@ -60,7 +64,10 @@ abstract class HistoryJudge implements Witness {
         if (before.isPresent() && !before.get().expiresAt().isAfter(now)) {
             object("E", "session " + session + " is extended after its time was over");
         }
-        renewals.put(key, new Renewed(world.now(), after.get().lease()));
+        Renewed last = renewals.get(key);
+        if (last == null || world.now() - last.nanos() < last.lease().toNanos()) {
+            renewals.put(key, new Renewed(world.now(), after.get().lease()));
+        }
     }
 
     @Override
@@ -85,7 +92,7 @@ abstract class HistoryJudge implements Witness {
                         + nameOf(holder.candidate()) + " over session " + holder.sessionId());
         requireLaterThanAll(election, timeline, after.term());
         UUID earlier = owners.put(new Term(election, after.term()), holder.candidate());
-        if (earlier != null) {
+        if (earlier != null && !world.orderIsLost()) {
             object("A", "term " + after.term() + " of " + election + " is issued twice");
         }
         before.holder()
@@ -111,9 +118,13 @@ abstract class HistoryJudge implements Witness {
      * Another took over. Before a whole lease has passed since the last renewal, that is right where a session that ends is
      * enough for it and the refractory period was waited out; and it is what the protocol cannot help where both of its
      * witnesses are wrong at once: the database's clock has jumped over the end of the lease, which a candidate that has come
-     * since cannot know, and the leader's session has ended as well.
+     * since cannot know, and the leader's session has ended as well. Nor is it wrong where the leader had given the row up, and a
+     * crash or a promotion has brought it back.
      */
     private void overtaken(InMemoryServer server, String election, Row before, Row.Holder holder, Aspirant taker) {
+        if (givenUp.contains(new Term(election, before.term()))) {
+            return;
+        }
         SessionOn session = new SessionOn(server, holder.sessionId());
         Renewed last = renewals.getOrDefault(session, new Renewed(0, before.lease()));
         long stood = world.now() - last.nanos();
@@ -169,6 +180,7 @@ abstract class HistoryJudge implements Witness {
             world.tally.count(Happening.DETACHED);
             return;
         }
+        givenUp.add(new Term(election, before.term()));
         Optional<Reign> reign = world.reign(election, candidate, before.term());
         if (reign.isEmpty()) {
             world.tally.count(Happening.LEFTOVER_VACATED);

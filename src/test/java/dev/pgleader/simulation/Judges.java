@@ -8,6 +8,7 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.InMemoryServer;
+import dev.pgleader.testing.memory.InMemorySession;
 import dev.pgleader.testing.memory.StoredSession;
 import dev.pgleader.testing.memory.Witness;
 import java.time.Duration;
@@ -282,16 +283,31 @@ final class Judges extends HistoryJudge implements Witness {
 
     // D: somebody leads
 
-    /** A session's row that was put back as it was before its process led anything says for how long that was there. */
-    private boolean outwaitsAPresence(String election) {
+    /** What other hands have done may keep everybody out for longer. */
+    private boolean isKept(String election) {
         return world.database
                 .primary()
                 .row(election)
                 .map(found -> found.row())
-                .filter(row -> row.session()
-                        .filter(session -> !session.ownHand() && session.lease().compareTo(row.lease()) > 0)
-                        .isPresent())
+                .filter(row -> outwaitsAPresence(row) || isAStrangers(election, row))
                 .isPresent();
+    }
+
+    /** A session's row that was put back as it was before its process led anything says for how long that was there. */
+    private static boolean outwaitsAPresence(Row row) {
+        return row.session()
+                .filter(session -> !session.ownHand() && session.lease().compareTo(row.lease()) > 0)
+                .isPresent();
+    }
+
+    /** A row was given away to a session that lives on, and whose process does not stand in that election. */
+    private boolean isAStrangers(String election, Row row) {
+        Optional<Integer> holder = row.holder().map(Row.Holder::sessionId).filter(id -> !row.ownHand());
+        return world.nodes.stream()
+                .filter(node -> holder.isPresent()
+                        && node.session().map(InMemorySession::id).equals(holder))
+                .map(node -> Optional.ofNullable(node.aspirants.get(election)))
+                .anyMatch(aspirant -> aspirant.filter(Aspirant::isStanding).isEmpty());
     }
 
     void somebodyMustLead() {
@@ -301,7 +317,7 @@ final class Judges extends HistoryJudge implements Witness {
                 Aspirant aspirant = node.aspirants.get(election);
                 led |= aspirant != null && aspirant.reign().map(Reign::isHeld).orElse(false);
             }
-            if (!led && !outwaitsAPresence(election)) {
+            if (!led && !isKept(election)) {
                 object(
                         "D",
                         "nobody leads " + election + " although all is well again: "

@@ -186,11 +186,11 @@ final class ObserverJudge {
     private boolean excused(Watcher who, long term, Renewal last, long allowedNanos) {
         MachineClocks clocks = who.node.clocks;
         Reading now = clocks.read();
-        Optional<Sighting> shown = who.sights.lastOf(term);
+        Optional<Sights.Shown> shown = who.sights.lastOf(term);
         if (shown.isEmpty()) {
             return false;
         }
-        Sighting seen = shown.get();
+        Sighting seen = shown.get().seen();
         // A machine has slept and woken up with the time of day at which it fell asleep: a question looks at no third
         // clock.
         Duration given = seen.remaining();
@@ -205,7 +205,7 @@ final class ObserverJudge {
         long passed = seen.askedAt().uptimeNanos() - clocks.readAt(last.nanos()).uptimeNanos();
         long left = last.lease().toNanos() * (PERCENT + 1) / PERCENT + ROUNDED_NANOS - passed;
         boolean clockLied = seen.remaining().toNanos() > left;
-        if (clockLied && who.sights.mayBeMisledBy(seen, now.plus(Duration.ofNanos(-allowedNanos)))) {
+        if (clockLied && who.sights.mayBeMisledBy(shown.get(), now.plus(Duration.ofNanos(-allowedNanos)))) {
             world.tally.count(Happening.BELIEVED_A_CLOCK_SET_BACK);
             return true;
         }

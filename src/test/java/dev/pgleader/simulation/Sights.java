@@ -5,6 +5,8 @@ import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Sighting;
 import dev.pgleader.internal.runtime.Courier;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -13,9 +15,27 @@ final class Sights {
 
     private final Duration patience;
     private final Optional<UUID> self;
-    private Optional<Sighting> last = Optional.empty();
-    private Optional<Reading> shownSince = Optional.empty();
+    private final Map<Long, Shown> leaders = new HashMap<>();
+    private Optional<Shown> last = Optional.empty();
     private Optional<Reading> nobodyUntil = Optional.empty();
+
+    /**
+     * What was shown.
+     *
+     * @param since when this version of it was shown first
+     */
+    record Shown(Sighting seen, Reading since) {
+
+        Shown then(Sighting later) {
+            boolean sameVersion =
+                    seen.row().sameVersionAs(later.row()) && seen.seenOn().equals(later.seenOn());
+            return new Shown(later, sameVersion ? since : later.answeredAt());
+        }
+
+        boolean stoodStill(Duration length) {
+            return seen.answeredAt().since(since).compareTo(slowed(length)) >= 0;
+        }
+    }
 
     /**
      * Nothing yet.
@@ -55,12 +75,12 @@ final class Sights {
     }
 
     void saw(Sighting seen) {
-        boolean sameVersion = last.filter(before -> before.row().sameVersionAs(seen.row())
-                        && before.seenOn().equals(seen.seenOn()))
-                .isPresent();
-        shownSince = sameVersion ? shownSince : Optional.of(seen.answeredAt());
-        last = Optional.of(seen);
-        if (saysNobody(seen) || stoodStill(seen)) {
+        Shown shown = last.map(before -> before.then(seen)).orElse(new Shown(seen, seen.answeredAt()));
+        last = Optional.of(shown);
+        if (seen.row().holder().isPresent()) {
+            leaders.put(seen.row().term(), shown);
+        }
+        if (saysNobody(seen) || shown.stoodStill(leaseOf(seen))) {
             nobodyUntil = Optional.of(seen.askedAt().plus(patience));
         } else {
             nobodyUntil = itself(seen.row())
@@ -75,7 +95,7 @@ final class Sights {
 
     /** A heartbeat was answered: when that leadership is over, for so long this process knows of no other. */
     void renewed(long term, Reading now) {
-        last.map(Sighting::row)
+        last.map(shown -> shown.seen().row())
                 .filter(row -> row.term() == term)
                 .filter(row -> itself(row).isPresent())
                 .ifPresent(row -> nobodyUntil = Optional.of(now.plus(row.lease())));
@@ -91,10 +111,6 @@ final class Sights {
         return row.holder().isEmpty()
                 ? row.ownHand() && row.released() == row.term() && seen.seenOn().hasHistoryOf(row.writtenOn())
                 : row.session().isPresent() && !isPositive(seen.remaining());
-    }
-
-    private boolean stoodStill(Sighting seen) {
-        return seen.answeredAt().since(shownSince.orElseThrow()).compareTo(slowed(leaseOf(seen))) >= 0;
     }
 
     /** Returns how long a row must stand still to say that nobody leads. */
@@ -120,18 +136,18 @@ final class Sights {
                 until -> now.monotonicNanos() < until.monotonicNanos() && now.wallNanos() < until.wallNanos());
     }
 
-    /** Returns the last row that was shown, where it names the leader of that term. */
-    Optional<Sighting> lastOf(long term) {
-        return last.filter(
-                seen -> seen.row().term() == term && seen.row().holder().isPresent());
+    /** Returns how the leader of that term was shown last, perhaps before another. */
+    Optional<Shown> lastOf(long term) {
+        return Optional.ofNullable(leaders.get(term));
     }
 
     /**
      * Returns whether a leader may still be believed in where the database's clock gives it more time than it has: as long as
      * that clock said, and until the row has been seen to stand still for a whole lease.
      */
-    boolean mayBeMisledBy(Sighting seen, Reading now) {
-        return now.since(shownSince.orElseThrow()).compareTo(slowed(leaseOf(seen))) <= 0
+    boolean mayBeMisledBy(Shown shown, Reading now) {
+        Sighting seen = shown.seen();
+        return now.since(shown.since()).compareTo(slowed(leaseOf(seen))) <= 0
                 && now.since(seen.askedAt()).compareTo(seen.remaining()) <= 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.pgleader.simulation;
 
+import dev.pgleader.internal.election.Row.HolderSession;
 import dev.pgleader.simulation.Tally.Happening;
 import dev.pgleader.testing.memory.DatabaseClock;
 import dev.pgleader.testing.memory.InMemoryDatabase;
@@ -88,13 +89,20 @@ final class World {
         judges.nothingIsLeft();
     }
 
-    /** Returns for how long rows name sessions that other hands have written into them: as long as those are good for. */
+    /**
+     * Returns for how long rows name sessions that other hands have written into them: as long as those are good for, or twice that
+     * by a clock that has stepped back. Where it has stepped back further, the row need only stand still.
+     */
     private long misdirectedNanos() {
         return settings.elections.stream()
                 .flatMap(election -> database.primary().row(election).stream())
                 .filter(found -> !found.row().ownHand())
-                .flatMap(found -> found.row().session().stream())
-                .mapToLong(session -> session.lease().toNanos())
+                .flatMap(found -> found.row().session().stream()
+                        .map(HolderSession::lease)
+                        .map(lease -> Math.min(
+                                2 * lease.toNanos(),
+                                Math.max(lease.toNanos(), found.remaining().toNanos()))))
+                .mapToLong(Long::longValue)
                 .max()
                 .orElse(0);
     }

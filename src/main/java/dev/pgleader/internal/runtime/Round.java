@@ -154,6 +154,9 @@ final class Round {
         boolean counts = !wins || !lease.isLate(now);
         if (wins && counts) {
             lease.won(sentAt, !contenders.anyNeedsSession());
+        } else if (asked.values().stream()
+                .anyMatch(bid -> bid.evidence().ripeSince().isPresent())) {
+            lease.doubted(now);
         }
         asked.keySet().forEach(contender -> deliver(contender, outcome.get(), counts, sentAt, now));
         if (!counts) {

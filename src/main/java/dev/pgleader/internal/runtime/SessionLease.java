@@ -35,6 +35,7 @@ final class SessionLease {
     private Row row = Row.NONE;
     private int id;
     private Deadline trust;
+    private Reading extendedAt;
     private Reading end;
     private Reading provenAt;
     private Reading nextRenewal;
@@ -43,6 +44,7 @@ final class SessionLease {
         this.heartbeatInterval = heartbeatInterval;
         this.timings = timings;
         this.trust = new Deadline(now);
+        this.extendedAt = now;
         this.end = now;
         this.provenAt = now;
         this.nextRenewal = now;
@@ -121,6 +123,7 @@ final class SessionLease {
     private void extended(Reading sentAt, boolean holds) {
         Duration length = length(holds);
         trust = Deadline.after(sentAt, holds ? timings.trust() : length);
+        extendedAt = sentAt;
         end = sentAt.plus(length);
     }
 
@@ -156,6 +159,12 @@ final class SessionLease {
     /** A renewal goes out at {@code now}; the next one is due an interval later. */
     void renewing(Reading now, boolean holds) {
         nextRenewal = now.plus(holds ? heartbeatInterval : PRESENCE_INTERVAL);
+    }
+
+    /** Something that should have worked did not: a renewal, which says whether the row is still there, is due within a heartbeat. */
+    void doubted(Reading now) {
+        Reading soon = extendedAt.plus(heartbeatInterval);
+        nextRenewal = Reading.earlier(nextRenewal, now.hasReached(soon) ? now : soon);
     }
 
     /** A renewal is due now. */

@@ -134,6 +134,26 @@ class LeaseTimesTest {
         assertTrue(vacant.compareTo(Duration.ofMillis(2400).plus(MOMENT)) <= 0, vacant::toString);
     }
 
+    /** Whoever bids in vain asks whether its own session is still there, long before that is extended again. */
+    @Test
+    void rowsOfAllSessionsAreGone_whoeverBids_soonHasAnother() {
+        start(CHAINS_PACE, CHAINS).stand("orders");
+        machines.run(MOMENT);
+        Machine follower = start(CHAINS_PACE, CHAINS);
+        RecordedWork waiting = follower.stand("orders");
+        machines.run(MOMENT);
+        do {
+            machines.run(MOMENT);
+        } while (!follower.asked().contains(Act.RENEW));
+        kill(started.get(0));
+
+        machines.database.primary().byHand().truncateSessions();
+        Duration vacant = untilLedBy(waiting);
+
+        assertTrue(vacant.compareTo(CHAINS.lease()) >= 0, vacant::toString);
+        assertTrue(vacant.compareTo(Duration.ofMillis(2500)) <= 0, vacant::toString);
+    }
+
     // How often somebody asks
 
     /** juju: whoever was refused was unblocked at once, and refused again. */
