@@ -68,6 +68,7 @@ class TermHistoryTest {
         assertTrue(leader.vacate("orders", ending));
 
         assertEquals(List.of(ending), endings(database));
+        assertTrue(holds(database, "settled"));
     }
 
     @Test
@@ -127,6 +128,7 @@ class TermHistoryTest {
                 "delete from pgleader.election",
                 EMPTIED,
                 EMPTIED + ", ending = 'resigned'",
+                EMPTIED + ", released = term",
                 "update pgleader.election set session_id = session_id + 1",
                 "update pgleader.election set candidate = gen_random_uuid()",
                 "update pgleader.election set term = term + 7",
@@ -141,7 +143,7 @@ class TermHistoryTest {
         }
 
         assertEquals(List.of("removed"), endings(database));
-        assertTrue(holds(database, "ended_at between elected_at and clock_timestamp()"));
+        assertTrue(holds(database, "ended_at between elected_at and clock_timestamp() and not settled"));
     }
 
     @Test

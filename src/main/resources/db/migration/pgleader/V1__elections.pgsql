@@ -187,6 +187,9 @@ create table term_history
     -- its session and took the election again. deposed: another took it while the lease ran. removed: other hands edited,
     -- emptied or deleted the row.
     ending       text,
+    -- Beyond doubt nobody leads under it any more: its work had stopped, or it was outwaited before another took. Where a term is
+    -- not settled and the election's row is gone, whoever registers it anew must outwait it.
+    settled      boolean     not null default false,
     primary key (election, term)
 );
 
@@ -714,11 +717,19 @@ declare
                                      when new.candidate = old.candidate and new.session_id <> old.session_id
                                      then 'session lost'
                                      else 'deposed'
-                                end
+                                end,
+                       settled = by_library and (taken or new.released = new.term)
                  where h.election = old.name and h.term = old.term and h.ended_at is null;
             end if;
 
             if taken then
+                -- One that was let go while its work may have been running, and that has stood still since.
+                if old.session_id is null and old.released < old.term then
+                    update %1$I.term_history as h
+                       set settled = true
+                     where h.election = old.name and h.term = old.term and h.ending <> 'removed';
+                end if;
+
                 -- Those whose row was truncated, or came back from a dump.
                 update %1$I.term_history as h
                    set ended_at = moment, ending = 'removed'

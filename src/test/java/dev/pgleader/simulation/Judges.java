@@ -293,10 +293,14 @@ final class Judges extends HistoryJudge implements Witness {
                 .isPresent();
     }
 
-    /** A session's row that was put back as it was before its process led anything says for how long that was there. */
-    private static boolean outwaitsAPresence(Row row) {
+    /**
+     * A session's row says for how long its process was there, and not for how long it leads: it was put back as it was before that
+     * led anything, or a promotion has brought the election's row back.
+     */
+    private boolean outwaitsAPresence(Row row) {
         return row.session()
-                .filter(session -> !session.ownHand() && session.lease().compareTo(row.lease()) > 0)
+                .filter(session -> !session.ownHand() || world.hasPromoted())
+                .filter(session -> session.lease().compareTo(row.lease()) > 0)
                 .isPresent();
     }
 
@@ -317,7 +321,7 @@ final class Judges extends HistoryJudge implements Witness {
                 Aspirant aspirant = node.aspirants.get(election);
                 led |= aspirant != null && aspirant.reign().map(Reign::isHeld).orElse(false);
             }
-            if (!led && !isKept(election)) {
+            if (!led && !isKept(election) && !succession.isChangingHands(election)) {
                 object(
                         "D",
                         "nobody leads " + election + " although all is well again: "

@@ -114,8 +114,8 @@ final class PlantedWitnessBugs extends Plantation {
                 "E",
                 "vigil counted from before the question",
                 CORE + "Vigil.java",
-                "seen.answeredAt(), neededFrom(earlier, ownLease, seen, gain)",
-                "seen.askedAt(), neededFrom(earlier, ownLease, seen, gain)");
+                "seen.answeredAt(),\n                        neededFrom(",
+                "seen.askedAt(),\n                        neededFrom(");
         plant(
                 "B",
                 "heartbeat of a clock that was set back believed",
@@ -124,16 +124,22 @@ final class PlantedWitnessBugs extends Plantation {
                 "return gained;");
         plant(
                 "B",
-                "row that was given up claimed",
-                CORE + "Vacating.java",
-                "    public Step vacated(Candidate me, Reading now) {\n        return exit.aim().reachedReleased(me,",
-                "    public Step vacated(Candidate me, Reading now) {\n        return exit.aim().reached(me,");
+                "term that was removed by hand speaks for nobody",
+                DATABASE + "Statements.java",
+                "anyMatch(term -> !term.settled())",
+                "anyMatch(StoredTerm::isOpen)");
         plant(
                 "B",
-                "term that was removed by hand speaks for nobody",
-                DATABASE + "StoredTerm.java",
-                "return isOpen() || ending.equals(Optional.of(REMOVED));",
-                "return isOpen();");
+                "former leadership claimed although another has led since",
+                DATABASE + "Bidding.java",
+                "boolean last = seen.tables().highestTermOf(bid.election()) <= row.term();",
+                "boolean last = true;");
+        plant(
+                "B",
+                "clock that was set forward trusted once the row is written",
+                CORE + "Vigil.java",
+                "return seen.row().isRenewedSince(earlier.row) ? gain : earlier.gained.plus(gain);",
+                "return seen.row().sameVersionAs(earlier.row) ? earlier.gained.plus(gain) : gain;");
         plant(
                 "B",
                 "row whose session is missing taken at once",
@@ -203,7 +209,7 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "row that names the candidate claimed whatever has become of it",
                 DATABASE + "Bidding.java",
-                "return unbroken || (former && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);",
+                "return unbroken || (former && last && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);",
                 "return Optional.of(Ground.OWN);");
         also(
                 CORE + "Verdict.java",
@@ -231,7 +237,7 @@ final class PlantedWitnessBugs extends Plantation {
                 "B",
                 "row taken that is not the one that was judged",
                 DATABASE + "StoredRow.java",
-                "return term == other.term && released == other.released && session().equals(other.session());",
+                "return writing == other.writing;",
                 "return released == other.released;");
         plant(
                 "A",

@@ -1,5 +1,6 @@
 package dev.pgleader.simulation;
 
+import dev.pgleader.ElectionConfig;
 import dev.pgleader.internal.election.Loss;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
@@ -36,6 +37,7 @@ final class SuccessionJudge {
     private final World world;
     private final Consumer<String> objector;
     private final Map<Term, List<Succession.Request>> wishes = new HashMap<>();
+    private final Map<Term, Loss> losses = new HashMap<>();
     private final Map<Place, Vacancy> vacancies = new HashMap<>();
     private final Map<InMemoryServer, Long> presenceDoubtedAt = new HashMap<>();
     private final Map<Post, Integer> inVain = new HashMap<>();
@@ -116,6 +118,7 @@ final class SuccessionJudge {
 
     /** A loop has ended a leadership. */
     void lost(Reign reign, Loss loss) {
+        losses.put(new Term(reign.who.election, reign.term()), loss);
         boolean ordered = loss == Loss.RESIGNED || loss == Loss.HANDED_OVER || loss == Loss.PREEMPTED;
         if (ordered) {
             List<Succession.Request> asked = wishes.getOrDefault(new Term(reign.who.election, reign.term()), List.of());
@@ -138,14 +141,19 @@ final class SuccessionJudge {
      * other hands have written is detached from whatever session it names.
      */
     void ended(String election, Row before, Loss loss, boolean atOnce) {
-        UUID candidate = before.holder().orElseThrow().candidate();
-        Optional<Loss> told = world.aspirant(candidate)
-                .reign()
-                .filter(reign -> reign.term() == before.term())
-                .flatMap(Reign::loss);
+        Optional<Loss> told = Optional.ofNullable(losses.get(new Term(election, before.term())));
         boolean stray = loss == Loss.DEPOSED && !atOnce;
         boolean fits = loss == Loss.SESSION_LOST || stray || told.orElse(Loss.EXPIRED) == loss;
         require(fits, election + "/" + before.term() + " is said to have ended, " + loss + ", but " + told);
+    }
+
+    /** Returns whether a leader has just given an election up, so that those who are to go first may still be on their way. */
+    boolean isChangingHands(String election) {
+        Vacancy vacancy = vacancies.get(new Place(world.database.primary(), election));
+        long courtesy = world.settings.longest(ElectionConfig::retryInterval) * 5 / 4;
+        return vacancy != null
+                && world.now() - vacancy.sinceNanos()
+                        < courtesy + world.settings.longest(ElectionConfig::statementTimeout);
     }
 
     // Who takes

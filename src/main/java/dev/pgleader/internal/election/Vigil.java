@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param row the version that was seen
  * @param since when an answer first showed it
  * @param needed how long it must stand still to prove its leader gone
- * @param gained by how much at least the database's clock has outrun this machine's since the version was written
+ * @param gained by how much at least the database's clock has outrun this machine's since the holder's lease was extended last
  * @param last the time of the last look
  */
 public record Vigil(Row row, Reading since, Duration needed, Duration gained, DatabaseTime last) {
@@ -27,18 +27,28 @@ public record Vigil(Row row, Reading since, Duration needed, Duration gained, Da
     /** Returns the vigil after another look: the same one, continued, if nothing has changed, else a new one. */
     static Vigil after(Optional<Vigil> before, Duration ownLease, Sighting seen) {
         Optional<Vigil> earlier = before.filter(vigil -> vigil.last.server().equals(seen.seenOn()));
-        Duration gain = earlier.map(vigil -> gained(vigil, seen)).orElse(Duration.ZERO);
+        Duration gained = earlier.map(vigil -> gained(vigil, seen)).orElse(Duration.ZERO);
         return earlier.filter(vigil -> vigil.row.sameVersionAs(seen.row()))
-                .map(vigil -> new Vigil(seen.row(), vigil.since, vigil.needed, vigil.gained.plus(gain), seen.time()))
+                .map(vigil -> new Vigil(seen.row(), vigil.since, vigil.needed, gained, seen.time()))
                 .orElseGet(() -> new Vigil(
-                        seen.row(), seen.answeredAt(), neededFrom(earlier, ownLease, seen, gain), gain, seen.time()));
+                        seen.row(),
+                        seen.answeredAt(),
+                        neededFrom(earlier, ownLease, seen, gained),
+                        gained,
+                        seen.time()));
+    }
+
+    /** What was gained before counts until the lease is extended: a leader that only writes into its row does not do so. */
+    private static Duration gained(Vigil earlier, Sighting seen) {
+        Duration gain = gainedSince(earlier, seen);
+        return seen.row().isRenewedSince(earlier.row) ? gain : earlier.gained.plus(gain);
     }
 
     /*
      * A heartbeat that came after the earlier look, and is stamped before it, was written while the clock was set back. If the clock
      * keeps step all the same, it has gained as much since.
      */
-    private static Duration gained(Vigil earlier, Sighting seen) {
+    private static Duration gainedSince(Vigil earlier, Sighting seen) {
         Duration gained = seen.time().gainedSince(earlier.last);
         Duration setBack = seen.row()
                 .session()
@@ -51,7 +61,7 @@ public record Vigil(Row row, Reading since, Duration needed, Duration gained, Da
     }
 
     /**
-     * Returns whether the database's clock has not outrun this machine's since the version was written, as far as looks can tell.
+     * Returns whether the database's clock has not outrun this machine's since the lease was extended, as far as looks can tell.
      * Less than the refractory period does no harm: the leader has stopped by then all the same.
      */
     boolean clockKeptStep() {
@@ -71,9 +81,9 @@ public record Vigil(Row row, Reading since, Duration needed, Duration gained, Da
      * The version was written between two looks, by which the database's clock has kept step with this one. So what was left
      * of the lease at the second of them is right on this clock too, and no more than that need be waited for.
      */
-    private static Duration neededFrom(Optional<Vigil> earlier, Duration ownLease, Sighting seen, Duration gain) {
+    private static Duration neededFrom(Optional<Vigil> earlier, Duration ownLease, Sighting seen, Duration gained) {
         Duration whole = seen.row().outwaited(ownLease);
-        boolean measured = gain.isZero()
+        boolean measured = gained.isZero()
                 && seen.isAlive()
                 && seen.remaining().compareTo(whole) <= 0
                 && seen.row().isUntouched()

@@ -6,16 +6,17 @@ package dev.pgleader.internal.postgres;
  * <h2>How it judges</h2>
  *
  * <p>{@code seen} reads the elections and the sessions of their holders in one snapshot. {@code ripe} judges there, and
- * nowhere else. {@code free} locks what is ripe if it is still what was judged: a row that has changed since has another term,
- * another session or another release, and is left. If both were done in one step, the newest election would be judged by the
- * session that was read before.
+ * nowhere else. {@code free} locks what is ripe if it is still what was judged: a row that has been written since is left, even
+ * one that other hands have put back as it was. If both were done in one step, the newest election would be judged by the session
+ * that was read before.
  *
  * <p>The end of others' leases is judged by {@code now()}, which lies before the snapshot. Each renewal that was finished by
  * then is seen, so a lease that is over by then was not extended. One's own lease is judged by {@code clock_timestamp()}.
  *
  * <p>The lock of a session is asked for once, whatever it holds, and only where the answer counts: on the server on which the
  * session lives. A session never asks for its own lock, which it would be granted. The rest of the grounds is the candidate's
- * own: that a version of the row stood still, or that its lock was free, for long enough.
+ * own: that a version of the row stood still, or that its lock was free, for long enough. A former leadership is no ground where
+ * the history knows a later one: other hands have put its row back.
  *
  * <p>The own session is renewed only if something is free: candidates that come too late write nothing.
  *
@@ -93,7 +94,8 @@ final class BidSql {
                            select (extract(epoch from now()) * 1000000)::bigint as of_now,
                                   (extract(epoch from n.refractory) * 1000000)::bigint as of_refractory) as micros
             ), ripe as materialized (
-                select n.*
+                select n.*,
+                       n.session_id is not null and n.claimed and not n.unbroken and not n.stood_still as by_former
                   from judged as n
                   cross join me
                   cross join lateral (
@@ -141,11 +143,11 @@ final class BidSql {
                        greatest(e.term, last.term, (select front.term from front)) + 1 as next_term
                   from ripe as r
                   join %1$s.election as e
-                    on e.name = r.name and e.term = r.term and e.released = r.released
-                   and e.session_id is not distinct from r.session_id
+                    on e.name = r.name and e.xmin = r.writing
                  cross join lateral (
                            select max(h.term) as term from %1$s.term_history as h where h.election = r.name) as last
                  where greatest(e.term, last.term, (select front.term from front)) < 9007199254740991
+                   and (last.term <= r.term or not r.by_former or last.term is null)
                    for update of e skip locked
             ), awake as materialized (
                 select s.id

@@ -38,8 +38,7 @@ final class ElectionSql {
             insert into %1$s.election (name, released, lease, system_identifier, timeline, xact)
             select w.name,
                    case when exists (select from %1$s.term_history as h
-                                      where h.election = w.name and (h.ended_at is null
-                                                                     or h.ending = 'removed'))
+                                      where h.election = w.name and not h.settled)
                           or not (select coalesce(bool_and(
                                              (v.system_identifier, v.timeline)
                                                  is not distinct from (coalesce(here.system_identifier, v.system_identifier),

@@ -19,12 +19,7 @@ enum Planted {
             sql("when n.expires_at <= now()\n", "when true\n")),
 
     /** A row is taken although it has changed since it was judged. */
-    VERSION_NOT_COMPARED(
-            Kind.LOCKS,
-            sql("on e.name = r.name and e.term = r.term and e.released = r.released\n", "on e.name = r.name\n"),
-            sql(
-                    "                   and e.session_id is not distinct from r.session_id\n                 cross",
-                    "cross")),
+    VERSION_NOT_COMPARED(Kind.LOCKS, sql("on e.name = r.name and e.xmin = r.writing\n", "on e.name = r.name\n")),
 
     /** A row that other hands have emptied is as good as one that the library vacated. */
     OWN_HAND_NOT_ASKED(Kind.ELECTIONS_BY_HAND, sql("n.own_hand and (n.system", "(n.system")),

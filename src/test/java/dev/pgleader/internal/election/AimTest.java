@@ -21,11 +21,15 @@ class AimTest {
 
     /** Others may have taken what was given up, in a history that a promotion has lost. */
     @Test
-    void deposedLeader_thatHasGivenTheRowUp_claimsNothing() {
-        Step step = new Aim.StandAgain().reachedReleased(ME, TENURE, NOW);
+    void deposedLeader_thatHasGivenTheRowUp_orMayHave_claimsNothing() {
+        Exit exit = Exit.of(Loss.DEPOSED, new Aim.StandAgain());
+        Vacating givingUp = new Vacating(TENURE, exit, false, NOW, Optional.empty());
 
-        Command.Bid bid = assertInstanceOf(Command.Bid.class, step.commands().get(0));
-        assertEquals(Optional.empty(), bid.evidence().former());
+        for (Step step : List.of(givingUp.vacated(ME, NOW), givingUp.sessionLost(ME, NOW))) {
+            Command.Bid bid =
+                    assertInstanceOf(Command.Bid.class, step.commands().get(0));
+            assertEquals(Optional.empty(), bid.evidence().former());
+        }
     }
 
     @Test

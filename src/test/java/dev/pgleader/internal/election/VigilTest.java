@@ -286,6 +286,30 @@ class VigilTest {
                 .clockKeptStep());
     }
 
+    /** A statement of the leader's may arrive late, and write into the row without extending the lease. */
+    @Test
+    void clock_thatWasSetBeforeThisVersionWasWritten_withoutAHeartbeat_isNotTrusted_norMeasuresTheLease() {
+        Vigil outrun = steppedBy(HOUR);
+
+        Vigil after = next(outrun, clockSet(seen(writtenAgain(ROW), HERE, 4000), HOUR));
+
+        assertFalse(after.clockKeptStep());
+        assertEquals(Long.MIN_VALUE, after.clockTrustedUntil(atMillis(4000)));
+        assertEquals(LEASE, after.needed());
+    }
+
+    private static Row writtenAgain(Row row) {
+        return new Row(
+                row.term(),
+                row.released(),
+                row.ownHand(),
+                row.writing() + 1,
+                row.writtenOn(),
+                row.lease(),
+                row.holder(),
+                row.succession());
+    }
+
     @Test
     void clock_ofAnotherServer_isNotCompared() {
         assertTrue(next(first(seen(ROW, HERE, 0)), clockSet(seen(ROW, RESTARTED, 2000), HOUR))

@@ -54,6 +54,7 @@ class BidSnapshotTest {
             strings = {
                 "term = 7",
                 "released = -1",
+                "term = term",
                 "session_id = 7, candidate = gen_random_uuid(), address = 'x', phase = 'leading', elected_at = now()"
             })
     void rowChangedSinceItWasJudged_isNotTaken_andTheOthersAre(String change, TestDatabase database) throws Exception {

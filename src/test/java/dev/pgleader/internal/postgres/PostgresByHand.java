@@ -136,9 +136,9 @@ record PostgresByHand(TestDatabase database) implements ByHand {
     public void remember(String election, long term, Optional<Duration> endedAgo, String ending) {
         database.execute(
                 """
-                insert into pgleader.term_history (election, term, candidate, address, lease, elected_at, ended_at, ending)
+                insert into pgleader.term_history (election, term, candidate, address, lease, elected_at, ended_at, ending, settled)
                 select ?, ?, gen_random_uuid(), 'there', ? * interval '1 microsecond', clock_timestamp() - interval '1 day',
-                       case when ? then clock_timestamp() - ? * interval '1 microsecond' end, case when ? then ? end
+                       case when ? then clock_timestamp() - ? * interval '1 microsecond' end, case when ? then ? end, ?
                 """,
                 election,
                 term,
@@ -146,7 +146,8 @@ record PostgresByHand(TestDatabase database) implements ByHand {
                 endedAgo.isPresent(),
                 micros(endedAgo.orElse(Duration.ZERO)),
                 endedAgo.isPresent(),
-                ending);
+                ending,
+                endedAgo.isPresent() && !ending.equals("removed"));
     }
 
     @Override

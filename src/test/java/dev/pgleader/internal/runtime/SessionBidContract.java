@@ -230,6 +230,21 @@ public interface SessionBidContract extends SessionFixture {
         claimedOnlyByItsFormerLeader(me, row);
     }
 
+    /** Other hands have put back what it had given up. */
+    @Test
+    default void claim_whereAnotherHasLedSince_needsToStandStill() throws Exception {
+        Entered me = entered();
+        Row row = elected(entered(), "orders", ME);
+        byHand().rewrite("orders");
+        byHand().remember("orders", row.term() + 1, Optional.of(Duration.ofSeconds(1)), "resigned");
+        Grounds claims = Grounds.NONE
+                .claiming(version(me.session(), "orders"))
+                .former(row.term(), row.holder().orElseThrow().sessionId());
+
+        assertFalse(wins(me, "orders", ME, claims));
+        assertTrue(wins(me, "orders", ME, claims.still(version(me.session(), "orders"))));
+    }
+
     private void claimedOnlyByItsFormerLeader(Entered me, Row row) throws Exception {
         int session = row.holder().orElseThrow().sessionId();
         Grounds claims = Grounds.NONE.claiming(version(me.session(), "orders"));

@@ -89,6 +89,89 @@ public interface SessionRegisteringContract extends SessionFixture {
         mustStandStill(me, LEASE);
     }
 
+    /** Its leader let it go while its work was still running. */
+    @Test
+    default void electionDeletedByHand_afterItWasDetached_mustStandStill() throws Exception {
+        Entered me = entered();
+        Entered leader = entered();
+        Row led = elected(leader, "orders", OTHER);
+        leader.session().detach(List.of(resigned(held("orders", led))));
+        byHand().deleteElection("orders");
+
+        mustStandStill(me, LEASE);
+    }
+
+    @Test
+    default void electionsTruncatedByHand_afterTheyWereDetached_mustStandStill() throws Exception {
+        Entered me = entered();
+        Entered leader = entered();
+        Row led = elected(leader, "orders", OTHER);
+        leader.session().detach(List.of(resigned(held("orders", led))));
+        byHand().truncateElections();
+
+        mustStandStill(me, LEASE);
+    }
+
+    /** Whoever led may not have noticed yet. */
+    @Test
+    default void electionDeletedByHand_afterItWasGivenAway_andThenGivenUp_mustStandStill() throws Exception {
+        Entered me = entered();
+        Row led = elected(entered(), "orders", OTHER);
+        byHand().give("orders", me.id());
+        Row given = seen(me.session(), "orders").row();
+        me.session().detach(List.of(resigned(held("orders", given))));
+        byHand().deleteElection("orders");
+
+        assertEquals(led.term(), given.term());
+        mustStandStill(me, LEASE);
+    }
+
+    @Test
+    default void electionDeletedByHand_afterADetachedTermWasOutwaited_andTheNextGivenUp_isFreeAtOnce()
+            throws Exception {
+        Entered me = entered();
+        Entered leader = entered();
+        Row led = elected(leader, "orders", OTHER);
+        leader.session().detach(List.of(resigned(held("orders", led))));
+        assertTrue(wins(leader, "orders", OTHER, Grounds.NONE.still(version(leader.session(), "orders"))));
+        vacated(leader, held("orders", seen(me.session(), "orders").row()));
+        byHand().deleteElection("orders");
+
+        registered(me.session(), "orders");
+
+        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+    }
+
+    @Test
+    default void electionDeletedByHand_afterATermWasRemovedByHand_andTheNextGivenUp_mustStandStill() throws Exception {
+        Entered me = entered();
+        Entered leader = entered();
+        elected(leader, "orders", OTHER);
+        byHand().empty("orders");
+        assertTrue(wins(leader, "orders", OTHER, Grounds.NONE.still(version(leader.session(), "orders"))));
+        vacated(leader, held("orders", seen(me.session(), "orders").row()));
+        byHand().deleteElection("orders");
+
+        mustStandStill(me, LEASE);
+    }
+
+    @Test
+    default void electionDeletedByHand_afterOneWasOutwaited_andTheNextGivenUp_isFreeAtOnce() throws Exception {
+        Entered me = entered();
+        Entered leader = entered();
+        Entered dead = entered();
+        elected(dead, "orders", OTHER);
+        dead.session().close();
+        byHand().setRemaining(dead.id(), Duration.ofSeconds(-1));
+        assertTrue(wins(leader, "orders", ME, Grounds.NONE.still(version(leader.session(), "orders"))));
+        vacated(leader, held("orders", seen(me.session(), "orders").row()));
+        byHand().deleteElection("orders");
+
+        registered(me.session(), "orders");
+
+        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+    }
+
     @Test
     default void electionWhoseTermsWereGivenUp_isFreeAtOnce() throws Exception {
         Entered me = entered();

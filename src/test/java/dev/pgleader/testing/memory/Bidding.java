@@ -120,7 +120,8 @@ final class Bidding {
         boolean names = row.candidate().equals(Optional.of(bid.who().candidate()));
         if (bid.claims() && names && (former || isUnchanged(bid, row))) {
             boolean unbroken = row.ownHand() && row.isOfThisHistory(here());
-            return unbroken || (former && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);
+            boolean last = seen.tables().highestTermOf(bid.election()) <= row.term();
+            return unbroken || (former && last && !terms.onSessionEnd()) ? Optional.of(Ground.OWN) : still(bid, row);
         }
         int holder = row.session().orElseThrow();
         if (holder == terms.session()) {

@@ -256,6 +256,7 @@ public final class InMemoryByHand implements ByHand {
                 SessionFixture.OTHER,
                 SessionFixture.LEASE,
                 endedAgo.map(ago -> tables.now().minus(ago)),
-                endedAgo.map(ago -> ending))));
+                endedAgo.map(ago -> ending),
+                endedAgo.isPresent() && !ending.equals(StoredTerm.REMOVED))));
     }
 }

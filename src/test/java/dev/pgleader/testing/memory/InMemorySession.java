@@ -298,7 +298,12 @@ public final class InMemorySession implements Session {
         }
         begin();
         faults.elapse(fault.inTheMiddle());
-        T answer = act(effect);
+        T answer;
+        try {
+            answer = act(effect);
+        } catch (Transaction.DuplicateKeyException refused) {
+            throw failure(String.valueOf(refused.getMessage()), fault);
+        }
         standsStill = fault.outcome() == Faults.Outcome.STUCK;
         faults.elapse(fault.afterEffect());
         if (fault.outcome() != Faults.Outcome.ANSWERED) {
@@ -318,7 +323,12 @@ public final class InMemorySession implements Session {
         reach();
         if (isBelievedIn() && !(usesTable && server.foreign().isTableLocked())) {
             lastHeardNanos = server.trueNanos();
-            act(effect);
+            try {
+                act(effect);
+            } catch (Transaction.DuplicateKeyException refused) {
+                // Nobody hears of it.
+                begun = null;
+            }
         }
     }
 

@@ -194,7 +194,7 @@ final class Statements {
         boolean suspicious = newHistory || server().hasLockWithoutSession(write.now());
         for (String election : distinct(elections, Function.identity())) {
             if (write.tables.election(election) == null && !server().foreign().isRegistering(election)) {
-                boolean led = write.tables.termsOf(election).anyMatch(StoredTerm::speaksForALeader);
+                boolean led = write.tables.termsOf(election).anyMatch(term -> !term.settled());
                 write.insert(election, StoredRow.registered(!suspicious && !led, lease, here));
             }
         }

@@ -263,7 +263,7 @@ record StoredRow(
 
     /** Returns whether who locks this row by comparison with {@code other} finds the row that it has judged. */
     boolean comparesWith(StoredRow other) {
-        return term == other.term && released == other.released && session().equals(other.session());
+        return writing == other.writing;
     }
 
     /** Returns the row as sessions see it, with its holder's session as that is. */

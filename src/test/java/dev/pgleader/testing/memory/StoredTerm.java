@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param lease by which lease
  * @param endedAt when it ended; empty while it is open
  * @param ending how it ended; empty while it is open
+ * @param settled whether nobody leads under it any more, beyond doubt
  */
 public record StoredTerm(
         String election,
@@ -21,20 +22,21 @@ public record StoredTerm(
         UUID candidate,
         Duration lease,
         Optional<Instant> endedAt,
-        Optional<String> ending) {
+        Optional<String> ending,
+        boolean settled) {
 
     static final String REMOVED = "removed";
 
-    StoredTerm ended(Instant at, String how) {
-        return new StoredTerm(election, term, candidate, lease, Optional.of(at), Optional.of(how));
+    StoredTerm ended(Instant at, String how, boolean beyondDoubt) {
+        return new StoredTerm(election, term, candidate, lease, Optional.of(at), Optional.of(how), beyondDoubt);
+    }
+
+    /** It was outwaited, unless other hands had a part in its end. */
+    StoredTerm outwaited() {
+        return new StoredTerm(election, term, candidate, lease, endedAt, ending, !ending.equals(Optional.of(REMOVED)));
     }
 
     boolean isOpen() {
         return endedAt.isEmpty();
-    }
-
-    /** Returns whether somebody may lead under it although the election has no row. */
-    boolean speaksForALeader() {
-        return isOpen() || ending.equals(Optional.of(REMOVED));
     }
 }

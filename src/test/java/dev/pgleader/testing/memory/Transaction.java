@@ -79,7 +79,7 @@ final class Transaction {
         StoredRow old = Objects.requireNonNull(tables.elections.get(election));
         note(election);
         tables.elections.remove(election);
-        close(election, now, StoredTerm.REMOVED);
+        close(election, now, StoredTerm.REMOVED, false);
         tables.resignations.removeIf((term, request) -> term.election().equals(election));
         if (old.holder().isPresent()) {
             disturb(old.session(), Optional.of(election));
@@ -100,9 +100,7 @@ final class Transaction {
     // The trigger that finds out whether the holder must be told
 
     private boolean disturbs(StoredRow old, StoredRow row) {
-        boolean same = old.term() == row.term()
-                && old.session().equals(row.session())
-                && old.candidate().equals(row.candidate());
+        boolean same = isSameLeader(old, row);
         boolean library = writer == Witness.Writer.LIBRARY && row.ownHand();
         boolean emptied = library && row.holder().isEmpty();
         boolean takenOverTheDead = library
@@ -131,28 +129,69 @@ final class Transaction {
                     .map(StoredSession::expiresAt)
                     .filter(now::isAfter)
                     .orElse(now);
-            close(election, end, expired ? "expired" : "deposed");
+            Term former = new Term(election, old.term());
+            if (old.holder().isPresent()) {
+                close(former, end, expired ? "expired" : "deposed", true);
+            } else if (tables.history.contains(former) && old.released() < old.term()) {
+                tables.history.put(
+                        former,
+                        Objects.requireNonNull(tables.history.get(former)).outwaited());
+            }
+            // Those whose row was truncated, or came back from a dump.
+            close(election, now, StoredTerm.REMOVED, false);
             StoredRow.Holder holder = row.holder().get();
             Term term = new Term(election, row.term());
             if (tables.history.contains(term)) {
-                throw new IllegalStateException("duplicate key: " + term + " is issued twice");
+                throw new DuplicateKeyException(term + " is issued twice");
             }
             tables.history.put(
                     term,
                     new StoredTerm(
-                            election, row.term(), holder.candidate(), row.lease(), Optional.empty(), Optional.empty()));
+                            election,
+                            row.term(),
+                            holder.candidate(),
+                            row.lease(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            false));
             prune(election, row);
-        } else if (old.holder().isPresent() && row.holder().isEmpty()) {
-            boolean library = writer == Witness.Writer.LIBRARY;
-            close(election, now, library ? text(row.ending().orElseThrow()) : StoredTerm.REMOVED);
+        } else if (old.holder().isPresent() && !isSameLeader(old, row)) {
+            boolean library = writer == Witness.Writer.LIBRARY && row.holder().isEmpty();
+            close(
+                    new Term(election, old.term()),
+                    now,
+                    library ? text(row.ending().orElseThrow()) : StoredTerm.REMOVED,
+                    library && row.released() == row.term());
         }
     }
 
-    /** Ends all terms of an election that are open, of which there is mostly one. */
-    private void close(String election, Instant at, String ending) {
+    private static boolean isSameLeader(StoredRow old, StoredRow row) {
+        return old.term() == row.term()
+                && old.session().equals(row.session())
+                && old.candidate().equals(row.candidate());
+    }
+
+    private void close(Term term, Instant at, String ending, boolean settled) {
+        Optional.ofNullable(tables.history.get(term))
+                .filter(StoredTerm::isOpen)
+                .ifPresent(open -> tables.history.put(term, open.ended(at, ending, settled)));
+    }
+
+    /** Ends all terms of an election that are open. */
+    private void close(String election, Instant at, String ending, boolean settled) {
         List<StoredTerm> open =
                 tables.termsOf(election).filter(StoredTerm::isOpen).toList();
-        open.forEach(term -> tables.history.put(new Term(election, term.term()), term.ended(at, ending)));
+        open.forEach(term -> tables.history.put(new Term(election, term.term()), term.ended(at, ending, settled)));
+    }
+
+    /** A statement has failed, as the server would have it fail, and has changed nothing. */
+    static final class DuplicateKeyException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        DuplicateKeyException(String what) {
+            super("duplicate key: " + what);
+        }
     }
 
     private void prune(String election, StoredRow row) {

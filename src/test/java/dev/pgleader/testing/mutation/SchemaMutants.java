@@ -223,6 +223,31 @@ final class SchemaMutants {
                         "when false",
                         "TermHistoryTest#takenAgainByItsOwnCandidate_onAnotherSession_hadLostItsSession")
                 .anywhere(
+                        "term settled while its work may be running",
+                        "settled = by_library and (taken or new.released = new.term)",
+                        "settled = by_library",
+                        "internal.postgres.JdbcSessionTest#electionDeletedByHand_afterItWasDetached_mustStandStill")
+                .anywhere(
+                        "term settled by hand",
+                        "settled = by_library and (taken or new.released = new.term)",
+                        "settled = taken or new.released = new.term",
+                        byHand)
+                .anywhere(
+                        "term that was outwaited never settled",
+                        "settled = by_library and (taken or new.released = new.term)",
+                        "settled = by_library and not taken and new.released = new.term",
+                        "internal.postgres.JdbcSessionTest#electionDeletedByHand_afterOneWasOutwaited_andTheNextGivenUp_isFreeAtOnce")
+                .anywhere(
+                        "term that was let go and outwaited never settled",
+                        "if old.session_id is null and old.released < old.term then",
+                        "if false then",
+                        "internal.postgres.JdbcSessionTest#electionDeletedByHand_afterADetachedTermWasOutwaited_andTheNextGivenUp_isFreeAtOnce")
+                .anywhere(
+                        "term that other hands removed settled by the next one",
+                        "and h.term = old.term and h.ending <> 'removed'",
+                        "and h.term = old.term",
+                        "internal.postgres.JdbcSessionTest#electionDeletedByHand_afterATermWasRemovedByHand_andTheNextGivenUp_mustStandStill")
+                .anywhere(
                         "election renamed without a trace",
                         "if tg_op = 'DELETE' or new.name <> old.name then",
                         "if tg_op = 'DELETE' then",

@@ -408,14 +408,14 @@ final class TakingMutants {
 
     private static MutantList comparison() {
         String changed = "BidSnapshotTest#rowChangedSinceItWasJudged_isNotTaken_andTheOthersAre";
-        return sql().in("TAKEN", "row whose term has changed since", " and e.term = r.term", "", changed)
-                .in("TAKEN", "row whose release has changed since", " and e.released = r.released", "", changed)
+        return sql().in("TAKEN", "row that was written since", " and e.xmin = r.writing", "", changed)
+                .in("TAKEN", "row that was put back since", "e.xmin = r.writing", "e.term = r.term", changed)
                 .in(
                         "TAKEN",
-                        "row whose holder has changed since",
-                        "and e.session_id is not distinct from r.session_id\n",
-                        "\n",
-                        changed);
+                        "former leadership that another followed",
+                        "(last.term <= r.term or not r.by_former or last.term is null)",
+                        "true",
+                        "JdbcSessionTest#claim_whereAnotherHasLedSince_needsToStandStill");
     }
 
     private static MutantList row() {
