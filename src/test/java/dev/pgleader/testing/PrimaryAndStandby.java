@@ -3,7 +3,6 @@ package dev.pgleader.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,7 +41,16 @@ public final class PrimaryAndStandby implements AutoCloseable {
      * @return two servers, the standby streaming from the primary
      */
     public static PrimaryAndStandby start(EmbeddedServer.Builder settings) {
-        EmbeddedServer primary = settings.start();
+        return restarting(settings.start());
+    }
+
+    /**
+     * Gives a running server a standby, for which it is restarted.
+     *
+     * @param primary the server; closed if that fails
+     * @return two servers, the standby streaming from the primary
+     */
+    public static PrimaryAndStandby restarting(EmbeddedServer primary) {
         try {
             primary.stop();
             EmbeddedServer standby = standbyOf(primary);
@@ -60,11 +68,11 @@ public final class PrimaryAndStandby implements AutoCloseable {
     private static EmbeddedServer standbyOf(EmbeddedServer stopped) throws IOException {
         EmbeddedServer standby = stopped.copy();
         Files.createFile(standby.dataDirectory().resolve("standby.signal"));
+        // Where a former standby was told by ALTER SYSTEM to follow nobody.
         Files.writeString(
-                standby.dataDirectory().resolve("postgresql.conf"),
+                standby.dataDirectory().resolve("postgresql.auto.conf"),
                 "primary_conninfo = 'host=127.0.0.1 port=" + stopped.port()
-                        + " user=postgres application_name=standby'\nwal_retrieve_retry_interval = '100ms'\n",
-                StandardOpenOption.APPEND);
+                        + " user=postgres application_name=standby'\nwal_retrieve_retry_interval = '100ms'\n");
         return standby;
     }
 

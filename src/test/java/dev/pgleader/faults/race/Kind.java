@@ -28,7 +28,10 @@ enum Kind {
     CLOCK(Sessions.MIXED, Trouble.CLOCK_STEPS),
 
     /** The schema is dropped and migrated anew. Only locks tell of its leaders then. */
-    DROPPED(Sessions.REAL, Trouble.DROPS);
+    DROPPED(Sessions.REAL, Trouble.DROPS),
+
+    /** Sessions are ended; servers crash, and standbys are promoted that do not know what was committed last. */
+    PROMOTION(Sessions.MIXED, Trouble.ENDS, Trouble.PROMOTIONS);
 
     /** What stands behind sessions. */
     private enum Sessions {
@@ -43,7 +46,8 @@ enum Kind {
         ELECTION_EDITS,
         SESSION_EDITS,
         CLOCK_STEPS,
-        DROPS
+        DROPS,
+        PROMOTIONS
     }
 
     private final Sessions sessions;

@@ -8,7 +8,11 @@ import java.time.Duration;
 /** By which lengths a race is run: so short that elections change hands all the time. */
 final class Lengths {
 
-    static final Duration LEASE = Duration.ofMillis(400);
+    private static final Duration SHORT_LEASE = Duration.ofMillis(400);
+
+    /** Longer than it takes to promote a standby, so that somebody still leads when that takes its place. */
+    private static final Duration LONG_LEASE = Duration.ofSeconds(2);
+
     static final Duration REFRACTORY = Duration.ofMillis(100);
 
     /** How long work goes on at most after it was cancelled: a little less than it may. */
@@ -26,8 +30,12 @@ final class Lengths {
 
     private Lengths() {}
 
+    static Duration lease(Kind kind) {
+        return kind.has(Kind.Trouble.PROMOTIONS) ? LONG_LEASE : SHORT_LEASE;
+    }
+
     static Timings timings(Kind kind) {
-        return new Timings(LEASE, REFRACTORY, RETRY, DRAIN, kind.countsSessionEnds());
+        return new Timings(lease(kind), REFRACTORY, RETRY, DRAIN, kind.countsSessionEnds());
     }
 
     static Pace pace() {

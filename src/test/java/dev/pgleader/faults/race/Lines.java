@@ -20,11 +20,13 @@ final class Lines {
 
     private final Map<Integer, Line> open = new ConcurrentHashMap<>();
 
-    /** Returns a way to the database that says which connection it has made. */
-    DataSource to(TestDatabase database, Consumer<Line> made) {
+    /** Returns a way to the database, wherever that is now, that says which connection it has made. */
+    DataSource to(Track track, Consumer<Line> made) {
+        TestDatabase database = track.database;
         PGSimpleDataSource noted = new PGSimpleDataSource() {
             @Override
             public Connection getConnection() throws SQLException {
+                setUrl(track.server().jdbcUrl(database.name()));
                 Connection connection = super.getConnection();
                 Line line = new Line(connection.unwrap(PGConnection.class).getBackendPID());
                 open.put(line.pid, line);
@@ -32,7 +34,6 @@ final class Lines {
                 return connection;
             }
         };
-        noted.setUrl(database.jdbcUrl());
         noted.setUser(database.username());
         noted.setPassword(database.password());
         noted.setLoginTimeout(SECONDS_TO_CONNECT);

@@ -67,6 +67,9 @@ final class Mischief extends Thread {
         if (kind.has(Trouble.CLOCK_STEPS)) {
             all.add(new Mischief(track, seed + 4, RARE_MILLIS, Mischief::stepClock));
         }
+        if (kind.has(Trouble.PROMOTIONS)) {
+            all.add(new Mischief(track, seed + 6, 2 * RARE_MILLIS, Mischief::promote));
+        }
         if (kind.has(Trouble.DROPS)) {
             all.add(new Mischief(track, seed + 5, 2 * RARE_MILLIS, Mischief::dropSchema));
         }
@@ -115,7 +118,7 @@ final class Mischief extends Thread {
     private boolean isOurs(long pid) {
         return ProcessHandle.of(pid)
                 .flatMap(ProcessHandle::parent)
-                .filter(parent -> parent.pid() == track.postmaster)
+                .filter(parent -> parent.pid() == track.server().pids()[0])
                 .isPresent();
     }
 
@@ -145,6 +148,18 @@ final class Mischief extends Thread {
         track.tell();
     }
 
+    private void promote() throws InterruptedException {
+        Promotions servers = track.promotions.orElseThrow();
+        try {
+            servers.addStandby();
+            Pause.millis(random.nextInt(2 * RARE_MILLIS));
+            servers.fail(random.nextInt(STOPPED_LONG_MILLIS));
+            track.tally.count(Count.PROMOTIONS);
+        } catch (IllegalStateException failed) {
+            track.judge.object("there is no server any more: " + failed);
+        }
+    }
+
     private void dropSchema() throws SQLException {
         run("drop schema pgleader cascade");
         track.tally.count(Count.SCHEMA_DROPS);
@@ -155,7 +170,7 @@ final class Mischief extends Thread {
     private void run(String sql) throws SQLException {
         Connection connection = admin;
         if (connection == null) {
-            connection = track.server.connectAsAdmin(track.database.name());
+            connection = track.server().connectAsAdmin(track.database.name());
             admin = connection;
             connection.setAutoCommit(false);
         }

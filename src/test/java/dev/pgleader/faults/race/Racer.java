@@ -50,7 +50,7 @@ final class Racer extends Thread implements Database {
         this.number = number;
         this.track = track;
         this.random = new SplittableRandom(seed * 31 + number);
-        DataSource way = track.lines.to(track.database, made -> line = made);
+        DataSource way = track.lines.to(track, made -> line = made);
         this.database = track.kind.isRowOnly(number)
                 ? new RowOnlyDatabase(way, Lengths.config())
                 : new PostgresDatabase(way, Lengths.config());

@@ -78,7 +78,7 @@ final class Standing implements Principal {
         track.tally.count(loss == Loss.RESIGNED ? Count.RESIGNED : Count.LOST_OTHERWISE);
         cancelled = true;
         boolean stubborn = racer.random.nextInt(STUBBORN_ONE_IN) == 0;
-        long atMost = (stubborn ? Lengths.LEASE.multipliedBy(2) : Lengths.WORK).toMillis();
+        long atMost = (stubborn ? Lengths.lease(track.kind).multipliedBy(2) : Lengths.WORK).toMillis();
         returnsAt = System.nanoTime() + racer.random.nextLong(atMost) * NANOS_PER_MILLI;
     }
 

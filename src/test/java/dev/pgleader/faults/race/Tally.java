@@ -31,6 +31,7 @@ final class Tally {
         EDITS,
         CLOCK_STEPS,
         SCHEMA_DROPS,
+        PROMOTIONS,
         HARM_HINDERED,
         DOUBLE_HOLDERS
     }

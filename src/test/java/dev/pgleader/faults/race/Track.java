@@ -38,15 +38,12 @@ final class Track implements AutoCloseable {
 
     final Kind kind;
     final TestDatabase database;
-    final EmbeddedServer server;
-
-    /** The process that starts the server's others. */
-    final long postmaster;
-
     final Optional<Ground.SteppedClock> clock;
+    final Optional<Promotions> promotions;
     final Lines lines = new Lines();
     final Tally tally = new Tally();
     final Judge judge;
+    private final EmbeddedServer first;
     private final AtomicInteger news = new AtomicInteger();
     private final boolean endsAtFirstFinding;
     private final long beganNanos = System.nanoTime();
@@ -54,15 +51,15 @@ final class Track implements AutoCloseable {
 
     private Track(
             Kind kind,
-            EmbeddedServer server,
+            EmbeddedServer first,
             Optional<Ground.SteppedClock> clock,
             Duration length,
             boolean endsAtFirstFinding) {
         this.kind = kind;
-        this.server = server;
-        this.postmaster = server.pids()[0];
+        this.first = first;
         this.clock = clock;
-        this.database = server.createDatabase();
+        this.database = first.createDatabase();
+        this.promotions = kind.has(Trouble.PROMOTIONS) ? Optional.of(Promotions.from(first)) : Optional.empty();
         this.judge = new Judge(kind, tally);
         this.endsAtFirstFinding = endsAtFirstFinding;
         this.endNanos = beganNanos + length.toNanos();
@@ -76,6 +73,11 @@ final class Track implements AutoCloseable {
             return new Track(kind, clock.server(), Optional.of(clock), length, endsAtFirstFinding);
         }
         return new Track(kind, builder.start(), Optional.empty(), length, endsAtFirstFinding);
+    }
+
+    /** Returns the server that takes writes now. */
+    EmbeddedServer server() {
+        return promotions.map(Promotions::primary).orElse(first);
     }
 
     boolean isOver() {
@@ -100,6 +102,7 @@ final class Track implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.ifPresentOrElse(Ground.SteppedClock::close, server::close);
+        clock.ifPresentOrElse(Ground.SteppedClock::close, first::close);
+        promotions.ifPresent(Promotions::close);
     }
 }
