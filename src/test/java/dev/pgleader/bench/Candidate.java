@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ public final class Candidate {
     private volatile @Nullable Leader leader;
     private volatile @Nullable Duty duty;
     private final Map<String, Leader> crowd = new ConcurrentHashMap<>();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
+    private volatile long lastBegun;
 
     private Candidate(Setup setup, Report report) {
         this.setup = setup;
@@ -75,6 +80,9 @@ public final class Candidate {
                 case "close" -> close();
                 case "watch" -> present(duty).watch();
                 case "crowd" -> crowd(words.get(1), Integer.parseInt(words.get(2)));
+                case "follow" -> follow(words.get(1), Integer.parseInt(words.get(2)), Integer.parseInt(words.get(3)));
+                case "count-begun" -> report.say(Event.Kind.BEGUN, lastBegun, String.valueOf(begun.get()));
+                case "count-lost" -> report.say(Event.Kind.LOST, String.valueOf(lost.get()));
                 case "resign-in" -> resignIn(words.get(1));
                 case "observe" -> observe(words.get(1), Integer.parseInt(words.get(2)));
                 case "alone" -> alone();
@@ -130,10 +138,34 @@ public final class Candidate {
         elections = session;
         for (int i = 0; i < size; i++) {
             String election = prefix + i;
-            crowd.put(election, session.run(election, ADDRESS, leadership -> begun.countDown()));
+            crowd.put(election, session.run(election, ADDRESS, leadership -> {
+                leadership.onLoss(why -> lost.incrementAndGet());
+                begun.countDown();
+            }));
         }
         begun.await();
         report.say(Event.Kind.LED, prefix);
+    }
+
+    /** Stands in many elections over each of many sessions, as so many processes would, and waits until all know who leads. */
+    private void follow(String prefix, int size, int sessions) {
+        List<Leader> all = new ArrayList<>();
+        for (int session = 0; session < sessions; session++) {
+            Elections mine = Elections.connect(setup.dataSource(), setup.config());
+            for (int i = 0; i < size; i++) {
+                all.add(mine.run(prefix + i, ADDRESS, leadership -> {
+                    lastBegun = System.nanoTime();
+                    begun.incrementAndGet();
+                    leadership.awaitLoss();
+                }));
+            }
+        }
+        for (Leader each : all) {
+            while (each.current().isEmpty()) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+        report.say(Event.Kind.FOLLOWING, prefix);
     }
 
     /** Gives up one of many elections. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CandidateProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Process process;
     private final Map<Event.Kind, LinkedBlockingQueue<Event>> events = new ConcurrentHashMap<>();

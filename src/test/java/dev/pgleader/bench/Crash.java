@@ -9,8 +9,9 @@ final class Crash implements Scenario {
 
     private static final int ARENAS = 5;
     private static final int LEASE_MS = 5000;
+    private static final int P50_MS = 4300;
     private static final int SLACK_MS = 250;
-    private static final int FAST_P50_MS = 50;
+    private static final int FAST_P50_MS = 30;
     private static final int FAST_P99_MS = 100;
     private static final int HEARTBEAT_MS = 1000;
 
@@ -39,16 +40,18 @@ final class Crash implements Scenario {
         Arenas.share(lab.effort().rounds(), arenas, (arena, rounds) -> play(lab, arena, rounds));
         return fast
                 ? List.of(new Figure(
-                        name(),
-                        "kill to the next leader's begin, ms",
-                        untilNext,
-                        List.of(new Figure.Limit(50, FAST_P50_MS), new Figure.Limit(99, FAST_P99_MS))))
-                : List.of(
-                        new Figure(
                                 name(),
                                 "kill to the next leader's begin, ms",
                                 untilNext,
-                                List.of(Figure.atMost(LEASE_MS + SLACK_MS))),
+                                List.of(new Figure.Limit(50, FAST_P50_MS), new Figure.Limit(99, FAST_P99_MS)))
+                        .after("p50 37, p99 62 to 81"))
+                : List.of(
+                        new Figure(
+                                        name(),
+                                        "kill to the next leader's begin, ms",
+                                        untilNext,
+                                        List.of(new Figure.Limit(50, P50_MS), Figure.atMost(LEASE_MS + SLACK_MS)))
+                                .after("max 5,100"),
                         new Figure(
                                 name(),
                                 "end of the lease to the next leader's begin, ms",
@@ -57,7 +60,7 @@ final class Crash implements Scenario {
     }
 
     private void play(Lab lab, int arena, int rounds) throws Exception {
-        Setup setup = fast ? lab.setup().withFastTakeover() : lab.setup();
+        Setup setup = fast ? lab.setup().with(Setup.Style.FAST_TAKEOVER) : lab.setup();
         Pair pair = Pair.of(lab.start(setup), lab.start(setup), name() + arena, Duration.ZERO);
         for (int round = 0; round < rounds; round++) {
             Pause.upToMillis(HEARTBEAT_MS);

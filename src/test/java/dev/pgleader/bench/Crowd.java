@@ -9,7 +9,7 @@ import java.util.List;
 final class Crowd implements Scenario {
 
     private static final int SIZE = 1000;
-    private static final int BOUND_MS = 1000;
+    private static final int BOUND_MS = 400;
 
     private final Samples unknown = new Samples();
     private final Samples fresh = new Samples();

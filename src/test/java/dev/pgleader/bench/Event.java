@@ -33,6 +33,12 @@ record Event(Kind kind, long nanos, String detail) {
         LED,
         /** An observer was told of a leader. */
         SEEN,
+        /** Every follower of the process knows who leads each election. */
+        FOLLOWING,
+        /** How many leaderships of the process have begun, and when the last one did. */
+        BEGUN,
+        /** How many leaderships of the process were lost. */
+        LOST,
         /** How many threads the process has: all, and those that the library keeps. */
         THREADS
     }

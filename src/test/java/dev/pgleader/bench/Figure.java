@@ -2,6 +2,7 @@ package dev.pgleader.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -11,8 +12,18 @@ import java.util.stream.Collectors;
  * @param what what was measured, with its unit
  * @param samples the values
  * @param limits what the values should not exceed; empty if the figure is for information only
+ * @param firstEdition what the library's first edition needed, which had a lease for each election; empty where that was not measured
  */
-record Figure(String scenario, String what, Samples samples, List<Limit> limits) {
+record Figure(String scenario, String what, Samples samples, List<Limit> limits, Optional<String> firstEdition) {
+
+    Figure(String scenario, String what, Samples samples, List<Limit> limits) {
+        this(scenario, what, samples, limits, Optional.empty());
+    }
+
+    /** Returns this beside what the first edition needed. */
+    Figure after(String before) {
+        return new Figure(scenario, what, samples, limits, Optional.of(before));
+    }
 
     /**
      * A value that so many percent of all samples should not exceed; all of them, if 100.
@@ -61,7 +72,8 @@ record Figure(String scenario, String what, Samples samples, List<Limit> limits)
                 number(samples.percentile(99)),
                 number(samples.max()),
                 bound(),
-                verdict());
+                verdict(),
+                firstEdition.orElse(""));
     }
 
     private static String number(double value) {

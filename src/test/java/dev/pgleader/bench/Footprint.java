@@ -7,7 +7,7 @@ import java.util.List;
 /** What a process that has nothing to do costs the server and itself. */
 final class Footprint {
 
-    private static final int STATEMENTS_PER_SECOND = 2;
+    private static final double STATEMENTS_PER_SECOND = 1.2;
     private static final int CONNECTIONS = 2;
 
     private final String role;
@@ -69,10 +69,11 @@ final class Footprint {
         ours.add(Integer.parseInt(counts[1]));
         return List.of(
                 new Figure(
-                        scenario,
-                        role + ": statements per second",
-                        statements,
-                        List.of(Figure.atMost(STATEMENTS_PER_SECOND))),
+                                scenario,
+                                role + ": statements per second",
+                                statements,
+                                List.of(Figure.atMost(STATEMENTS_PER_SECOND)))
+                        .after("1.0"),
                 new Figure(scenario, role + ": connections", connections, List.of(Figure.atMost(CONNECTIONS))),
                 new Figure(scenario, role + ": processor ms per second", cpu, List.of()),
                 new Figure(scenario, role + ": threads of the process", all, List.of()),

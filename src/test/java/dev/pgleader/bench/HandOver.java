@@ -23,9 +23,9 @@ final class HandOver implements Scenario {
     private static final int ROUNDS_FACTOR = 2;
 
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2500);
-    private static final int P50_MS = 3;
+    private static final int P50_MS = 4;
     private static final int P99_MS = 15;
-    private static final int P99_TO_NAMED_MS = 20;
+    private static final int P50_TO_NAMED_MS = 5;
 
     private final Way way;
     private final Duration stopping;
@@ -112,7 +112,7 @@ final class HandOver implements Scenario {
 
     private List<Figure> figures() {
         List<Figure.Limit> prompt = way == Way.HAND_OVER
-                ? List.of(new Figure.Limit(99, P99_TO_NAMED_MS))
+                ? List.of(new Figure.Limit(50, P50_TO_NAMED_MS), new Figure.Limit(99, P99_MS))
                 : List.of(new Figure.Limit(50, P50_MS), new Figure.Limit(99, P99_MS));
         return List.of(
                 new Figure(

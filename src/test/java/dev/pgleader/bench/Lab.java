@@ -25,8 +25,9 @@ final class Lab implements AutoCloseable {
      * @param rounds how often what happens once at a time is made to happen
      * @param windows how often an idle process is looked at
      * @param windowSeconds for how long it is looked at
+     * @param longSeconds for how long that is watched which may go wrong in the long run
      */
-    record Effort(int rounds, int windows, int windowSeconds) {}
+    record Effort(int rounds, int windows, int windowSeconds, int longSeconds) {}
 
     private Lab(Server server, Path folder, Effort effort) {
         this.server = server;

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 public final class Measure {
 
     private static final Path FOLDER = Path.of("target", "measure");
-    private static final Lab.Effort FULL = new Lab.Effort(50, 3, 20);
-    private static final Lab.Effort QUICK = new Lab.Effort(5, 1, 5);
+    private static final Lab.Effort FULL = new Lab.Effort(50, 3, 20, 600);
+    private static final Lab.Effort QUICK = new Lab.Effort(5, 1, 5, 10);
     private static final String QUICK_WORD = "quick";
     private static final String ROUNDS_WORD = "rounds=";
     private static final Duration SLOW_STOP = Duration.ofMillis(300);
@@ -96,11 +96,16 @@ public final class Measure {
                 new Crash(false),
                 new Crash(true),
                 new BlackHole(),
+                new StuckBackend(),
                 new Idle(1),
                 new Idle(1000),
                 new Observing(),
                 new Crowd(),
-                new Start()));
+                new Start(),
+                new Scale(),
+                new OldSnapshot(50),
+                new OldSnapshot(1000),
+                new Followers(200)));
         return all;
     }
 
@@ -109,7 +114,7 @@ public final class Measure {
         return words.stream()
                 .filter(word -> word.startsWith(ROUNDS_WORD))
                 .map(word -> Integer.parseInt(word.substring(ROUNDS_WORD.length())))
-                .map(rounds -> new Lab.Effort(rounds, effort.windows(), effort.windowSeconds()))
+                .map(rounds -> new Lab.Effort(rounds, effort.windows(), effort.windowSeconds(), effort.longSeconds()))
                 .findFirst()
                 .orElse(effort);
     }

@@ -27,6 +27,7 @@ final class Server implements AutoCloseable {
     private static final String ADMIN = "postgres";
     private static final String DATABASE = "postgres";
     private static final int COMMITS = 200;
+    private static final int TICKS_PER_SECOND = 100;
 
     private final EmbeddedServer postgres;
     private final Path log;
@@ -41,7 +42,7 @@ final class Server implements AutoCloseable {
         Files.createDirectories(folder);
         EmbeddedServer postgres = EmbeddedServer.builder()
                 .fsync(true)
-                .setting("max_connections", "100")
+                .setting("max_connections", "600")
                 .start();
         Server server = new Server(postgres, folder.resolve("server.log"));
         PGSimpleDataSource admin = new PGSimpleDataSource();
@@ -110,6 +111,80 @@ final class Server implements AutoCloseable {
     long statementsOf(String role) throws SQLException {
         return Long.parseLong(
                 text("select coalesce(sum(calls), 0) from pg_stat_statements where userid = '" + role + "'::regrole"));
+    }
+
+    /** Returns how many heartbeats a role has sent, and how long the server was busy with them. */
+    Heartbeats heartbeatsOf(String role) throws SQLException {
+        String sums =
+                """
+                select coalesce(sum(calls), 0) || ' ' || coalesce(sum(total_exec_time), 0)
+                  from pg_stat_statements
+                 where userid = '%s'::regrole and query like '%%still_ours%%'
+                """;
+        String[] words = text(sums.formatted(role)).split(" ", -1);
+        return new Heartbeats(Long.parseLong(words[0]), Double.parseDouble(words[1]));
+    }
+
+    /**
+     * Heartbeats since the server started.
+     *
+     * @param count how many
+     * @param millis how long they took in all
+     */
+    record Heartbeats(long count, double millis) {
+
+        double meanSince(Heartbeats before) {
+            return (millis - before.millis) / (count - before.count);
+        }
+    }
+
+    /** Returns how much has been written to the log of all changes, in bytes. */
+    long walBytes() throws SQLException {
+        return Long.parseLong(text("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint"));
+    }
+
+    /** Returns how many advisory locks the processes of a role hold. */
+    int advisoryLocksOf(String role) throws SQLException {
+        return Integer.parseInt(text("select count(*) from pg_locks as l join pg_stat_activity as a using (pid)"
+                + " where l.locktype = 'advisory' and a.usename = '" + role + "'"));
+    }
+
+    /** Returns which server process serves the session by which an election is led. */
+    long backendOf(String election) throws SQLException {
+        return Long.parseLong(text("select l.pid from pg_locks as l join pgleader.election as e"
+                + " on l.objid::bigint = e.session_id where l.locktype = 'advisory' and l.granted and e.name = '"
+                + election + "'"));
+    }
+
+    /** Sees the database as it is now until it is closed, so that nothing that changes meanwhile can be tidied up. */
+    Connection oldSnapshot() throws SQLException {
+        Connection connection = connect();
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select count(*) from pgleader.election");
+        }
+        return connection;
+    }
+
+    /** Returns the processor time that the server has used so far, in seconds, as Linux tells it; not a number elsewhere. */
+    double cpuSeconds() {
+        double ticks = 0;
+        long[] pids = postgres.pids();
+        for (long pid : pids) {
+            try {
+                String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                if (pid == pids[0]) {
+                    // What its former processes have used.
+                    ticks += Long.parseLong(fields[13]) + Long.parseLong(fields[14]);
+                }
+            } catch (IOException ended) {
+                ticks += pid == pids[0] ? Double.NaN : 0;
+            }
+        }
+        return ticks / TICKS_PER_SECOND;
     }
 
     int connectionsOf(String role) throws SQLException {

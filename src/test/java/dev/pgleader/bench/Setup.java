@@ -11,33 +11,53 @@ import org.postgresql.ds.PGSimpleDataSource;
  *
  * @param port of the server, or of a proxy in front of it, on this machine
  * @param role who connects
- * @param fast whether a leader is replaced as soon as its session has ended, rather than after its lease
+ * @param style which settings
  */
-record Setup(int port, String role, boolean fast) {
+record Setup(int port, String role, Style style) {
 
-    private static final Duration FAST_RETRY = Duration.ofMillis(50);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    /** Sets of settings. */
+    enum Style {
+        DEFAULT(ElectionConfig.defaults()),
+        /** A leader is replaced as soon as its session has ended, rather than after its lease. */
+        FAST_TAKEOVER(ElectionConfig.builder()
+                .takeover(Takeover.ON_SESSION_END)
+                .refractoryPeriod(Duration.ZERO)
+                .retryInterval(SHORT)
+                .build()),
+        /** Twenty heartbeats a second: an hour's worth of them in three minutes. */
+        FAST_HEARTBEAT(ElectionConfig.builder().heartbeatInterval(SHORT).build());
+
+        @SuppressWarnings("ImmutableEnumChecker") // It is immutable, and does not say so.
+        private final ElectionConfig config;
+
+        Style(ElectionConfig config) {
+            this.config = config;
+        }
+    }
 
     /** Returns default settings for an ordinary role. */
     static Setup defaults(int port) {
-        return new Setup(port, Server.ROLE, false);
+        return new Setup(port, Server.ROLE, Style.DEFAULT);
     }
 
-    /** Returns these settings with takeover at the end of the session, no refractory period and a look every 50 ms. */
-    Setup withFastTakeover() {
-        return new Setup(port, role, true);
+    /** Returns this for other settings. */
+    Setup with(Style other) {
+        return new Setup(port, role, other);
     }
 
-    /** Returns these settings for another role. */
+    /** Returns this for another role. */
     Setup as(String other) {
-        return new Setup(port, other, fast);
+        return new Setup(port, other, style);
     }
 
     static Setup parse(String... arguments) {
-        return new Setup(Integer.parseInt(arguments[0]), arguments[1], Boolean.parseBoolean(arguments[2]));
+        return new Setup(Integer.parseInt(arguments[0]), arguments[1], Style.valueOf(arguments[2]));
     }
 
     List<String> arguments() {
-        return List.of(String.valueOf(port), role, String.valueOf(fast));
+        return List.of(String.valueOf(port), role, style.name());
     }
 
     PGSimpleDataSource dataSource() {
@@ -50,12 +70,6 @@ record Setup(int port, String role, boolean fast) {
     }
 
     ElectionConfig config() {
-        return fast
-                ? ElectionConfig.builder()
-                        .takeover(Takeover.ON_SESSION_END)
-                        .refractoryPeriod(Duration.ZERO)
-                        .retryInterval(FAST_RETRY)
-                        .build()
-                : ElectionConfig.defaults();
+        return style.config;
     }
 }
