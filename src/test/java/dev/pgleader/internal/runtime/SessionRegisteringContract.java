@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What every session keeps to when it creates rows, above all whether they are free at once. See {@link Session#register}. */
@@ -93,9 +94,7 @@ public interface SessionRegisteringContract extends SessionFixture {
     @Test
     default void electionDeletedByHand_afterItWasDetached_mustStandStill() throws Exception {
         Entered me = entered();
-        Entered leader = entered();
-        Row led = elected(leader, "orders", OTHER);
-        leader.session().detach(List.of(resigned(held("orders", led))));
+        detached();
         byHand().deleteElection("orders");
 
         mustStandStill(me, LEASE);
@@ -104,9 +103,7 @@ public interface SessionRegisteringContract extends SessionFixture {
     @Test
     default void electionsTruncatedByHand_afterTheyWereDetached_mustStandStill() throws Exception {
         Entered me = entered();
-        Entered leader = entered();
-        Row led = elected(leader, "orders", OTHER);
-        leader.session().detach(List.of(resigned(held("orders", led))));
+        detached();
         byHand().truncateElections();
 
         mustStandStill(me, LEASE);
@@ -130,16 +127,10 @@ public interface SessionRegisteringContract extends SessionFixture {
     default void electionDeletedByHand_afterADetachedTermWasOutwaited_andTheNextGivenUp_isFreeAtOnce()
             throws Exception {
         Entered me = entered();
-        Entered leader = entered();
-        Row led = elected(leader, "orders", OTHER);
-        leader.session().detach(List.of(resigned(held("orders", led))));
-        assertTrue(wins(leader, "orders", OTHER, Grounds.NONE.still(version(leader.session(), "orders"))));
-        vacated(leader, held("orders", seen(me.session(), "orders").row()));
-        byHand().deleteElection("orders");
+        Entered leader = detached();
+        outwaitedGivenUpAndDeleted(leader, OTHER);
 
-        registered(me.session(), "orders");
-
-        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+        isFreeAtOnce(me);
     }
 
     @Test
@@ -148,9 +139,7 @@ public interface SessionRegisteringContract extends SessionFixture {
         Entered leader = entered();
         elected(leader, "orders", OTHER);
         byHand().empty("orders");
-        assertTrue(wins(leader, "orders", OTHER, Grounds.NONE.still(version(leader.session(), "orders"))));
-        vacated(leader, held("orders", seen(me.session(), "orders").row()));
-        byHand().deleteElection("orders");
+        outwaitedGivenUpAndDeleted(leader, OTHER);
 
         mustStandStill(me, LEASE);
     }
@@ -163,13 +152,9 @@ public interface SessionRegisteringContract extends SessionFixture {
         elected(dead, "orders", OTHER);
         dead.session().close();
         byHand().setRemaining(dead.id(), Duration.ofSeconds(-1));
-        assertTrue(wins(leader, "orders", ME, Grounds.NONE.still(version(leader.session(), "orders"))));
-        vacated(leader, held("orders", seen(me.session(), "orders").row()));
-        byHand().deleteElection("orders");
+        outwaitedGivenUpAndDeleted(leader, ME);
 
-        registered(me.session(), "orders");
-
-        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+        isFreeAtOnce(me);
     }
 
     @Test
@@ -177,9 +162,7 @@ public interface SessionRegisteringContract extends SessionFixture {
         Entered me = entered();
         byHand().remember("orders", 5, Optional.of(Duration.ofSeconds(1)), "resigned");
 
-        registered(me.session(), "orders");
-
-        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+        isFreeAtOnce(me);
     }
 
     @Test
@@ -187,9 +170,7 @@ public interface SessionRegisteringContract extends SessionFixture {
         Entered me = entered();
         byHand().remember("billing", 5, Optional.empty(), "");
 
-        registered(me.session(), "orders");
-
-        assertTrue(wins(me, "orders", ME, Grounds.NONE));
+        isFreeAtOnce(me);
     }
 
     @Test
@@ -238,6 +219,27 @@ public interface SessionRegisteringContract extends SessionFixture {
 
         locker.end();
         registered(session, "orders");
+    }
+
+    /** A leader lets the election go while its work is running. */
+    private Entered detached() throws Exception {
+        Entered leader = entered();
+        Row led = elected(leader, "orders", OTHER);
+        leader.session().detach(List.of(resigned(held("orders", led))));
+        return leader;
+    }
+
+    /** Takes the election once it has stood still, and gives it up; then other hands delete its row. */
+    private void outwaitedGivenUpAndDeleted(Entered by, UUID candidate) throws Exception {
+        assertTrue(wins(by, "orders", candidate, Grounds.NONE.still(version(by.session(), "orders"))));
+        vacated(by, held("orders", seen(by.session(), "orders").row()));
+        byHand().deleteElection("orders");
+    }
+
+    private void isFreeAtOnce(Entered me) throws Exception {
+        registered(me.session(), "orders");
+
+        assertTrue(wins(me, "orders", ME, Grounds.NONE));
     }
 
     private void mustStandStill(Entered me, Duration lease) throws Exception {

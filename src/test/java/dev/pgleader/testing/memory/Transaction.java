@@ -181,7 +181,7 @@ final class Transaction {
     private void close(String election, Instant at, String ending, boolean settled) {
         List<StoredTerm> open =
                 tables.termsOf(election).filter(StoredTerm::isOpen).toList();
-        open.forEach(term -> tables.history.put(new Term(election, term.term()), term.ended(at, ending, settled)));
+        open.forEach(term -> close(new Term(election, term.term()), at, ending, settled));
     }
 
     /** A statement has failed, as the server would have it fail, and has changed nothing. */
