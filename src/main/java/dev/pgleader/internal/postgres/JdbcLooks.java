@@ -8,19 +8,16 @@ import dev.pgleader.internal.runtime.Session.Found;
 import dev.pgleader.internal.runtime.Session.Looked;
 import dev.pgleader.internal.runtime.SessionException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +37,7 @@ final class JdbcLooks {
     private final Answers answers;
     private final LongSupplier nanoTime;
 
-    private final Map<String, Kept> kept = new HashMap<>();
+    private final KeptRows kept = new KeptRows();
 
     /** From when on changes are missing in what is kept, and the server that said it; null while nothing is. */
     private @Nullable Sight last;
@@ -50,15 +47,6 @@ final class JdbcLooks {
         this.sql = sql;
         this.answers = answers;
         this.nanoTime = nanoTime;
-    }
-
-    /** A row that has a leader, and when it was read. */
-    private record Kept(Row row, long readAt) {
-
-        /** Returns the row with its holder's session as it is now. */
-        Kept heldBy(Map<Integer, Row.HolderSession> sessions) {
-            return new Kept(row.withSession(row.holder().map(held -> sessions.get(held.sessionId()))), readAt);
-        }
     }
 
     /** For those who only watch, and who need no right to read what is noted of changes. */
@@ -77,12 +65,7 @@ final class JdbcLooks {
         Map<String, Row> found = new HashMap<>();
         List<String> unknown = new ArrayList<>();
         for (String name : names) {
-            Kept row = kept.get(name);
-            if (row == null) {
-                unknown.add(name);
-            } else {
-                found.put(name, row.row());
-            }
+            kept.led(name, moment.at()).ifPresentOrElse(row -> found.put(name, row), () -> unknown.add(name));
         }
         if (!unknown.isEmpty()
                 && !readAndKeep(unknown, found)
@@ -96,7 +79,7 @@ final class JdbcLooks {
 
     /** Has the next look read these whole, since they were seen in another way. */
     void forget(Collection<String> names) {
-        kept.keySet().removeAll(names);
+        kept.forget(names);
     }
 
     private Looked lookAtAll(Collection<String> names) throws SessionException, BusyException {
@@ -112,20 +95,15 @@ final class JdbcLooks {
         Map<String, Row> read = new HashMap<>();
         Moment moment = read(sql.look, names, read);
         found.putAll(read);
+        kept.forget(names);
         // What is kept already may lack what has changed since the former look.
         last = Objects.requireNonNullElse(last, moment.sight());
         read.forEach((name, row) -> {
-            if (row.ownHand() && isLed(row, moment.at())) {
-                kept.put(name, new Kept(row, now));
+            if (row.ownHand()) {
+                kept.put(name, row, moment.at(), now);
             }
         });
         return moment;
-    }
-
-    private static boolean isLed(Row row, Instant moment) {
-        return row.session()
-                .filter(session -> session.expiresAt().isAfter(moment))
-                .isPresent();
     }
 
     private Moment read(String statement, Collection<String> names, Map<String, Row> found)
@@ -145,14 +123,10 @@ final class JdbcLooks {
 
     /** Brings up to date what is kept, and drops what has to be read whole again. */
     private Moment refresh(Sight before) throws SessionException, BusyException {
-        long oldest = nanoTime.getAsLong() - KEPT_NANOS;
-        kept.values().removeIf(row -> row.readAt() - oldest < 0);
-        Set<Integer> holders = kept.values().stream()
-                .flatMap(row -> row.row().holder().stream())
-                .map(Row.Holder::sessionId)
-                .collect(Collectors.toSet());
+        kept.forgetReadBefore(nanoTime.getAsLong() - KEPT_NANOS);
+        Set<Integer> holders = kept.holders();
         Map<Integer, Row.HolderSession> sessions = new HashMap<>();
-        Set<@Nullable String> changed = new HashSet<>();
+        List<@Nullable String> changed = new ArrayList<>();
         Moment moment = wire.query(
                 sql.since,
                 statement -> {
@@ -177,9 +151,8 @@ final class JdbcLooks {
                 || !moment.sight().server().equals(before.server())) {
             kept.clear();
         }
-        changed.forEach(kept::remove);
-        kept.replaceAll((name, row) -> row.heldBy(sessions));
-        kept.values().removeIf(row -> !isLed(row.row(), moment.at()));
+        kept.forget(changed);
+        kept.heldBy(sessions);
         last = moment.sight();
         return moment;
     }

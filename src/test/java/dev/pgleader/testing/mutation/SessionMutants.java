@@ -387,14 +387,24 @@ final class SessionMutants {
                         "ChangesSeenTest#whatIsKept_isNotReadAgain")
                 .anywhere(
                         "nothing is kept",
-                        "kept.put(name, new Kept(row, now));",
-                        "kept.remove(name);",
+                        "kept.put(name, row, moment.at(), now);",
+                        "kept.forget(names);",
                         "ChangesSeenTest#whatIsKept_isNotReadAgain")
                 .anywhere(
                         "kept for ever",
-                        "row.readAt() - oldest < 0",
-                        "false",
-                        "ChangesSeenTest#whatLeavesNoTrace_isSeenAfterAWhile");
+                        "kept.forgetReadBefore(",
+                        "Long.toString(",
+                        "ChangesSeenTest#whatLeavesNoTrace_isSeenAfterAWhile")
+                .anywhere(
+                        "what has changed is kept",
+                        "        kept.forget(changed);\n",
+                        "",
+                        "ChangesSeenTest#changeThatCommitsLate_isSeen")
+                .anywhere(
+                        "sessions as they were",
+                        "        kept.heldBy(sessions);\n",
+                        "",
+                        "ChangesSeenTest#whatIsKept_isNotReadAgain");
     }
 
     private static MutantList lockSpace() {
