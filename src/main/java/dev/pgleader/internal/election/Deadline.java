@@ -17,6 +17,18 @@ public record Deadline(Reading at) {
         return new Deadline(start.plus(length));
     }
 
+    /** Returns the deadline that has come on each clock as soon as either of the two has. */
+    public static Deadline earlier(Deadline one, Deadline other) {
+        return new Deadline(new Reading(
+                earlier(one.at.monotonicNanos(), other.at.monotonicNanos()),
+                earlier(one.at.uptimeNanos(), other.at.uptimeNanos()),
+                earlier(one.at.wallNanos(), other.at.wallNanos())));
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other <= 0 ? one : other;
+    }
+
     /** Returns whether any clock has arrived; being there exactly counts. */
     public boolean isPast(Reading now) {
         return now.monotonicNanos() - at.monotonicNanos() >= 0

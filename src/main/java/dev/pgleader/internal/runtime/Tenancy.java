@@ -269,6 +269,9 @@ final class Tenancy implements Leadership {
         } finally {
             lost.countDown();
         }
+        if (!alarms.isSettled()) {
+            events.alarmSet(this);
+        }
         return true;
     }
 

@@ -1,12 +1,16 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.internal.election.Deadline;
 import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * left to another thread. It sleeps until the first deadline that it knows of, and never for longer than {@link #LONGEST_NAP}
  * while something is watched, because a suspended machine does not count as sleeping time. Since it knows when it meant to
  * wake, it notices a {@link Pause}, which nobody's connection is blamed for.
+ *
+ * <p>There may be a hundred thousand leaderships, which heartbeats extend all the time. So it visits them when the first of the
+ * deadlines has come that it saw at its last visit, on any clock, and not whenever it wakes.
  */
 final class Watchdog implements Runnable {
 
@@ -32,10 +39,19 @@ final class Watchdog implements Runnable {
     private final long patienceNanos;
     private final Duration toleratedDelay;
     private final Executor aside;
-    private final Set<Tenancy> tenancies = ConcurrentHashMap.newKeySet();
+    private final Queue<Tenancy> newcomers = new ConcurrentLinkedQueue<>();
     private final Set<ConnectionGuard> guards = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this, "pgleader-watchdog");
     private volatile boolean ended;
+
+    /** When it is going to wake, by the monotonic clock. */
+    private volatile long wakesAtNanos;
+
+    /** Who is watched. Watchdog thread only. */
+    private final Set<Tenancy> tenancies = new HashSet<>();
+
+    /** Before this nobody who is watched needs a visit; on each clock for itself. Watchdog thread only. */
+    private Deadline nextVisit;
 
     /** For how long nothing of this process ran: an answer that came meanwhile could not be read. */
     private final AtomicLong pausedNanos = new AtomicLong();
@@ -55,6 +71,7 @@ final class Watchdog implements Runnable {
         this.toleratedDelay = toleratedDelay;
         this.aside = aside;
         this.patienceNanos = patience.toNanos();
+        this.nextVisit = Deadline.after(ticker.read(), patience);
         thread.setDaemon(true);
     }
 
@@ -71,9 +88,13 @@ final class Watchdog implements Runnable {
         thread.join(atMostMillis);
     }
 
+    /** Watches a leadership, or one that has another alarm since or something to report. */
     void watch(Tenancy tenancy) {
-        tenancies.add(tenancy);
-        wake();
+        newcomers.add(tenancy);
+        boolean wakesInTime = wakesAtNanos - tenancy.alarms().nextDue().at().monotonicNanos() <= 0;
+        if (!wakesInTime || tenancy.isCancelled()) {
+            wake();
+        }
     }
 
     void wake() {
@@ -88,20 +109,56 @@ final class Watchdog implements Runnable {
     @Override
     public void run() {
         Reading planned = ticker.read();
+        Reading before = planned;
         while (!ended) {
             Reading now = ticker.read();
             Optional<Pause> pause = Pause.between(planned, now, toleratedDelay);
             pause.ifPresent(noticed -> pausedNanos.addAndGet(noticed.stalled().toNanos()));
-            long nap = goRound(now);
+            long nap = goRound(before, now);
             pause.ifPresent(noticed -> aside.execute(() -> LOG.warn("{}", noticed.account())));
+            before = now;
             planned = now.plus(Duration.ofNanos(nap));
-            LockSupport.parkNanos(this, planned.monotonicNanos() - ticker.monotonicNanos());
+            wakesAtNanos = planned.monotonicNanos();
+            // Whoever came since may have seen the former time, and wakes nobody.
+            if (newcomers.isEmpty()) {
+                LockSupport.parkNanos(this, wakesAtNanos - ticker.monotonicNanos());
+            }
         }
     }
 
-    /** Does the duty, all interrupts first; returns the nanoseconds from {@code now} until there may be more to do. */
-    private long goRound(Reading now) {
+    /** Does the duty; returns the nanoseconds from {@code now} until there may be more to do. */
+    private long goRound(Reading before, Reading now) {
+        nextVisit = followed(before, now);
+        admit();
+        if (nextVisit.isPast(now)) {
+            visit(now);
+        }
+        guards.forEach(this::free);
+        report();
         long nap = tenancies.isEmpty() ? patienceNanos : LONGEST_NAP;
+        return Math.max(1, Math.min(nap, nextVisit.remaining(now).toNanos()));
+    }
+
+    private void admit() {
+        for (Tenancy next = newcomers.poll(); next != null; next = newcomers.poll()) {
+            tenancies.add(next);
+            Alarms alarms = next.alarms();
+            nextVisit = Deadline.earlier(nextVisit, alarms.nextDue());
+            alarms.failure().ifPresent(thrown -> trouble = thrown);
+        }
+    }
+
+    /** Returns the next visit where a clock was set back: what heartbeats have extended since is over that much earlier by it. */
+    private Deadline followed(Reading before, Reading now) {
+        Reading at = nextVisit.at();
+        long passed = now.monotonicNanos() - before.monotonicNanos();
+        long uptimeLost = Math.max(0, passed - (now.uptimeNanos() - before.uptimeNanos()));
+        long wallLost = Math.max(0, passed - (now.wallNanos() - before.wallNanos()));
+        return new Deadline(new Reading(at.monotonicNanos(), at.uptimeNanos() - uptimeLost, at.wallNanos() - wallLost));
+    }
+
+    /** Sees after everybody, all interrupts first. */
+    private void visit(Reading now) {
         List<Tenancy> over = new ArrayList<>();
         for (Tenancy tenancy : tenancies) {
             attempt(() -> {
@@ -111,18 +168,16 @@ final class Watchdog implements Runnable {
             });
         }
         over.forEach(tenancy -> attempt(tenancy::tellOfExpiry));
+        nextVisit = Deadline.after(now, Duration.ofNanos(patienceNanos));
         for (Tenancy tenancy : tenancies) {
-            try {
-                nap = Math.min(nap, tenancy.alarms().sound(now));
-            } catch (RuntimeException | Error unexpected) {
-                trouble = unexpected;
+            Alarms alarms = tenancy.alarms();
+            attempt(() -> alarms.sound(now));
+            alarms.failure().ifPresent(thrown -> trouble = thrown);
+            if (!tenancy.isOver(now)) {
+                nextVisit = Deadline.earlier(nextVisit, alarms.nextDue());
             }
-            tenancy.alarms().failure().ifPresent(thrown -> trouble = thrown);
         }
         tenancies.removeIf(tenancy -> tenancy.alarms().isSettled());
-        guards.forEach(this::free);
-        report();
-        return nap;
     }
 
     private void attempt(Runnable duty) {

@@ -150,6 +150,18 @@ class WatchdogPauseTest {
     }
 
     @Test
+    void wallClockIsSetBack_extended_andSetForward_leadershipEnds() throws Exception {
+        Tenancy tenancy = leaderships.gained();
+        Watchdog watchdog = watching(tenancy, TOLERATED);
+
+        clocksMove(watchdog, () -> leaderships.ticker.stepWall(Duration.ofHours(-1)));
+        tenancy.extend(leaderships.fromNow(TRUST));
+        clocksMove(watchdog, () -> leaderships.ticker.stepWall(TRUST));
+
+        assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+    }
+
+    @Test
     void pauseThatOutlastedATrust_isLogged_whenTheLeadershipHasEnded() throws Exception {
         List<String> loggedBefore = new CopyOnWriteArrayList<>();
         leaderships.whenExpired = () -> loggedBefore.addAll(pauses());

@@ -98,6 +98,24 @@ class WatchdogTest {
     }
 
     @Test
+    void extendedAgainAndAgain_endsOnTime_whenItIsNot() throws Exception {
+        Tenancy tenancy = leaderships.gained();
+        watchdog.watch(tenancy);
+        for (int heartbeat = 0; heartbeat < 10; heartbeat++) {
+            elapse(TRUST.dividedBy(4));
+            aRoundPasses();
+            tenancy.extend(leaderships.fromNow(TRUST));
+        }
+
+        elapse(TRUST.minus(NANO));
+        aRoundPasses();
+        assertTrue(tenancy.isHeld());
+        elapse(NANO);
+
+        assertEquals(LossReason.EXPIRED, tenancy.awaitLoss());
+    }
+
+    @Test
     void userAnsweredThatItIsOver_workIsCancelled_evenIfExtendedSince() throws Exception {
         Tenancy tenancy = leaderships.gained();
         leaderships.elapse(TRUST);
