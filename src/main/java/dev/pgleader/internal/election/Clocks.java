@@ -11,11 +11,16 @@ final class Clocks {
 
     /** Returns {@code length} shortened, for somebody who must be done before another clock has measured it. */
     static Duration hurried(Duration length) {
-        return length.minus(length.dividedBy(PERCENT));
+        return length.minus(percent(length));
     }
 
     /** Returns {@code length} lengthened, for somebody who must be sure that another clock has measured it. */
     static Duration slowed(Duration length) {
-        return length.plus(length.dividedBy(PERCENT));
+        return length.plus(percent(length));
+    }
+
+    /** A heartbeat asks this once for each election, and {@link Duration#dividedBy(long)} calculates with numbers of any size. */
+    private static Duration percent(Duration length) {
+        return Duration.ofNanos(length.toNanos() / PERCENT);
     }
 }

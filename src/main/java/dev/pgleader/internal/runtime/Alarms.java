@@ -95,7 +95,12 @@ final class Alarms {
 
     /** Returns whether another deadline in the place of this one makes something due that was done with. */
     boolean haveSoundedFor(Deadline end) {
-        return registered().stream().anyMatch(alarm -> !alarm.isArmedFor(end));
+        for (Alarm alarm : registered()) {
+            if (!alarm.isArmedFor(end)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns when the next alarm is due, or the end where none comes before it. */

@@ -81,7 +81,7 @@ public final class Conductor {
             if (link.open()) {
                 nextLook = ticker.read();
                 lease.connectionChanged();
-                roll.beginAnew(nextLook);
+                roll.beginAnew(contenders.all(), nextLook);
                 return nextLook;
             }
             gather();
@@ -113,7 +113,7 @@ public final class Conductor {
     public void stand(Contender contender) {
         contenders.add(contender);
         happen(contender, State::lookDue);
-        roll.changed(ticker.read());
+        roll.came(contender, ticker.read());
     }
 
     /** Has somebody watch an election, without standing in it. */
@@ -130,8 +130,9 @@ public final class Conductor {
     /** Somebody announced that these elections have changed. */
     public void announced(Collection<String> elections) {
         audience.lookAt(elections, round);
+        Reading now = ticker.read();
         for (String election : elections) {
-            contenders.in(election).ifPresent(contender -> happen(contender, State::announced));
+            contenders.in(election).ifPresent(contender -> contender.step(round, now, State::announced));
         }
     }
 
@@ -234,8 +235,9 @@ public final class Conductor {
             round.drop(link.absence());
             contenders.toAll(round, ticker.read(), State::sessionLost);
         }
-        if (contenders.dropClosed()) {
-            roll.changed(ticker.read());
+        List<Contender> closed = contenders.dropClosed();
+        if (!closed.isEmpty()) {
+            roll.went(closed, ticker.read());
             if (contenders.isEmpty()) {
                 callRoll();
             }

@@ -11,6 +11,7 @@ import dev.pgleader.internal.election.Step;
 import dev.pgleader.internal.election.Timings;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One election that this process stands in: the core's state and the one place where it is replaced. Loop thread only. */
 public final class Contender {
@@ -20,6 +21,8 @@ public final class Contender {
     private final Candidate candidate;
     private final Principal principal;
     private State state;
+    private @Nullable Contenders others;
+    private long number;
 
     /** Stands in an election under a random identity {@code id}; nothing happens before the first event. */
     public Contender(
@@ -35,6 +38,17 @@ public final class Contender {
         this.state = State.initial(now);
     }
 
+    /** Is one of these from now on, the one of that number, and tells them when it moves on. */
+    void join(Contenders all, long itsNumber) {
+        others = all;
+        number = itsNumber;
+    }
+
+    /** Returns a number that is higher the later it came. */
+    long number() {
+        return number;
+    }
+
     /**
      * Lets an event happen. What concerns the work is done here and now; the rest goes into the round.
      *
@@ -44,6 +58,9 @@ public final class Contender {
         State before = state;
         Step step = event.happen(before, candidate, now);
         state = step.next();
+        if (others != null) {
+            others.moved(this, before.stage(), before.wakesAt());
+        }
         Transitions.log(election, before, step);
         for (Command command : step.commands()) {
             carryOut(command, round);

@@ -14,12 +14,15 @@ final class Mailbox {
         tasks.add(task);
     }
 
-    /** Does all that has come; waits for the first for as long as told. Loop thread only. */
+    /**
+     * Does all that has come; waits for the first for as long as told. What comes meanwhile is left for the next time, so that
+     * whoever posts without end keeps no heartbeat from being sent. Loop thread only.
+     */
     void deliver(Conductor conductor, long waitNanos) throws InterruptedException {
         @Nullable Consumer<Conductor> task = tasks.poll(waitNanos, TimeUnit.NANOSECONDS);
-        while (task != null) {
+        for (int left = tasks.size(); task != null; left--) {
             task.accept(conductor);
-            task = tasks.poll();
+            task = left > 0 ? tasks.poll() : null;
         }
     }
 }

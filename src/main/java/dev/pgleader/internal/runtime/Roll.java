@@ -4,9 +4,8 @@ import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,13 @@ final class Roll {
     /** How many one statement writes, so that a heartbeat need not wait for long behind it. */
     private static final int MOST = 1_000;
 
-    private final Map<Contender, Session.Enrolment> listed = new LinkedHashMap<>();
+    private final Set<Contender> listed = new HashSet<>();
+
+    /** Who is not listed yet, and who is to be struck off, in the order in which they came and went. */
+    private final Set<Contender> come = new LinkedHashSet<>();
+
+    private final Set<Contender> gone = new LinkedHashSet<>();
+
     private final SessionLease lease;
     private Reading nextCall;
     private Reading nextCheck;
@@ -41,16 +46,36 @@ final class Roll {
         this.nextCheck = now;
     }
 
-    /** A candidate has come or gone. */
-    void changed(Reading now) {
+    void came(Contender contender, Reading now) {
+        come.add(contender);
+        changed(now);
+    }
+
+    void went(Collection<Contender> contenders, Reading now) {
+        for (Contender contender : contenders) {
+            if (!come.remove(contender) && listed.contains(contender)) {
+                gone.add(contender);
+            }
+        }
+        changed(now);
+    }
+
+    private void changed(Reading now) {
         outdated = true;
         nextCall = now;
     }
 
-    /** There is another session, whose row no candidate stands by yet. */
-    void beginAnew(Reading now) {
-        listed.clear();
+    /** There is another session, whose row none of those who are present stands by yet. */
+    void beginAnew(Collection<Contender> present, Reading now) {
         nextCheck = now.plus(CHECK_INTERVAL);
+        listNobody(present, now);
+    }
+
+    private void listNobody(Collection<Contender> present, Reading now) {
+        listed.clear();
+        gone.clear();
+        come.clear();
+        come.addAll(present);
         changed(now);
     }
 
@@ -73,7 +98,7 @@ final class Roll {
             if (outdated) {
                 update(session, present);
             } else {
-                check(session, now);
+                check(session, present, now);
             }
         } catch (BusyException busy) {
             nextCall = now.plus(TRY_AGAIN);
@@ -83,37 +108,41 @@ final class Roll {
     }
 
     private void update(Session session, Collection<Contender> present) throws SessionException, BusyException {
-        Set<Contender> here = new HashSet<>(present);
-        List<Contender> come = present.stream()
-                .filter(contender -> !listed.containsKey(contender))
-                .limit(MOST)
-                .toList();
-        List<Contender> gone = listed.keySet().stream()
-                .filter(contender -> !here.contains(contender))
-                .limit(MOST)
-                .toList();
         if (present.isEmpty()) {
             outdated = false;
             lease.left();
             listed.clear();
+            gone.clear();
             session.leave(lease.id());
         } else if (!gone.isEmpty()) {
-            session.withdraw(gone.stream().map(listed::get).toList());
-            gone.forEach(listed::remove);
+            List<Contender> some = some(gone);
+            session.withdraw(enrolments(some));
+            some.forEach(gone::remove);
+            some.forEach(listed::remove);
         } else if (!come.isEmpty()) {
-            session.enroll(lease.id(), come.stream().map(Contender::enrolment).toList());
-            come.forEach(contender -> listed.put(contender, contender.enrolment()));
+            List<Contender> some = some(come);
+            session.enroll(lease.id(), enrolments(some));
+            some.forEach(come::remove);
+            listed.addAll(some);
         } else {
             outdated = false;
         }
     }
 
+    private static List<Contender> some(Set<Contender> all) {
+        return all.stream().limit(MOST).toList();
+    }
+
+    private static List<Session.Enrolment> enrolments(List<Contender> contenders) {
+        return contenders.stream().map(Contender::enrolment).toList();
+    }
+
     /** A list that other hands have emptied is written anew. */
-    private void check(Session session, Reading now) throws SessionException, BusyException {
+    private void check(Session session, Collection<Contender> present, Reading now)
+            throws SessionException, BusyException {
         nextCheck = now.plus(CHECK_INTERVAL);
         if (session.listed(lease.id()) != listed.size()) {
-            listed.clear();
-            changed(now);
+            listNobody(present, now);
         }
     }
 

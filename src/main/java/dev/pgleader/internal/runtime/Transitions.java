@@ -20,7 +20,7 @@ final class Transitions {
     static void log(String election, State before, Step step) {
         Stage from = before.stage();
         Stage to = step.next().stage();
-        if (name(from).equals(name(to))) {
+        if (from == to || name(from).equals(name(to))) {
             LOG.trace("election '{}': {}, {}", election, step.next(), step.commands());
             return;
         }
