@@ -147,11 +147,11 @@ public final class Candidate {
         report.say(Event.Kind.LED, prefix);
     }
 
-    /** Stands in many elections over each of many sessions, as so many processes would, and waits until all know who leads. */
+    /** Stands in many elections over each of many sessions, one after the other: each comes when the former knows who leads. */
     private void follow(String prefix, int size, int sessions) {
-        List<Leader> all = new ArrayList<>();
         for (int session = 0; session < sessions; session++) {
             Elections mine = Elections.connect(setup.dataSource(), setup.config());
+            List<Leader> all = new ArrayList<>();
             for (int i = 0; i < size; i++) {
                 all.add(mine.run(prefix + i, ADDRESS, leadership -> {
                     lastBegun = System.nanoTime();
@@ -159,10 +159,10 @@ public final class Candidate {
                     leadership.awaitLoss();
                 }));
             }
-        }
-        for (Leader each : all) {
-            while (each.current().isEmpty()) {
-                LockSupport.parkNanos(LOOK_NANOS);
+            for (Leader each : all) {
+                while (each.current().isEmpty()) {
+                    LockSupport.parkNanos(LOOK_NANOS);
+                }
             }
         }
         report.say(Event.Kind.FOLLOWING, prefix);
