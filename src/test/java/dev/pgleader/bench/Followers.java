@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One process leads 1,000 elections, and as many sessions as 200 processes have follow in all of them: what that costs while
- * nothing happens, and what it costs when the leader is killed. The sessions share a few JVMs, since a machine has no room for
- * 200 of them.
+ * One process leads 1,000 elections, and many sessions follow in all of them, as the processes of a large service would: what that
+ * costs while nothing happens, and what it costs when the leader is killed. The sessions share a few JVMs, and those share the
+ * processors with the server: with more than some fifty the followers themselves are the bottleneck of a small machine.
  */
 final class Followers implements Scenario {
 

@@ -105,7 +105,7 @@ public final class Measure {
                 new Scale(),
                 new OldSnapshot(50),
                 new OldSnapshot(1000),
-                new Followers(100)));
+                new Followers(50)));
         return all;
     }
 
