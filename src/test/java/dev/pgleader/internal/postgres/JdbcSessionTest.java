@@ -113,6 +113,25 @@ class JdbcSessionTest extends PostgresFixture
     }
 
     @Test
+    void endOfTheSession_isNoticedWithoutAStatement() throws Exception {
+        Entered me = entered();
+        me.session().requireAlive();
+
+        kill(me.id());
+
+        Waiting.until(Duration.ofSeconds(10), () -> hasEnded(me.session()), () -> "the end is not noticed");
+    }
+
+    private static boolean hasEnded(Session session) {
+        try {
+            session.requireAlive();
+            return false;
+        } catch (SessionException ended) {
+            return true;
+        }
+    }
+
+    @Test
     void lockOfTheNextSession_heldByAnother_isPassedOver() throws Exception {
         int first = entered().id();
         Foreign other = held("select pg_advisory_lock(pgleader.lock_space(), n) from generate_series(" + (first + 1)
