@@ -133,6 +133,7 @@ final class Aspirant implements Principal {
         reign().ifPresent(node.world.judges::succeeded);
         WorkStyle style = new WorkStyle(node);
         Reign begun = new Reign(this, tenure, basis, sent, style.stopsAfter());
+        reign().filter(node.world.judges::excused).ifPresent(former -> begun.followsExcused());
         begun.appointee = node.users.appointee(begun);
         ElectionConfig config = style.config(begun);
         TenancyUnderTest tenancy =

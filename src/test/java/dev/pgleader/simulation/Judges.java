@@ -173,10 +173,15 @@ final class Judges extends HistoryJudge implements Witness {
 
     boolean excused(Reign one, Reign other) {
         boolean twoPrimaries = world.wasSplit() && one.timeline() != other.timeline();
-        return twoPrimaries || excused(one) || excused(other);
+        return twoPrimaries || isForgotten(one, other) || isForgotten(other, one) || excused(one) || excused(other);
     }
 
-    private boolean excused(Reign reign) {
+    /** A promotion has lost what another took beside a leader, which was excused; so that leader claims again. */
+    private static boolean isForgotten(Reign taker, Reign before) {
+        return before.hasClaimedBack() && before.timeline() != taker.timeline();
+    }
+
+    boolean excused(Reign reign) {
         return clocksLied(reign)
                 || reign.couldNotNotice()
                 || reign.isBetrayed()

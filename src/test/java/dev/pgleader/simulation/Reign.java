@@ -42,6 +42,7 @@ final class Reign {
     private int probes;
     private long overNanos = NOT_YET;
     private boolean betrayed;
+    private boolean claimedBack;
     private long sessionEndedNanos;
     private long overtakenNanos = NOT_YET;
 
@@ -158,6 +159,16 @@ final class Reign {
 
     boolean isBetrayed() {
         return betrayed;
+    }
+
+    /** Its candidate led before, when something allowed others to lead beside it. */
+    void followsExcused() {
+        claimedBack = basis == Basis.CLAIMED;
+    }
+
+    /** Returns whether it has claimed what another may have taken meanwhile, beside its candidate's former leadership. */
+    boolean hasClaimedBack() {
+        return claimedBack;
     }
 
     /** Returns for how long it could not learn of the end of its session, for which it was overtaken. */
