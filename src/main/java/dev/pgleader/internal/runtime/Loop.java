@@ -284,7 +284,9 @@ public final class Loop {
     /** Serves those who posted while the thread was ending, or failing. */
     private void serveWaiting() {
         try {
-            mailbox.deliver(conductor, 0);
+            do {
+                mailbox.deliver(conductor, 0);
+            } while (!mailbox.isEmpty());
             endTurn();
         } catch (InterruptedException tooLate) {
             Thread.currentThread().interrupt();

@@ -52,4 +52,16 @@ class MailboxTest {
 
         assertEquals(List.of("again", "again"), done);
     }
+
+    @Test
+    void moreThanAHeartbeatWouldWaitFor_isDoneInParts() throws Exception {
+        for (int i = 0; i < Mailbox.MOST + 1; i++) {
+            mailbox.post(body -> done.add("one"));
+        }
+
+        mailbox.deliver(conductor, 0);
+        assertEquals(Mailbox.MOST, done.size());
+        mailbox.deliver(conductor, 0);
+        assertEquals(Mailbox.MOST + 1, done.size());
+    }
 }
