@@ -177,8 +177,8 @@ final class Judges extends HistoryJudge implements Witness {
     }
 
     /** A promotion has lost what another took beside a leader, which was excused; so that leader claims again. */
-    private static boolean isForgotten(Reign taker, Reign before) {
-        return before.hasClaimedBack() && before.timeline() != taker.timeline();
+    private static boolean isForgotten(Reign taker, Reign claimant) {
+        return claimant.hasClaimedBack() && claimant.timeline() != taker.timeline();
     }
 
     boolean excused(Reign reign) {

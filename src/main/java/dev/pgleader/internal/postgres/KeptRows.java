@@ -32,9 +32,8 @@ final class KeptRows {
         return rows.isEmpty();
     }
 
-    /** Keeps a row that is led at this moment, instead of what was kept of it. */
+    /** Keeps a row, of which nothing is kept any more, if it is led at this moment. */
     void put(String name, Row row, Instant moment, long readAt) {
-        forget(name);
         if (isLed(row, moment)) {
             rows.put(name, new Kept(row, readAt));
             holders.merge(holder(row), 1, Integer::sum);

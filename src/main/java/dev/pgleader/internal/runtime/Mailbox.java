@@ -23,7 +23,7 @@ final class Mailbox {
 
     /**
      * Does what has come, {@value #MOST} things at most; waits for the first for as long as told. The rest is left for the next
-     * time, so that whoever posts without end keeps no heartbeat from being sent. Loop thread only.
+     * time, so that a thread that posts without end keeps no heartbeat from being sent. Loop thread only.
      */
     void deliver(Conductor conductor, long waitNanos) throws InterruptedException {
         @Nullable Consumer<Conductor> task = tasks.poll(waitNanos, TimeUnit.NANOSECONDS);

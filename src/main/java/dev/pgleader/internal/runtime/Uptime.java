@@ -28,7 +28,7 @@ final class Uptime {
     private final Path file;
     private final boolean known;
 
-    /** The open file while nobody reads it: whoever finds it taken opens another. */
+    /** The open file while nobody reads it; a reader that finds it taken opens another. */
     private final AtomicReference<@Nullable RandomAccessFile> spare = new AtomicReference<>();
 
     /** By how much it was ahead of the monotonic clock when it was read last. */

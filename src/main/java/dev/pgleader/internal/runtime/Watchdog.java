@@ -119,7 +119,7 @@ final class Watchdog implements Runnable {
             before = now;
             planned = now.plus(Duration.ofNanos(nap));
             wakesAtNanos = planned.monotonicNanos();
-            // Whoever came since may have seen the former time, and wakes nobody.
+            // A thread that has added one since may have seen the former time, and then does not wake this one.
             if (newcomers.isEmpty()) {
                 LockSupport.parkNanos(this, wakesAtNanos - ticker.monotonicNanos());
             }
