@@ -26,9 +26,11 @@ public final class Freeze implements AutoCloseable {
             """;
 
     private final Process shell;
+    private final long[] pids;
 
-    private Freeze(Process shell) {
+    private Freeze(Process shell, long... pids) {
         this.shell = shell;
+        this.pids = pids;
     }
 
     /**
@@ -46,7 +48,7 @@ public final class Freeze implements AutoCloseable {
         Process shell = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        Freeze freeze = new Freeze(shell);
+        Freeze freeze = new Freeze(shell, pids.clone());
         if (shell.getInputStream().read() < 0) {
             freeze.thaw();
             throw new IOException("could not be frozen: " + command.subList(4, command.size()));
@@ -66,6 +68,14 @@ public final class Freeze implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends them where they stand (SIGKILL): they do not even finish what they were about. */
+    public void kill() {
+        for (long pid : pids) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        thaw();
     }
 
     @Override

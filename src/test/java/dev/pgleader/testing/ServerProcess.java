@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -154,10 +154,15 @@ final class ServerProcess {
         }
     }
 
-    /** Every process of the running server, the one that starts the others first. */
+    /**
+     * Every process of the running server, the one that starts the others first.
+     *
+     * @throws IllegalStateException if it is not running
+     */
     long[] pids() {
-        long first = serverPid(Objects.requireNonNull(shell, "the server is not running"));
-        ProcessHandle server = ProcessHandle.of(first).orElseThrow();
+        ProcessHandle server = Optional.ofNullable(shell)
+                .flatMap(running -> ProcessHandle.of(serverPid(running)))
+                .orElseThrow(() -> new IllegalStateException("the server is not running"));
         return Stream.concat(Stream.of(server), server.descendants())
                 .mapToLong(ProcessHandle::pid)
                 .toArray();

@@ -30,8 +30,8 @@ enum Kind {
     /** The schema is dropped and migrated anew. Only locks tell of its leaders then. */
     DROPPED(Sessions.REAL, Trouble.DROPS),
 
-    /** Sessions are ended; servers crash, and standbys are promoted that do not know what was committed last. */
-    PROMOTION(Sessions.MIXED, Trouble.ENDS, Trouble.PROMOTIONS);
+    /** Servers crash, unheard by some, and standbys are promoted that do not know what was committed last. */
+    PROMOTION(Sessions.MIXED, Trouble.PROMOTIONS);
 
     /** What stands behind sessions. */
     private enum Sessions {
@@ -81,6 +81,6 @@ enum Kind {
         if (countsSessionEnds()) {
             return Optional.of(Lengths.WORK);
         }
-        return has(Trouble.ENDS) ? Optional.empty() : Optional.of(Duration.ZERO);
+        return has(Trouble.ENDS) || has(Trouble.PROMOTIONS) ? Optional.empty() : Optional.of(Duration.ZERO);
     }
 }

@@ -11,7 +11,7 @@ final class Lengths {
     private static final Duration SHORT_LEASE = Duration.ofMillis(400);
 
     /** Longer than it takes to promote a standby, so that somebody still leads when that takes its place. */
-    private static final Duration LONG_LEASE = Duration.ofSeconds(2);
+    private static final Duration LONG_LEASE = Duration.ofSeconds(4);
 
     static final Duration REFRACTORY = Duration.ofMillis(100);
 
@@ -22,11 +22,11 @@ final class Lengths {
     private static final Duration RETRY = Duration.ofMillis(80);
     private static final Duration DRAIN = Duration.ofMillis(300);
 
-    /** Longer than the lease, so that answers come too late as well, and not only not at all. */
-    private static final Duration STATEMENT = Duration.ofSeconds(1);
+    private static final Duration SHORT_STATEMENT = Duration.ofSeconds(1);
+    private static final Duration LONG_STATEMENT = Duration.ofSeconds(5);
 
-    /** The lease that allows such statements. Sessions are set up by it: the server ends one that falls silent for so long. */
-    private static final Duration SESSION = Duration.ofSeconds(3);
+    /** So much longer is a lease that allows such statements. */
+    private static final int LEASE_OF_STATEMENTS = 3;
 
     private Lengths() {}
 
@@ -38,17 +38,22 @@ final class Lengths {
         return new Timings(lease(kind), REFRACTORY, RETRY, DRAIN, kind.countsSessionEnds());
     }
 
-    static Pace pace() {
-        return new Pace(HEARTBEAT, RETRY, STATEMENT);
+    static Pace pace(Kind kind) {
+        return new Pace(HEARTBEAT, RETRY, statement(kind));
     }
 
-    /** Returns by which settings sessions are opened. */
-    static ElectionConfig config() {
+    /** Longer than the lease, so that answers come too late as well, and not only not at all. */
+    private static Duration statement(Kind kind) {
+        return kind.has(Kind.Trouble.PROMOTIONS) ? LONG_STATEMENT : SHORT_STATEMENT;
+    }
+
+    /** Returns by which settings sessions are opened: the server ends one that falls silent for as long as this lease. */
+    static ElectionConfig config(Kind kind) {
         return ElectionConfig.builder()
-                .leaseDuration(SESSION)
+                .leaseDuration(statement(kind).multipliedBy(LEASE_OF_STATEMENTS))
                 .refractoryPeriod(REFRACTORY)
                 .heartbeatInterval(HEARTBEAT)
-                .statementTimeout(STATEMENT)
+                .statementTimeout(statement(kind))
                 .retryInterval(RETRY)
                 .build();
     }

@@ -43,8 +43,13 @@ final class Lines {
 
     /** Returns some connection, which may end any moment; empty while there is none. */
     Optional<Line> any(RandomGenerator random) {
-        open.values().removeIf(Line::isEnded);
-        List<Line> all = List.copyOf(open.values());
+        List<Line> all = all();
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
+    }
+
+    /** Returns every connection that there is. */
+    List<Line> all() {
+        open.values().removeIf(Line::isEnded);
+        return List.copyOf(open.values());
     }
 }

@@ -28,6 +28,8 @@ final class Mischief extends Thread {
     private static final int STOPPED_MILLIS = 150;
     private static final int STOPPED_LONG_MILLIS = 700;
     private static final int STOPPED_LONG_ONE_IN = 4;
+    private static final int LOST_MILLIS = 1_500;
+    private static final int HEARS_OF_A_CRASH_ONE_IN = 4;
     private static final int HOUR_SECONDS = 3_600;
 
     /** Harm that can be done once more. */
@@ -68,7 +70,7 @@ final class Mischief extends Thread {
             all.add(new Mischief(track, seed + 4, RARE_MILLIS, Mischief::stepClock));
         }
         if (kind.has(Trouble.PROMOTIONS)) {
-            all.add(new Mischief(track, seed + 6, 2 * RARE_MILLIS, Mischief::promote));
+            all.add(new Mischief(track, seed + 6, RARE_MILLIS, Mischief::promote));
         }
         if (kind.has(Trouble.DROPS)) {
             all.add(new Mischief(track, seed + 5, 2 * RARE_MILLIS, Mischief::dropSchema));
@@ -152,8 +154,14 @@ final class Mischief extends Thread {
         Promotions servers = track.promotions.orElseThrow();
         try {
             servers.addStandby();
-            Pause.millis(random.nextInt(2 * RARE_MILLIS));
-            servers.fail(random.nextInt(STOPPED_LONG_MILLIS));
+            Pause.millis(random.nextInt(RARE_MILLIS));
+            servers.cutReplication();
+            Pause.millis(random.nextInt(LOST_MILLIS));
+            List<Long> cutOff = track.lines.all().stream()
+                    .map(line -> (long) line.pid)
+                    .filter(backend -> isOurs(backend) && random.nextInt(HEARS_OF_A_CRASH_ONE_IN) > 0)
+                    .toList();
+            servers.fail(cutOff, Lengths.lease(track.kind));
             track.tally.count(Count.PROMOTIONS);
         } catch (IllegalStateException failed) {
             track.judge.object("there is no server any more: " + failed);

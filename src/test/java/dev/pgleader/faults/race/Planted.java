@@ -42,7 +42,13 @@ enum Planted {
                     "state.renewed(me, lease.id(), at, at)")),
 
     /** Nobody waits for the work of a leader whose session has ended. */
-    REFRACTORY_PERIOD_NOT_WAITED(Kind.ON_SESSION_END, sql("n.session_ended and n.was_freed", "n.session_ended"));
+    REFRACTORY_PERIOD_NOT_WAITED(Kind.ON_SESSION_END, sql("n.session_ended and n.was_freed", "n.session_ended")),
+
+    /** A lock counts on another server than the one on which its session lives: there it is free. */
+    LOCK_ASKED_ELSEWHERE(
+            Kind.PROMOTION,
+            sql("and n.session_start = here.started_at\n", "\n"),
+            sql("and n.session_timeline is not distinct from here.timeline\n", "\n"));
 
     private static final String CLASSES = "src/main/java/dev/pgleader/";
 

@@ -52,8 +52,8 @@ final class Racer extends Thread implements Database {
         this.random = new SplittableRandom(seed * 31 + number);
         DataSource way = track.lines.to(track, made -> line = made);
         this.database = track.kind.isRowOnly(number)
-                ? new RowOnlyDatabase(way, Lengths.config())
-                : new PostgresDatabase(way, Lengths.config());
+                ? new RowOnlyDatabase(way, Lengths.config(track.kind))
+                : new PostgresDatabase(way, Lengths.config(track.kind));
         setDaemon(true);
     }
 
@@ -77,8 +77,8 @@ final class Racer extends Thread implements Database {
 
     /** Is one process, until it is killed. */
     private void live() throws InterruptedException {
-        Conductor loop =
-                new Conductor(this, Guard.NONE, Track.CLOCK, random, Lengths.pace(), Lengths.timings(track.kind));
+        Conductor loop = new Conductor(
+                this, Guard.NONE, Track.CLOCK, random, Lengths.pace(track.kind), Lengths.timings(track.kind));
         List<Standing> standings = Track.ELECTIONS.stream()
                 .map(election -> new Standing(this, track, election))
                 .toList();
