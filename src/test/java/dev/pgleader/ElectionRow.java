@@ -37,7 +37,8 @@ record ElectionRow(TestDatabase database, String name) {
     static final String RELEASE = EMPTY + ", released = term, xact = pg_current_xact_id()";
 
     /** Announces a change of an election as the library does. */
-    static final String ANNOUNCE = "select pg_notify('pgleader_' || lpad(to_hex(pgleader.lock_space()), 8, '0'), ?)";
+    static final String ANNOUNCE =
+            "select pg_notify('pgleader_' || lpad(to_hex(pgleader.lock_space()), 8, '0'), 'changed ' || ?)";
 
     private static final String OF_SESSION = "(select %s from pgleader.session as s where s.id = session_id)";
 

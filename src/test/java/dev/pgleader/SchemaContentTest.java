@@ -186,7 +186,7 @@ class SchemaContentTest {
             PGNotification[] heard = connection.unwrap(PGConnection.class).getNotifications(10_000);
 
             assertEquals(1, heard.length);
-            assertEquals("orders", heard[0].getParameter());
+            assertEquals("changed orders", heard[0].getParameter());
         }
     }
 }

@@ -773,7 +773,8 @@ declare
             returning resignation.term into asked;
 
             if found then
-                perform pg_notify('pgleader_' || lpad(to_hex(%1$I.lock_space()), 8, '0'), request_resignation.election);
+                perform pg_notify('pgleader_' || lpad(to_hex(%1$I.lock_space()), 8, '0'),
+                                  'changed ' || request_resignation.election);
             end if;
             return asked;
         end

@@ -193,12 +193,14 @@ final class Judges extends HistoryJudge implements Witness {
     private boolean awaitsWatchdog(Reign reign) {
         MachineClocks clocks = reign.who.node.clocks;
         long now = world.now();
-        boolean hidden = clocks.read().uptimeNanos() >= reign.limit().uptimeNanos();
-        boolean justAwake = hidden && clocks.haltedWithin(now - WATCHDOG_NANOS, now) > 0;
-        if (justAwake) {
+        long overFor = clocks.read().uptimeNanos() - reign.limit().uptimeNanos();
+        boolean justAwake = clocks.haltedWithin(now - WATCHDOG_NANOS, now) > 0;
+        boolean justOver = overFor <= WATCHDOG_NANOS && clocks.haltedWithin(reign.learnedNanos(), now) > 0;
+        boolean hidden = overFor >= 0 && (justAwake || justOver);
+        if (hidden) {
             world.tally.count(Happening.SLEPT_AND_SET_BACK);
         }
-        return justAwake;
+        return hidden;
     }
 
     /**

@@ -44,11 +44,11 @@ public sealed interface Aim {
         }
         if (this instanceof Retreat retreat) {
             return Following.holdingBack(HoldBack.afterFailing(me, retreat.failures(), now), retreat.failures())
-                    .looking();
+                    .lettingOthersGoFirst(me, now);
         }
         if (this instanceof LetOthersLead) {
             return Following.holdingBack(HoldBack.afterResigning(me, ended.term(), now), 0)
-                    .looking();
+                    .lettingOthersGoFirst(me, now);
         }
         return Following.after(former, now).bidding(me, now);
     }

@@ -62,7 +62,7 @@ record Closed() implements State {
     }
 
     @Override
-    public Step announced(Candidate me, Reading now) {
+    public Step announced(Candidate me, News news, Reading now) {
         return stay();
     }
 

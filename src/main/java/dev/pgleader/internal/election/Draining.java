@@ -58,7 +58,7 @@ record Draining(Tenure tenure, Exit exit, Reading until) implements Holding {
 
     /** All that is wanted of it happens already. */
     @Override
-    public Step announced(Candidate me, Reading now) {
+    public Step announced(Candidate me, News news, Reading now) {
         return stay();
     }
 

@@ -22,6 +22,9 @@ record Following(
         Optional<Reading> wakesAt)
         implements State {
 
+    /** For one of them a candidate that has resigned asks nothing: far longer than a hand-over takes. */
+    private static final int PARTS_OF_A_RETRY = 8;
+
     /** Returns the state after a leadership that was lost, or at the beginning. */
     static Following after(Optional<Former> former, Reading now) {
         return new Following(Evidence.of(former), HoldBack.none(now), 0, false, Optional.empty(), Optional.empty());
@@ -42,6 +45,12 @@ record Following(
 
     Step looking() {
         return Step.to(this, new Command.Look());
+    }
+
+    /** Lets others go first: what it would ask the database now would keep it from them. As a rule they have come before it asks. */
+    Step lettingOthersGoFirst(Candidate me, Reading now) {
+        Reading soon = now.plus(me.timings().retry().dividedBy(PARTS_OF_A_RETRY));
+        return Step.to(wakingAt(Reading.earlier(soon, holdBack.until())));
     }
 
     /** Takes the row if the database lets it; looks, if it never leads. */
@@ -159,19 +168,16 @@ record Following(
         return me.timings().onSessionEnd() ? bidding(me, now) : looking();
     }
 
-    /** To bid at once saves a look, but where somebody has just won, a crowd that bids would only keep the database from the winner. */
+    /**
+     * To bid at once saves a look. A candidate that lets others go first, and has seen nothing since, is told of what it has done
+     * itself: a bid or a look would only keep the database from its successor.
+     */
     @Override
-    public Step announced(Candidate me, Reading now) {
-        return isBeingTaken() ? looking() : bidding(me, now);
-    }
-
-    /** Returns whether what was announced is, as a rule, that another has taken the row, or has recovered. */
-    private boolean isBeingTaken() {
-        return evidence.ripeSince().isPresent()
-                || evidence.vigil()
-                        .flatMap(vigil -> vigil.row().holder())
-                        .filter(holder -> holder.phase() == Phase.RECOVERING)
-                        .isPresent();
+    public Step announced(Candidate me, News news, Reading now) {
+        if (news != News.VACATED) {
+            return looking();
+        }
+        return holdBack.isOver(now) || evidence.vigil().isPresent() ? bidding(me, now) : stay();
     }
 
     @Override

@@ -33,7 +33,7 @@ sealed interface Governing extends Holding permits Recovering, Leading {
 
     /** Perhaps another is to lead. */
     @Override
-    default Step announced(Candidate me, Reading now) {
+    default Step announced(Candidate me, News news, Reading now) {
         return Step.to(this, new Command.Look());
     }
 

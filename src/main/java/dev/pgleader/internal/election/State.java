@@ -63,8 +63,8 @@ public sealed interface State permits Following, Holding, Unwinding, Closed {
     /** It is time to look. */
     Step lookDue(Candidate me, Reading now);
 
-    /** A change of the row, or a wish, was announced. */
-    Step announced(Candidate me, Reading now);
+    /** A change of the row, or a wish, was announced, perhaps by this process itself. */
+    Step announced(Candidate me, News news, Reading now);
 
     /** Time has passed, at least until {@link #wakesAt}. */
     Step ticked(Candidate me, Reading now);

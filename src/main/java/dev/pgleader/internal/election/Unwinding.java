@@ -32,7 +32,7 @@ sealed interface Unwinding extends State permits Stopping, Detaching, Outlived, 
     }
 
     @Override
-    default Step announced(Candidate me, Reading now) {
+    default Step announced(Candidate me, News news, Reading now) {
         return stay();
     }
 

@@ -69,6 +69,6 @@ final class CandidateSql {
                                         where s.id = c.session_id))
                 returning election
             )
-            select pg_notify(?, election) from written
+            select pg_notify(?, 'changed ' || election) from written
             """;
 }

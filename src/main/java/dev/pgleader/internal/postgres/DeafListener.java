@@ -1,9 +1,10 @@
 package dev.pgleader.internal.postgres;
 
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.SessionException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,12 +21,12 @@ final class DeafListener implements Listener {
     private int pings;
 
     @Override
-    public Set<String> await(Duration atMost) throws SessionException {
+    public Map<String, News> await(Duration atMost) throws SessionException {
         try {
             if (over.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new SessionException(Problems.doubtful("closed"));
             }
-            return Set.of();
+            return Map.of();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new SessionException(Problems.doubtful("interrupted"), stop);

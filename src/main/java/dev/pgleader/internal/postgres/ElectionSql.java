@@ -85,7 +85,7 @@ final class ElectionSql {
                 returning e.name
             )
             select led.name, set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
-                   case when ? then pg_notify(?, led.name)::text end
+                   case when ? then pg_notify(?, 'changed ' || led.name)::text end
               from led
              union all
             select mine.name, null, null, null
@@ -145,7 +145,7 @@ final class ElectionSql {
                 returning e.name
             )
             select emptied.name, set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
-                   case when ? then pg_notify(?, emptied.name)::text end
+                   case when ? then pg_notify(?, ? || emptied.name)::text end
               from emptied
              union all
             select a.name, null, null, null
@@ -160,6 +160,6 @@ final class ElectionSql {
     static final String ANNOUNCE =
             """
             select set_config('lock_timeout', '100ms', true), set_config('synchronous_commit', 'off', true),
-                   array(select pg_notify(?, changed.name)::text from unnest(?::text[]) as changed(name))
+                   array(select pg_notify(?, 'changed ' || changed.name)::text from unnest(?::text[]) as changed(name))
             """;
 }

@@ -1,12 +1,13 @@
 package dev.pgleader.internal.postgres;
 
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.SessionException;
 import java.sql.ResultSet;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.postgresql.PGNotification;
 
 /** The listening connection over JDBC. Listening thread only, except {@link #abort}. */
@@ -30,12 +31,13 @@ final class JdbcListener implements Listener {
     }
 
     @Override
-    public Set<String> await(Duration atMost) throws SessionException {
-        Set<String> elections = new HashSet<>();
+    public Map<String, News> await(Duration atMost) throws SessionException {
+        Map<String, News> news = new HashMap<>();
         for (PGNotification announcement : wire.notifications(atMost)) {
-            elections.add(announcement.getParameter());
+            String text = announcement.getParameter();
+            news.put(Notices.election(text), Notices.news(text));
         }
-        return elections;
+        return news;
     }
 
     @Override

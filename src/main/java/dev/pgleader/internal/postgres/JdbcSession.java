@@ -25,9 +25,6 @@ final class JdbcSession implements Session {
     /** Without any wait the driver does not notice that the other end has closed the connection. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
-    /** For how long an answer tells as much as a wait, which a leader that is about to resign had better not wait for. */
-    private static final Duration STILL_ALIVE = Duration.ofMillis(50);
-
     private final Wire wire;
     private final Facts facts;
     private final JdbcLease lease;
@@ -97,9 +94,7 @@ final class JdbcSession implements Session {
 
     @Override
     public void requireAlive() throws SessionException {
-        if (!wire.hasAnsweredWithin(STILL_ALIVE)) {
-            wire.notifications(SHORTEST_WAIT);
-        }
+        wire.notifications(SHORTEST_WAIT);
     }
 
     @Override

@@ -39,9 +39,6 @@ final class Wire {
     /** Whether it is not known, or not as it should be, what the server has done. */
     private boolean doubtful;
 
-    /** When the server's end was there for the last time, by the monotonic clock. */
-    private long answeredAt = System.nanoTime();
-
     private final Refusals refusals = new Refusals();
 
     /** Whether this connection is being set up, by statements that may be asked again. */
@@ -194,7 +191,6 @@ final class Wire {
         try {
             T answer = framed(warnings, exchange);
             doubtful = false;
-            answered();
             refusals.answered(sql);
             return answer;
         } catch (SQLException failed) {
@@ -221,21 +217,11 @@ final class Wire {
         }
     }
 
-    private void answered() {
-        answeredAt = System.nanoTime();
-    }
-
-    /** Returns whether the connection has shown such a short while ago that the server's end of it is there. */
-    boolean hasAnsweredWithin(Duration shortWhile) {
-        return System.nanoTime() - answeredAt < shortWhile.toNanos();
-    }
-
     /** Waits for notifications, {@code atMost} so long unless the server stops in the middle of one. */
     PGNotification[] notifications(Duration atMost) throws SessionException {
         guard.begin(this::abort);
         try {
             PGNotification[] heard = connection.getNotifications(Math.toIntExact(atMost.toMillis()));
-            answered();
             return heard == null ? new PGNotification[0] : heard;
         } catch (SQLException failed) {
             doubtful = true;

@@ -1,12 +1,13 @@
 package dev.pgleader.internal.runtime;
 
 import dev.pgleader.Problem;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.State;
 import dev.pgleader.internal.election.Timings;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -21,9 +22,6 @@ public final class Conductor {
 
     private static final double JITTER = 0.2;
     private static final Duration FOR_EVER = Duration.ofHours(1);
-
-    /** How often a leader finds out whether its session still lives, between heartbeats and at no cost to the server. */
-    private static final Duration PULSE = Duration.ofMillis(100);
 
     private final Ticker ticker;
     private final RandomGenerator random;
@@ -127,13 +125,13 @@ public final class Conductor {
         audience.remove(onlooker);
     }
 
-    /** Somebody announced that these elections have changed. */
-    public void announced(Collection<String> elections) {
-        audience.lookAt(elections, round);
+    /** Something was announced of these elections. */
+    public void announced(Map<String, News> news) {
+        audience.lookAt(news.keySet(), round);
         Reading now = ticker.read();
-        for (String election : elections) {
-            contenders.in(election).ifPresent(contender -> contender.step(round, now, State::announced));
-        }
+        news.forEach((election, what) -> contenders
+                .in(election)
+                .ifPresent(contender -> contender.step(round, now, (state, me, at) -> state.announced(me, what, at))));
     }
 
     /** Anything may have changed. */
@@ -227,6 +225,7 @@ public final class Conductor {
             try {
                 round.execute(session.get());
                 link.worked();
+                keeper.answered();
             } catch (SessionException doubt) {
                 keeper.lose(doubt);
             }
@@ -259,8 +258,8 @@ public final class Conductor {
             return due;
         }
         due = Reading.earlier(due, link.session().isPresent() ? nextRoutine() : link.nextAttempt());
-        if (contenders.anyNeedsSession()) {
-            due = Reading.earlier(due, ticker.read().plus(PULSE));
+        if (link.session().isPresent() && contenders.anyNeedsSession()) {
+            due = Reading.earlier(due, keeper.nextPulse());
         }
         return contenders.firstDue(due);
     }

@@ -1,7 +1,8 @@
 package dev.pgleader.internal.runtime;
 
+import dev.pgleader.internal.election.News;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 
 /** A connection that hears announcements. Listening thread only, except {@link #abort}. */
 public interface Listener extends AutoCloseable {
@@ -10,10 +11,10 @@ public interface Listener extends AutoCloseable {
      * Waits for announcements.
      *
      * @param atMost how long
-     * @return the names of elections that have changed; empty when the time was up
+     * @return the names of elections of which something was announced, and what was last; empty when the time was up
      * @throws SessionException if the connection is over
      */
-    Set<String> await(Duration atMost) throws SessionException;
+    Map<String, News> await(Duration atMost) throws SessionException;
 
     /**
      * Asks the server for a sign of life.

@@ -3,9 +3,10 @@ package dev.pgleader.internal.runtime;
 import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Reading;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -133,11 +134,11 @@ final class Listening implements Runnable {
     private void hear(Listener open) throws SessionException {
         Reading nextPing = ticker.read().plus(PING_INTERVAL);
         while (end.getCount() > 0) {
-            Set<String> changed = open.await(slice);
+            Map<String, News> news = open.await(slice);
             backoff.succeeded();
             deafness.over();
-            if (!changed.isEmpty()) {
-                loop.post(conductor -> conductor.announced(changed));
+            if (!news.isEmpty()) {
+                loop.post(conductor -> conductor.announced(news));
             }
             if (ticker.read().hasReached(nextPing)) {
                 open.ping();

@@ -3,6 +3,7 @@ package dev.pgleader.internal.runtime;
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.election.State;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,11 +12,15 @@ import java.util.Optional;
  */
 final class SessionKeeper {
 
+    /** How often a leader finds out whether its session still lives, between statements and at no cost to the server. */
+    private static final Duration PULSE = Duration.ofMillis(100);
+
     private final Ticker ticker;
     private final Link link;
     private final SessionLease lease;
     private final Round round;
     private final Contenders contenders;
+    private Reading nextPulse;
 
     SessionKeeper(Ticker ticker, Link link, SessionLease lease, Round round, Contenders contenders) {
         this.ticker = ticker;
@@ -23,6 +28,7 @@ final class SessionKeeper {
         this.lease = lease;
         this.round = round;
         this.contenders = contenders;
+        this.nextPulse = ticker.read();
     }
 
     /** Makes the session's row as soon as there is a candidate. */
@@ -63,14 +69,15 @@ final class SessionKeeper {
     }
 
     /**
-     * A leader must learn of the end of its session at once, since another may already have the lock; and a candidate needs a role
-     * that may do more than watch.
+     * A leader must learn of the end of its session soon, since another may already have the lock; and a candidate needs a role that
+     * may do more than watch. A leader that is about to resign had better not wait for a pulse: its statements tell as much.
      */
     void require() {
         Optional<Session> session = link.session();
         try {
-            if (session.isPresent() && contenders.anyNeedsSession()) {
+            if (session.isPresent() && contenders.anyNeedsSession() && isPulseDue()) {
                 session.get().requireAlive();
+                answered();
             }
             if (session.isPresent() && !contenders.isEmpty()) {
                 session.get().requireRightToStand();
@@ -78,6 +85,20 @@ final class SessionKeeper {
         } catch (SessionException ended) {
             lose(ended);
         }
+    }
+
+    private boolean isPulseDue() {
+        return ticker.read().hasReached(nextPulse);
+    }
+
+    /** The session has just been there. */
+    void answered() {
+        nextPulse = ticker.read().plus(PULSE);
+    }
+
+    /** Returns when to find out again whether the session lives, where something hangs on it. */
+    Reading nextPulse() {
+        return nextPulse;
     }
 
     /** Gives the session up, and with it whatever it held. */

@@ -1,6 +1,7 @@
 package dev.pgleader.faults.race;
 
 import dev.pgleader.faults.race.Tally.Count;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Reading;
 import dev.pgleader.internal.postgres.PostgresDatabase;
 import dev.pgleader.internal.postgres.RowOnlyDatabase;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +119,8 @@ final class Racer extends Thread implements Database {
         int news = track.news();
         if (news != heard || random.nextInt(HEARS_ONE_IN) == 0) {
             heard = news;
-            loop.announced(Track.ELECTIONS);
+            loop.announced(
+                    Track.ELECTIONS.stream().collect(Collectors.toMap(election -> election, election -> News.VACATED)));
         }
         if (random.nextInt(RESIGNS_ONE_IN) == 0) {
             standings.get(random.nextInt(standings.size())).resign(loop);

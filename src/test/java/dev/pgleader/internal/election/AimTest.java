@@ -50,24 +50,26 @@ class AimTest {
     }
 
     @Test
-    void lettingOthersLead_reached_looksAndHoldsBack_andForgetsWhatItHad() {
+    void lettingOthersLead_reached_holdsBack_andForgetsWhatItHad() {
         Step step = new Aim.LetOthersLead().reached(ME, TENURE, NOW);
 
         Following next = assertInstanceOf(Following.class, step.next());
         assertEquals(HoldBack.afterResigning(ME, TERM, NOW), next.holdBack());
         assertEquals(Evidence.NONE, next.evidence());
         assertEquals(0, next.failures());
-        assertEquals(List.of(new Command.Look()), step.commands());
+        assertEquals(Optional.of(NOW.plus(ME.timings().retry().dividedBy(8))), next.wakesAt());
+        assertEquals(List.of(), step.commands());
     }
 
     @Test
-    void retreating_reached_looksAndHoldsBackForLonger_andRemembersTheFailures() {
+    void retreating_reached_holdsBackForLonger_andRemembersTheFailures() {
         Step step = new Aim.Retreat(3).reached(ME, TENURE, NOW);
 
         Following next = assertInstanceOf(Following.class, step.next());
         assertEquals(HoldBack.afterFailing(ME, 3, NOW), next.holdBack());
         assertEquals(3, next.failures());
-        assertEquals(List.of(new Command.Look()), step.commands());
+        assertEquals(Optional.of(NOW.plus(ME.timings().retry().dividedBy(8))), next.wakesAt());
+        assertEquals(List.of(), step.commands());
     }
 
     @Test

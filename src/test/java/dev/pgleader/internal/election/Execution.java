@@ -42,11 +42,11 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
         }
         if (command instanceof Command.Vacate vacate) {
             world.promises.checkMayVacate(who, vacate.term());
-            return released(() -> world.database.vacate(who.me.id(), vacate));
+            return released(News.VACATED, () -> world.database.vacate(who.me.id(), vacate));
         }
         if (command instanceof Command.Detach detach) {
             world.promises.checkMayDetach(who, detach.term());
-            return released(() -> world.database.detach(who.me.id(), detach));
+            return released(News.CHANGED, () -> world.database.detach(who.me.id(), detach));
         }
         return unanswered(command);
     }
@@ -61,11 +61,11 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
     }
 
     /** Announces what has been emptied, in the same statement. */
-    private Event released(BooleanSupplier statement) {
+    private Event released(News news, BooleanSupplier statement) {
         boolean held = world.database.isHeld();
         boolean done = statement.getAsBoolean();
         if (held && !world.database.isHeld()) {
-            world.wire.announceFrom(who);
+            world.wire.announceToAll(news);
         }
         return done ? new Event("vacated", State::vacated) : new Event("vacate refused", State::vacateRefused);
     }
@@ -75,7 +75,7 @@ record Execution(ScenarioWorld world, Participant who, StrictSessions.Connection
             world.wire.announceFrom(who);
         } else if (command instanceof Command.AskToResign ask) {
             if (world.database.askToResign(who.me, ask.term())) {
-                world.wire.announceToAll();
+                world.wire.announceToAll(News.CHANGED);
             }
         } else {
             throw new IllegalArgumentException(command.toString());

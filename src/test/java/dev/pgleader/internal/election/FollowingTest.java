@@ -17,7 +17,6 @@ import static dev.pgleader.internal.election.Examples.detachedRow;
 import static dev.pgleader.internal.election.Examples.following;
 import static dev.pgleader.internal.election.Examples.look;
 import static dev.pgleader.internal.election.Examples.myRow;
-import static dev.pgleader.internal.election.Examples.recovering;
 import static dev.pgleader.internal.election.Examples.rowOfAnother;
 import static dev.pgleader.internal.election.Examples.sighting;
 import static dev.pgleader.internal.election.Examples.tenure;
@@ -58,32 +57,37 @@ class FollowingTest {
 
     /** One round trip: the database judges whether the row may be taken. */
     @Test
-    void announcement_isAnsweredByABidAndNotByALook() {
-        assertEquals(new Command.Bid(Evidence.NONE, true, HoldBack.none(NOW)), bidOf(FRESH.announced(ME, NOW)));
+    void vacancyAnnounced_isAnsweredByABidAndNotByALook() {
+        assertEquals(
+                new Command.Bid(Evidence.NONE, true, HoldBack.none(NOW)),
+                bidOf(FRESH.announced(ME, News.VACATED, NOW)));
         assertEquals(
                 List.of(new Command.Look()),
-                FRESH.announced(ME_NEVER_LEADING, NOW).commands());
-    }
-
-    @Test
-    void announcementAboutALeader_isAnsweredByABid_onceItHasRecovered() {
-        State follower = FRESH.looked(ME, sighting(recovering(rowOfAnother()), HERE, LEASE, NOW))
-                .next();
-        assertEquals(
-                List.of(new Command.Look()), follower.announced(ME, atMillis(1)).commands());
-
-        State later = follower.looked(ME, sighting(rowOfAnother(), HERE, LEASE, atMillis(2)))
-                .next();
-        bidOf(later.announced(ME, atMillis(3)));
+                FRESH.announced(ME_NEVER_LEADING, News.VACATED, NOW).commands());
     }
 
     /** A thousand candidates that have lost a row to one of them are told twice by the winner. */
     @Test
-    void announcementAboutARowThatMayBeTaken_isAnsweredByALook_sinceAnotherHasTakenIt() {
-        State outrun = FRESH.bidLost(ME, sighting(vacantRow(), HERE, OVER, NOW)).next();
-
+    void otherNews_isAnsweredByALook_evenOfARowThatMayBeTaken() {
         assertEquals(
-                List.of(new Command.Look()), outrun.announced(ME, atMillis(1)).commands());
+                List.of(new Command.Look()),
+                FRESH.announced(ME, News.CHANGED, NOW).commands());
+        State outrun = FRESH.bidLost(ME, sighting(vacantRow(), HERE, OVER, NOW)).next();
+        assertEquals(
+                List.of(new Command.Look()),
+                outrun.announced(ME, News.CHANGED, atMillis(1)).commands());
+    }
+
+    /** It is told of its own resignation as well. */
+    @Test
+    void vacancyAnnounced_whileThisCandidateHoldsBack_isLeftToOthers_untilItHasSeenOneOfThem() {
+        State resigned = following(Evidence.NONE, RESIGNED);
+        assertEquals(Step.to(resigned), resigned.announced(ME, News.VACATED, NOW));
+
+        State succeeded = resigned.looked(ME, sighting(rowOfAnother(), HERE, LEASE, atMillis(1)))
+                .next();
+        bidOf(succeeded.announced(ME, News.VACATED, atMillis(2)));
+        bidOf(resigned.announced(ME, News.VACATED, RESIGNED.until()));
     }
 
     @Test
@@ -258,7 +262,7 @@ class FollowingTest {
         Following former = Following.after(Optional.of(tenure().former(ME)), NOW);
         assertEquals(
                 Optional.of(tenure().former(ME)),
-                bidOf(former.announced(ME, NOW)).evidence().former());
+                bidOf(former.announced(ME, News.VACATED, NOW)).evidence().former());
 
         Command.Bid bid = bidOf(former.looked(ME, sighting(myRow(TERM), PROMOTED, LEASE, atMillis(1000))));
         assertTrue(bid.claims());
@@ -272,7 +276,7 @@ class FollowingTest {
         Step step = resigned.looked(ME, sighting(myRow(TERM), HERE, LEASE, NOW));
         assertEquals(
                 List.of(new Command.Vacate(TERM, MY_SESSION, Loss.SESSION_LOST, Optional.empty())), step.commands());
-        assertFalse(bidOf(resigned.announced(ME, NOW)).claims());
+        assertFalse(bidOf(resigned.bidding(ME, NOW)).claims());
 
         assertEquals(List.of(new Command.Look()), step.next().vacated(ME, NOW).commands());
         Step refused = step.next().vacateRefused(ME, atMillis(400));

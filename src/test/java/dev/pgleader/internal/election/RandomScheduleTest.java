@@ -201,7 +201,7 @@ class RandomScheduleTest {
                 Succession.Request request = request();
                 tell("SQL: " + request);
                 world.database.request(request);
-                world.wire.announceToAll();
+                world.wire.announceToAll(News.CHANGED);
             } else if (random.nextBoolean()) {
                 Succession.Request request = request();
                 tell("ask " + who.name + ": " + request);

@@ -102,7 +102,7 @@ final class Scenario {
         Succession.Request request =
                 words.length == 0 ? Succession.Request.RESIGN : Succession.Request.handOverTo(words[0]);
         if (world.database.request(request)) {
-            world.wire.announceToAll();
+            world.wire.announceToAll(News.CHANGED);
         }
     }
 

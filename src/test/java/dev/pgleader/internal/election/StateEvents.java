@@ -150,7 +150,8 @@ final class StateEvents {
 
     private static void times() {
         EVENTS.put("lookDue", (state, me) -> state.lookDue(me, NOW));
-        EVENTS.put("announced", (state, me) -> state.announced(me, NOW));
+        EVENTS.put("announced, vacated", (state, me) -> state.announced(me, News.VACATED, NOW));
+        EVENTS.put("announced, changed", (state, me) -> state.announced(me, News.CHANGED, NOW));
         EVENTS.put(
                 "ticked, too soon",
                 (state, me) -> state.ticked(me, justBefore(state.wakesAt().orElse(NOW))));

@@ -22,8 +22,8 @@ final class StateTable {
             """
             Following
                 closeAsked -> Closed
-                announced | ticked, when it wakes -> Following Bid
-                lookDue -> Following Look
+                announced, vacated | ticked, when it wakes -> Following Bid
+                announced, changed | lookDue -> Following Look
                 looked, vacant | looked, vacated for this one | looked, another's over -> Following Bid
                 looked, ours | looked, ours of another term | looked, ours and to be resigned -> Following Bid
                 looked, ours and wanted by another | looked, ours and wanted by itself -> Following Bid
@@ -42,6 +42,7 @@ final class StateTable {
                 trustEnded | workFailed | workStopped -> stays
 
             Following, holding back
+                announced, vacated -> stays
                 looked, vacant | looked, another's over -> Following
                 looked, vacated for this one -> Following Bid
                 looked, ours | looked, ours of another term -> Following Vacate
@@ -242,7 +243,7 @@ final class StateTable {
                 bidLost | notNow | taken | vacateRefused | vacated -> impossible
 
             Outlived, resigned
-                workStopped, of this term -> Following Look
+                workStopped, of this term -> Following
                 resignAsked -> stays
 
             Outlived, closing
@@ -263,7 +264,7 @@ final class StateTable {
             Vacating, refused before
                 ticked, when it wakes -> Vacating/LetOthersLead Vacate
                 vacateRefused -> Vacating/LetOthersLead
-                vacated -> Following Look
+                vacated -> Following
                 resignAsked | ticked, too soon -> stays
 
             Vacating, spent

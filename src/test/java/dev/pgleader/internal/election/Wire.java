@@ -198,17 +198,18 @@ final class Wire {
     }
 
     void announceFrom(Participant sender) {
-        announceTo(world.others(sender));
+        announceTo(world.others(sender), News.CHANGED);
     }
 
-    void announceToAll() {
-        announceTo(world.participants.values());
+    void announceToAll(News news) {
+        announceTo(world.participants.values(), news);
     }
 
-    private static void announceTo(Collection<Participant> listeners) {
+    private static void announceTo(Collection<Participant> listeners, News news) {
         listeners.stream()
                 .filter(each -> each.session.isPresent() && !each.cut && !each.deaf)
-                .forEach(each -> each.mail.add(new Event("announced", State::announced)));
+                .forEach(each ->
+                        each.mail.add(new Event("announced", (state, me, now) -> state.announced(me, news, now))));
     }
 
     /** Notes how long a process's lease may last at most, which a statement that is answered too late extends as well. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.runtime.BusyException;
 import dev.pgleader.internal.runtime.Guard;
 import dev.pgleader.internal.runtime.Listener;
@@ -250,7 +251,7 @@ class JdbcSessionSurroundingsTest {
             mine.session.vacate(List.of(SessionUnderTest.resigned(held)));
             others.session.announce(List.of("billing"));
 
-            assertEquals(Set.of("billing"), listener.await(Duration.ofSeconds(10)));
+            assertEquals(Map.of("billing", News.CHANGED), listener.await(Duration.ofSeconds(10)));
         }
     }
 
@@ -308,7 +309,7 @@ class JdbcSessionSurroundingsTest {
                 Listener listener = new PostgresDatabase(through(proxy), HURRIED).openListener(Guard.NONE)) {
             proxy.fallSilent();
 
-            assertEquals(Set.of(), listener.await(Duration.ofMillis(100)));
+            assertEquals(Map.of(), listener.await(Duration.ofMillis(100)));
             Assertions.assertThrows(SessionException.class, listener::ping);
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Schema;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Grounds;
 import dev.pgleader.internal.runtime.Guard;
@@ -29,8 +30,9 @@ import dev.pgleader.testing.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +76,7 @@ class JdbcSessionTest extends PostgresFixture
         renewed(me);
         vacated(me, held("orders", row));
 
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Map.of("orders", News.VACATED), listener.await(Duration.ofSeconds(10)));
         assertEquals(0, database.queryOne(Integer.class, "select count(*)::int from pgleader.election"));
     }
 
@@ -315,13 +317,13 @@ class JdbcSessionTest extends PostgresFixture
                 String.class,
                 "select coalesce(pg_notify('pgleader_' || left(md5('pgleader:pgleader'), 8), 'the last')::text, '')");
 
-        Set<String> heard = new HashSet<>();
-        while (!heard.contains("the last")) {
-            Set<String> more = listener.await(Duration.ofSeconds(10));
+        Map<String, News> heard = new HashMap<>();
+        while (!heard.containsKey("the last")) {
+            Map<String, News> more = listener.await(Duration.ofSeconds(10));
             assertFalse(more.isEmpty(), () -> "heard only " + heard);
-            heard.addAll(more);
+            heard.putAll(more);
         }
-        assertEquals(Set.of("orders", "the last"), heard);
+        assertEquals(Map.of("orders", News.CHANGED, "the last", News.CHANGED), heard);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.election.Timings;
@@ -16,6 +17,7 @@ import dev.pgleader.testing.memory.InMemoryByHand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -315,7 +317,7 @@ class ConductorLossTest {
         machine.asked();
 
         machine.post(body -> {
-            body.announced(List.of("orders"));
+            body.announced(Map.of("orders", News.VACATED));
             body.happen(work.contender(), Event.recovered(term));
             body.happen(work.contender(), Event.workStopped(term));
             body.happen(work.contender(), Event.workFailed(term));

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.ElectionState.State;
 import dev.pgleader.LeaderInfo;
 import dev.pgleader.Problem;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Fault;
 import dev.pgleader.testing.memory.Faults.Outcome;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -109,14 +111,14 @@ class ConductorObservingTest {
     void announcedChange_isSeenAtOnce() {
         RecordedWork work = leader.stand("orders");
         machines.run(MOMENT);
-        watcher.post(body -> body.announced(List.of("orders", "somebody else's")));
+        watcher.post(body -> body.announced(Map.of("orders", News.CHANGED, "somebody else's", News.CHANGED)));
         machines.run(MOMENT);
         assertEquals(Optional.of("machine 0"), leaderSeen());
         watcher.asked();
 
         leader.post(body -> body.close(work.contender()));
         machines.run(MOMENT);
-        watcher.post(body -> body.announced(List.of("orders")));
+        watcher.post(body -> body.announced(Map.of("orders", News.VACATED)));
         machines.run(MOMENT);
 
         assertEquals(List.of(Act.LOOK), watcher.asked());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.CandidateConfig;
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
@@ -202,22 +203,19 @@ class ConductorTest {
     }
 
     @Test
-    void announcement_isBidForAtOnce_onceTheLeaderHasRecovered() {
+    void vacancyAnnounced_isBidForAtOnce_andOtherNewsIsLookedAt() {
         Machine other = machines.start();
-        RecordedWork leading = other.stand("orders");
+        other.stand("orders");
         machines.run(MOMENT);
         machine.stand("orders");
         machines.run(MOMENT);
         machine.asked();
 
-        machine.post(body -> body.announced(List.of("orders", "somebody else's")));
+        machine.post(body -> body.announced(Map.of("orders", News.CHANGED, "somebody else's", News.CHANGED)));
         machines.run(MOMENT);
         assertEquals(List.of(Act.LOOK), machine.asked());
 
-        other.post(body -> body.happen(leading.contender(), Event.recovered(leading.term())));
-        machines.run(Duration.ofSeconds(5));
-        machine.asked();
-        machine.post(body -> body.announced(List.of("orders", "somebody else's")));
+        machine.post(body -> body.announced(Map.of("orders", News.VACATED, "somebody else's", News.VACATED)));
         machines.run(MOMENT);
 
         assertEquals(List.of(Act.BID), machine.asked());
@@ -304,7 +302,7 @@ class ConductorTest {
         machine.post(body -> body.happen(work.contender(), Event.resignAsked(Succession.Request.RESIGN)));
         machines.run(MOMENT);
 
-        assertEquals(List.of(Act.VACATE, Act.LOOK), machine.asked());
+        assertEquals(List.of(Act.VACATE), machine.asked());
         assertTrue(holder("orders").isEmpty());
         assertEquals(1, machines.database.primary().sessions().size());
         assertEquals(List.of(Loss.RESIGNED), work.losses);
@@ -323,7 +321,7 @@ class ConductorTest {
         assertEquals(Set.of(Act.RENEW), Set.copyOf(machine.asked()));
         work.stop();
         machines.run(MOMENT);
-        assertEquals(List.of(Act.VACATE, Act.LOOK), machine.asked());
+        assertEquals(List.of(Act.VACATE), machine.asked());
     }
 
     @Test
@@ -334,7 +332,7 @@ class ConductorTest {
 
         better.standAs(CandidateConfig.at("better").withPriority(1).withPreemption(), "orders");
         machines.run(MOMENT);
-        machine.post(body -> body.announced(List.of("orders")));
+        machine.post(body -> body.announced(Map.of("orders", News.CHANGED)));
         machines.run(MOMENT);
 
         assertEquals(List.of(Act.OPEN_SESSION, Act.ENTER, Act.LOOK, Act.LIST, Act.ASK_TO_RESIGN), better.asked());

@@ -6,14 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pgleader.Diagnosis;
 import dev.pgleader.ElectionConfig;
 import dev.pgleader.Problem;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.testing.Leftovers;
 import dev.pgleader.testing.Waiting;
 import dev.pgleader.testing.memory.InMemoryDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -82,7 +83,7 @@ class ListeningTest {
                         case 2 -> {
                             return new QuietListener(guard, new CountDownLatch(0)) {
                                 @Override
-                                public Set<String> await(Duration atMost) throws SessionException {
+                                public Map<String, News> await(Duration atMost) throws SessionException {
                                     Thread.currentThread().interrupt();
                                     throw new SessionException(HARD_OF_HEARING);
                                 }
@@ -182,13 +183,13 @@ class ListeningTest {
         }
 
         @Override
-        public Set<String> await(Duration atMost) throws SessionException {
+        public Map<String, News> await(Duration atMost) throws SessionException {
             guard.begin(this::abort);
             try {
                 if (over.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
                     throw new SessionException(new Problem(Problem.Kind.UNREACHABLE, "aborted", "simulated"));
                 }
-                return Set.of();
+                return Map.of();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             } finally {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.Enrolment;
@@ -88,7 +89,7 @@ public interface SessionContract extends SessionFixture {
 
         session().announce(List.of("orders", "billing"));
 
-        assertEquals(Set.of("orders", "billing"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Map.of("orders", News.CHANGED, "billing", News.CHANGED), listener.await(Duration.ofSeconds(10)));
     }
 
     @Test
@@ -100,7 +101,7 @@ public interface SessionContract extends SessionFixture {
 
         vacated(me, held("orders", row));
 
-        assertEquals(Set.of("orders"), announced(listener, me.session()));
+        assertEquals(Map.of("orders", News.VACATED), announced(listener, me.session()));
         assertTrue(wins(other, "orders", OTHER, Grounds.NONE), "announced before it was free");
     }
 
@@ -108,11 +109,11 @@ public interface SessionContract extends SessionFixture {
     default void listener_afterSilence_stillHears() throws Exception {
         Listener listener = listener();
 
-        assertEquals(Set.of(), listener.await(Duration.ofMillis(20)));
+        assertEquals(Map.of(), listener.await(Duration.ofMillis(20)));
         listener.ping();
         session().announce(List.of("orders"));
 
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Map.of("orders", News.CHANGED), listener.await(Duration.ofSeconds(10)));
     }
 
     // Any number of elections, of any name
@@ -127,7 +128,7 @@ public interface SessionContract extends SessionFixture {
 
         Set<String> heard = new HashSet<>();
         while (heard.size() < HOSTILE.size()) {
-            Set<String> more = listener.await(Duration.ofSeconds(10));
+            Set<String> more = listener.await(Duration.ofSeconds(10)).keySet();
             assertFalse(more.isEmpty(), () -> "heard only " + heard);
             heard.addAll(more);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session.Bid;
 import dev.pgleader.internal.runtime.Session.BidTerms;
@@ -18,7 +19,7 @@ import dev.pgleader.internal.runtime.Session.Renewal;
 import dev.pgleader.internal.runtime.Session.Vacation;
 import dev.pgleader.internal.runtime.Session.Version;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -200,16 +201,16 @@ public interface SessionFixture {
     }
 
     /**
-     * Returns which elections a listener has heard of by now. Announcements arrive in their order, so that another one, made
+     * Returns of which elections a listener has heard by now, and what. Announcements arrive in their order, so that another one, made
      * last, ends the wait.
      */
-    default Set<String> announced(Listener listener, Session by) throws SessionException {
+    default Map<String, News> announced(Listener listener, Session by) throws SessionException {
         by.announce(List.of("the last"));
-        Set<String> heard = new HashSet<>();
-        while (!heard.remove("the last")) {
-            Set<String> more = listener.await(Duration.ofSeconds(10));
+        Map<String, News> heard = new HashMap<>();
+        while (heard.remove("the last") == null) {
+            Map<String, News> more = listener.await(Duration.ofSeconds(10));
             assertFalse(more.isEmpty(), () -> "heard only " + heard);
-            heard.addAll(more);
+            heard.putAll(more);
         }
         return heard;
     }

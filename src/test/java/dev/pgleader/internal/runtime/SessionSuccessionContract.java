@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session.Enrolment;
@@ -13,6 +14,7 @@ import dev.pgleader.internal.runtime.Session.Wish;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -283,7 +285,7 @@ public interface SessionSuccessionContract extends SessionFixture {
 
         request("orders", Optional.empty());
 
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Map.of("orders", News.CHANGED), listener.await(Duration.ofSeconds(10)));
     }
 
     @Test
@@ -296,7 +298,7 @@ public interface SessionSuccessionContract extends SessionFixture {
         me.session().askToResign(List.of(new Wish("orders", row.term(), OTHER)));
 
         assertEquals(Optional.of(preempting(OTHER)), asked(me, "orders"));
-        assertEquals(Set.of("orders"), announced(listener, me.session()));
+        assertEquals(Map.of("orders", News.CHANGED), announced(listener, me.session()));
     }
 
     @Test
@@ -326,7 +328,7 @@ public interface SessionSuccessionContract extends SessionFixture {
             me.session().askToResign(List.of(new Wish("orders", term, OTHER)));
         }
 
-        assertEquals(Set.of(), announced(listener, me.session()));
+        assertEquals(Map.of(), announced(listener, me.session()));
         assertEquals(Optional.empty(), asked(me, "orders"));
         byHand().setTerm("orders", row.term() + 1);
         assertEquals(Optional.empty(), asked(me, "orders"));

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Phase;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.runtime.Session.Held;
 import dev.pgleader.internal.runtime.Session.Vacation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ public interface SessionVacateContract extends SessionFixture {
         assertEquals(Phase.LEADING, holder.phase());
         assertEquals(row.term(), seen(me.session(), "orders").row().term());
         assertTrue(seen(me.session(), "orders").row().ownHand());
-        assertEquals(Set.of("orders"), announced(listener, me.session()));
+        assertEquals(Map.of("orders", News.CHANGED), announced(listener, me.session()));
     }
 
     @Test
@@ -92,7 +94,7 @@ public interface SessionVacateContract extends SessionFixture {
         assertEquals(LEASE, after.lease());
         assertTrue(after.ownHand());
         assertEquals(Duration.ZERO, seen(me.session(), "orders").remaining());
-        assertEquals(Set.of("orders"), announced(listener, me.session()));
+        assertEquals(Map.of("orders", News.VACATED), announced(listener, me.session()));
         assertTrue(wins(entered(), "orders", OTHER, Grounds.NONE));
     }
 
@@ -195,7 +197,7 @@ public interface SessionVacateContract extends SessionFixture {
         assertEquals(Set.of("orders"), gone);
         assertNotEquals(row.term(), seen(me.session(), "orders").row().released());
         assertEquals(LEASE, seen(me.session(), "orders").row().lease());
-        assertEquals(Set.of("orders"), announced(listener, me.session()));
+        assertEquals(Map.of("orders", News.CHANGED), announced(listener, me.session()));
         mustStandStill(me);
     }
 

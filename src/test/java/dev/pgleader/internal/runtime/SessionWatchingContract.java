@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pgleader.Problem;
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session.Found;
@@ -124,7 +125,7 @@ public interface SessionWatchingContract extends SessionFixture {
 
         session.announce(List.of("orders"));
 
-        assertEquals(Set.of("orders"), listener.await(Duration.ofSeconds(10)));
+        assertEquals(Map.of("orders", News.CHANGED), listener.await(Duration.ofSeconds(10)));
     }
 
     // Rights

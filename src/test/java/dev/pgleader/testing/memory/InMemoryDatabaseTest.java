@@ -17,7 +17,7 @@ import dev.pgleader.testing.memory.Faults.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the simulated database can do that no contract asks of a session. */
@@ -90,7 +90,7 @@ class InMemoryDatabaseTest extends Playground {
 
             entered().session().announce(List.of("orders"));
 
-            assertEquals(Set.of(), listener.await(Duration.ofSeconds(1)));
+            assertEquals(Map.of(), listener.await(Duration.ofSeconds(1)));
         }
     }
 

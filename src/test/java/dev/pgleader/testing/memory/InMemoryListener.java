@@ -1,19 +1,20 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.runtime.Listener;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.memory.Faults.Act;
 import dev.pgleader.testing.memory.Faults.Outcome;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** A simulated listening connection. One thread. */
 final class InMemoryListener implements Listener {
 
     private final InMemoryServer server;
     private final Faults faults;
-    private final Set<String> heard = new LinkedHashSet<>();
+    private final Map<String, News> heard = new LinkedHashMap<>();
     private boolean over;
 
     InMemoryListener(InMemoryServer server, Faults faults) {
@@ -22,9 +23,9 @@ final class InMemoryListener implements Listener {
         server.listen(this);
     }
 
-    void hear(String election) {
+    void hear(String election, News news) {
         if (faults.strike(Act.NOTICE).outcome() == Outcome.ANSWERED) {
-            heard.add(election);
+            heard.put(election, news);
         }
     }
 
@@ -33,13 +34,13 @@ final class InMemoryListener implements Listener {
     }
 
     @Override
-    public Set<String> await(Duration atMost) throws SessionException {
+    public Map<String, News> await(Duration atMost) throws SessionException {
         requireConnected();
         if (heard.isEmpty()) {
             faults.elapse(atMost);
             requireConnected();
         }
-        Set<String> announced = new LinkedHashSet<>(heard);
+        Map<String, News> announced = new LinkedHashMap<>(heard);
         heard.clear();
         return announced;
     }

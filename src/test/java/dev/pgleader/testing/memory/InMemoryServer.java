@@ -1,5 +1,6 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
 import dev.pgleader.internal.runtime.Session;
@@ -408,8 +409,8 @@ public final class InMemoryServer {
         listeners.remove(listener);
     }
 
-    void announce(String election) {
-        List.copyOf(listeners).forEach(listener -> listener.hear(election));
+    void announce(String election, News news) {
+        List.copyOf(listeners).forEach(listener -> listener.hear(election, news));
     }
 
     /** Makes this server what a standby is that has replayed all of {@code primary} but its last commits. */

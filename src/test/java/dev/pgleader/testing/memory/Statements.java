@@ -1,5 +1,6 @@
 package dev.pgleader.testing.memory;
 
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.election.Row;
 import dev.pgleader.internal.election.Server;
 import dev.pgleader.internal.election.Succession;
@@ -219,7 +220,7 @@ final class Statements {
             StoredRow row = write.tables.election(each.election());
             if (row != null && row.isHeldBy(each) && !server().foreign().isLocked(each.election())) {
                 write.update(each.election(), row.leading());
-                write.announce(each.election());
+                write.announce(each.election(), News.CHANGED);
                 ready.add(each.election());
             }
         }
@@ -240,7 +241,7 @@ final class Statements {
                 Row shown = write.tables.shown(election, write.now()).orElseThrow();
                 write.tell(() -> server().witness().ended(server(), election, shown, each.loss(), atOnce));
                 write.update(election, vacated(write, each, row, atOnce));
-                write.announce(election);
+                write.announce(election, atOnce ? News.VACATED : News.CHANGED);
                 gone.add(election);
             }
         }
@@ -300,7 +301,7 @@ final class Statements {
     }
 
     Collection<String> announce(Collection<String> elections) {
-        elections.forEach(server()::announce);
+        elections.forEach(election -> server().announce(election, News.CHANGED));
         return elections;
     }
 

@@ -1,6 +1,7 @@
 package dev.pgleader.testing.memory;
 
 import dev.pgleader.internal.election.Loss;
+import dev.pgleader.internal.election.News;
 import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.testing.memory.Tables.Disturbed;
 import dev.pgleader.testing.memory.Tables.Newest;
@@ -32,7 +33,7 @@ final class Transaction {
     private final Tables before;
     private final Set<String> elections = new LinkedHashSet<>();
     private final Set<Integer> sessions = new LinkedHashSet<>();
-    private final Set<String> announced = new LinkedHashSet<>();
+    private final Map<String, News> announced = new LinkedHashMap<>();
     private final List<Runnable> told = new ArrayList<>();
     private long lastDisturbance;
     private boolean written;
@@ -287,14 +288,14 @@ final class Transaction {
         if (row != null && row.term() == term && row.holder().isPresent()) {
             disturb(row.session(), Optional.of(election));
         }
-        announce(election);
+        announce(election, News.CHANGED);
         told.add(() -> server.witness().asked(server, election, term, request));
         written = true;
     }
 
     /** Has an election announced when this commits. */
-    void announce(String election) {
-        announced.add(election);
+    void announce(String election, News news) {
+        announced.put(election, news);
     }
 
     /** Has the witness told something when this commits, before it is told of the rows. */

@@ -248,14 +248,14 @@ final class SessionMutants {
                 .in(
                         "ANNOUNCE",
                         "announced elsewhere",
-                        "pg_notify(?, changed.name)",
-                        "pg_notify((?)::text || '_', changed.name)",
+                        "pg_notify(?, 'changed ' || changed.name)",
+                        "pg_notify((?)::text || '_', 'changed ' || changed.name)",
                         announced)
                 .in(
                         "ANNOUNCE",
                         "other things announced",
-                        "pg_notify(?, changed.name)",
-                        "pg_notify(?, changed.name || '_')",
+                        "pg_notify(?, 'changed ' || changed.name)",
+                        "pg_notify(?, 'changed ' || changed.name || '_')",
                         announced)
                 .in(
                         "ANNOUNCE",
@@ -263,6 +263,12 @@ final class SessionMutants {
                         "'synchronous_commit', 'off', true",
                         "'synchronous_commit', 'off', false",
                         "JdbcSessionSurroundingsTest#announcement_leavesTheSessionsOwnSettings")
+                .in(
+                        "VACATE",
+                        "vacancy announced as any other change",
+                        "pg_notify(?, ? || emptied.name)",
+                        "pg_notify(?, replace(?, 'vacated', 'changed') || emptied.name)",
+                        "JdbcSessionTest#rowVacated_isFreeAtOnce_keepsItsTerm_andIsAnnounced")
                 .in(
                         "VACATE",
                         "vacating that waits for other announcers",
