@@ -47,9 +47,10 @@ final class Lines {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(random.nextInt(all.size())));
     }
 
-    /** Returns every connection that there is. */
+    /** Returns every connection that there is. One over which no session could be opened has nobody who says that it has ended. */
     List<Line> all() {
-        open.values().removeIf(Line::isEnded);
+        open.values()
+                .removeIf(line -> line.isEnded() || ProcessHandle.of(line.pid).isEmpty());
         return List.copyOf(open.values());
     }
 }

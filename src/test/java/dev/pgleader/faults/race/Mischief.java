@@ -87,6 +87,9 @@ final class Mischief extends Thread {
             }
         } catch (InterruptedException stop) {
             interrupt();
+        } catch (RuntimeException | Error defect) {
+            track.judge.object(
+                    "a race without mischief proves nothing: " + defect + " at " + List.of(defect.getStackTrace()));
         } finally {
             disconnect();
         }
