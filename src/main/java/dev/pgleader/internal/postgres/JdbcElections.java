@@ -110,7 +110,7 @@ record JdbcElections(Wire wire, Facts facts, ElectionSql sql) {
                     statement.setBoolean(7, released);
                     statement.setBoolean(8, announced);
                     statement.setString(9, facts.channel());
-                    statement.setString(10, released ? Notices.VACATED : Notices.CHANGED);
+                    statement.setString(10, released ? Announcements.VACATED : Announcements.CHANGED);
                 },
                 Rows::names);
     }

@@ -35,7 +35,7 @@ final class JdbcListener implements Listener {
         Map<String, News> news = new HashMap<>();
         for (PGNotification announcement : wire.notifications(atMost)) {
             String text = announcement.getParameter();
-            news.put(Notices.election(text), Notices.news(text));
+            news.put(Announcements.election(text), Announcements.news(text));
         }
         return news;
     }

@@ -14,6 +14,7 @@ import dev.pgleader.internal.runtime.Session;
 import dev.pgleader.internal.runtime.SessionException;
 import dev.pgleader.testing.Pause;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * sessions, with pauses, and with connections that are lost.
  */
 final class Racer extends Thread implements Database {
+
+    private static final Map<String, News> ALL_VACATED =
+            Track.ELECTIONS.stream().collect(Collectors.toMap(election -> election, election -> News.VACATED));
 
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int NAP_MILLIS = 12;
@@ -119,8 +123,7 @@ final class Racer extends Thread implements Database {
         int news = track.news();
         if (news != heard || random.nextInt(HEARS_ONE_IN) == 0) {
             heard = news;
-            loop.announced(
-                    Track.ELECTIONS.stream().collect(Collectors.toMap(election -> election, election -> News.VACATED)));
+            loop.announced(ALL_VACATED);
         }
         if (random.nextInt(RESIGNS_ONE_IN) == 0) {
             standings.get(random.nextInt(standings.size())).resign(loop);

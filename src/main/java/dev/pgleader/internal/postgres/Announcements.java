@@ -6,12 +6,12 @@ import dev.pgleader.internal.election.News;
  * What is announced, as text: a word, a space, and the election's name. The statements that announce, and {@code
  * request_resignation}, write the same words.
  */
-final class Notices {
+final class Announcements {
 
     static final String VACATED = "vacated ";
     static final String CHANGED = "changed ";
 
-    private Notices() {}
+    private Announcements() {}
 
     /** Returns what a text tells; whatever other hands announce is news of some change. */
     static News news(String text) {
